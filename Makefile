@@ -1,0 +1,52 @@
+# Two commands do everything:  make demo  ·  make test
+# Each makes its own environment in .venv from pins.txt; Python 3.11 or newer and make are enough.
+PYTHON ?= $(shell command -v python3.13 >/dev/null 2>&1 && python3.13 -c '' 2>/dev/null && echo python3.13 || echo python3)
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+unexport PYTHONDONTWRITEBYTECODE
+export DO_NOT_TRACK = 1
+export PREFECT_SERVER_ANALYTICS_ENABLED = false
+export PYTHONUTF8 = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test up check format bench soak pins clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1	/' | expand -t 18
+
+$(READY): pins.txt pyproject.toml
+	@echo "Making the environment in $(VENV) (once, a minute or two) …"
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r pins.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY)  ## one month of the sample province, from blank forms to letters
+	@$(BIN)/tdkt demo
+
+test: $(READY)  ## every test
+	@$(BIN)/python -m pytest
+
+up: $(READY)  ## Prefect's screen with every flow scheduled, on this machine
+	@$(BIN)/tdkt up
+
+check: $(READY)  ## format, lint, types
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
+
+format: $(READY)  ## put the code in the house's form
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+bench: $(READY)  ## speed against the yardstick; writes benchmarks/RESULTS.md
+	@$(BIN)/python -m benchmarks
+
+soak: $(READY)  ## the long sweeps: kills at random, many seeds
+	@$(BIN)/python -m benchmarks.soak
+
+pins:  ## resolve pyproject.toml anew into pins.txt (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --extra dev --all-extras pyproject.toml pins.in -o pins.txt
+
+clean:  ## remove the environment and the demo office
+	rm -rf $(VENV) var/demo

@@ -1,0 +1,153 @@
+"""A form as a decision describes it: the one value that the blank workbook, the checks, their words
+and the sample filler all walk.
+
+    form = form_from(tomllib.loads(text))
+    form.sheet("work").field("done").label   -> "Số lượng hoàn thành"
+    form.sheet("work").cell("done", 9)       -> "I9"
+
+Layout of every visible sheet (rows count from 1, columns from A):
+  card sheets   title in A1, help in A2, fields from row 5: label in column A, value in column B
+  table sheets  title in A1, help in A2, headings in row 5, data from row 6, one field a column
+A hidden sheet `_META` holds A1:B4 = unit, period, form, version and the lists of the drop-downs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+HEADING_ROW = 5
+FIRST_ROW = 6
+CARD_FIRST_ROW = 5
+META_SHEET = "_META"
+
+
+class FormError(ValueError):
+    """The form's TOML contradicts itself."""
+
+
+class FieldType(StrEnum):
+    TEXT = "text"
+    CODE = "code"  # text that identifies: never a number, compared exactly
+    NUMBER = "number"  # two decimals at most; hundredths (int) once read
+    WHOLE = "whole"  # int once read
+    DATE = "date"  # datetime.date once read
+    CHOICE = "choice"  # one of `choices`: the label stands in the cell, the key once read
+    ORDINAL = "ordinal"  # the running number of a line: printed, never read
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a table or one line of a card.
+
+    `choices` maps key to label. `source` names a list known only when the form is issued: "cadres",
+    "leaders", "works". `low`/`high` bound a number (in its own unit, e.g. "2.5" points). `total_of`
+    names the fields whose sum this one must state. `prefill` is "cadre.name", "unit.code", … .
+    """
+
+    name: str
+    label: str
+    type: FieldType
+    help: str = ""
+    width: float = 12
+    required: bool = False
+    locked: bool = False
+    low: str = ""
+    high: str = ""
+    choices: Mapping[str, str] | None = None
+    source: str = ""
+    total_of: tuple[str, ...] = ()
+    prefill: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet. `prefill` says which lines the blank comes with: "" none, "cadres" one a cadre,
+    "raters" two a cadre (self, authority), "leaders" one a head or deputy, "open_tasks" the
+    programme's open lines. `row_key` names the fields that together identify a line."""
+
+    key: str
+    name: str
+    title: str
+    kind: str
+    fields: tuple[Field, ...]
+    help: str = ""
+    row_key: tuple[str, ...] = ()
+    prefill: str = ""
+    spare: int = 10
+    landscape: bool = True
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields)
+
+    @cached_property
+    def _position(self) -> dict[str, int]:
+        return {name: at for at, name in enumerate(self.columns)}
+
+    def field(self, name: str) -> Field:
+        return self.fields[self._position[name]]
+
+    def at(self, name: str) -> int:
+        """Zero-based place of a field: its column in a table, its line in a card."""
+        return self._position[name]
+
+    def cell(self, name: str, row: int = 0) -> str:
+        """The address of a field: in a table on Excel row `row`, in a card wherever it stands."""
+        if self.kind == "card":
+            return f"B{CARD_FIRST_ROW + self.at(name)}"
+        return f"{column_letter(self.at(name))}{row}"
+
+
+@dataclass(frozen=True)
+class Form:
+    code: str
+    version: str
+    cadence: str
+    title: str
+    sheets: tuple[Sheet, ...]
+
+    def sheet(self, key: str) -> Sheet:
+        return next(sheet for sheet in self.sheets if sheet.key == key)
+
+    @property
+    def tables(self) -> tuple[Sheet, ...]:
+        return tuple(sheet for sheet in self.sheets if sheet.kind == "table")
+
+
+def column_letter(index: int) -> str:
+    """0 -> A, 26 -> AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def form_from(data: Mapping[str, Any]) -> Form:
+    """The form that a parsed TOML describes. Raises FormError naming the sheet and the field."""
+    sheets = tuple(_sheet_from(block) for block in data["sheet"])
+    return Form(data["form"], data["version"], data["cadence"], data["title"], sheets)
+
+
+def _sheet_from(block: Mapping[str, Any]) -> Sheet:
+    fields = tuple(_field_from(field, block["key"]) for field in block["field"])
+    names = [field.name for field in fields]
+    for name in [*block.get("row_key", []), *(n for f in fields for n in f.total_of)]:
+        if name not in names:
+            raise FormError(f"sheet '{block['key']}' names a field '{name}' that it does not have")
+    known = {k: v for k, v in block.items() if k not in ("field", "row_key")}
+    return Sheet(fields=fields, row_key=tuple(block.get("row_key", ())), **known)
+
+
+def _field_from(block: Mapping[str, Any], sheet: str) -> Field:
+    try:
+        kind = FieldType(block["type"])
+    except ValueError as wrong:
+        raise FormError(f"field '{block['name']}' of sheet '{sheet}': {wrong}") from wrong
+    rest = {k: v for k, v in block.items() if k not in ("type", "total_of")}
+    return Field(type=kind, total_of=tuple(block.get("total_of", ())), **rest)

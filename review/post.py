@@ -1,0 +1,56 @@
+"""A letter before it is worded: whose it is, what it tells, and where it stands in the ledger.
+
+    Letter("2026-10", LetterKind.CADRE_RESULT, "03637-01", "inh@…", ("03637-01",), payload).key
+        -> "2026-10:cadre_result:03637-01"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class LetterKind(StrEnum):
+    UNIT_RETURNED = "unit_returned"  # E2: what must be mended, and by when
+    UNIT_RESULT = "unit_result"  # received, results, next month
+    UNIT_REMINDER = "unit_reminder"  # E7: still owes its report
+    CADRE_RESULT = "cadre_result"  # E8: own result only
+    OFFICE_DIGEST = "office_digest"  # E1: the month in one page
+
+
+class LetterState(StrEnum):
+    """written → queued → claimed → sending → sent | failed | in_doubt; the others are ends or waits.
+    `sending` is committed before the first byte leaves."""
+
+    WRITTEN = "written"
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+    BOUNCED = "bounced"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`person` is who reads it (unit code, cadre code or "office"); `about` the codes of units and
+    cadres whose data it carries; `payload` JSON-ready values that its template walks, nothing else.
+    """
+
+    period: str
+    kind: LetterKind
+    person: str
+    to: str
+    about: tuple[str, ...]
+    payload: Mapping[str, Any]
+
+    @property
+    def key(self) -> str:
+        return f"{self.period}:{self.kind}:{self.person}"

@@ -1,0 +1,62 @@
+"""What one workbook says, once read: clean values that know which line they came from.
+
+    submission.cover.prepared_by            -> "Lò Văn Inh"
+    for work in submission.rows("work"):    work.cadre, work.done, work.line
+
+Clean values: text "" when blank; numbers int hundredths, whole numbers int, dates datetime.date,
+choices their key; None where a number, date or choice was left blank (missing is not zero).
+A row is a named tuple made from the form's columns, `line` (the Excel row) first.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+
+@cache
+def row_type(key: str, columns: tuple[str, ...]) -> Any:
+    """The named tuple of a sheet's rows: `line` and then the form's columns."""
+    return namedtuple(f"{key.title()}Row", ("line", *columns))  # noqa: PYI024
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a sheet as plain tuples (line, *values), so that they cross a process cheaply."""
+
+    key: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(row_type(self.key, self.columns)._make, self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One unit's report of one period. `period` is canonical text ("2026-10")."""
+
+    unit: str
+    period: str
+    form: str
+    version: str
+    tables: Mapping[str, Table]
+
+    def rows(self, key: str) -> Iterator[Any]:
+        """The rows of a table, or nothing where the form has no such sheet."""
+        return iter(self.tables[key]) if key in self.tables else iter(())
+
+    @property
+    def cover(self) -> Any:
+        return next(iter(self.tables["cover"]))
+
+    @property
+    def nil(self) -> bool:
+        """Whether the unit declares that nothing happened in the period."""
+        return bool(self.cover.nil == "co")

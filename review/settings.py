@@ -1,0 +1,178 @@
+"""The settings of an office: every one has a default, so that an empty office.toml works.
+
+    settings_from({"office": {"name": "Sở Nội vụ tỉnh Lai Châu"}}).zone  -> "Asia/Ho_Chi_Minh"
+
+`OFFICE_TOML` is the file that `tdkt init` writes: the same defaults with their comments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from review.calendar import DueRule
+from review.period import Cadence
+
+OFFICE_TOML = """\
+# Cấu hình của cơ quan dùng hệ thống. Bỏ trống hay xóa dòng nào thì lấy giá trị mặc định.
+
+[office]
+name = "{name}"                     # tên cơ quan, in ở đầu thư và báo cáo
+province = "{province}"             # tên tỉnh
+short = "{short}"                   # tên ngắn, đặt trong ngoặc vuông ở tiêu đề thư
+email = "{email}"                   # địa chỉ gửi đi
+reply_to = "{reply_to}"             # nơi nhận thư trả lời; để trống thì dùng địa chỉ gửi đi
+digest_to = ["{digest_to}"]         # ai nhận thư tổng hợp của cơ quan
+signer = ""                         # người ký cuối thư; để trống thì chỉ ghi tên cơ quan
+time_zone = "Asia/Ho_Chi_Minh"      # múi giờ của mọi thời hạn
+term_first_year = 2026              # năm đầu nhiệm kỳ (HĐND, UBND 2026–2031; Đảng: 2025)
+demo = {demo}                        # true: văn phòng mẫu, không bao giờ gửi thư ra ngoài máy này
+
+# Hạn của từng loại kỳ. `opens` là số ngày trước khi kỳ kết thúc thì phát mẫu; `due` là số ngày
+# sau khi kỳ kết thúc (gặp ngày nghỉ thì lùi sang ngày làm việc kế tiếp); `grace` là số ngày làm
+# việc còn nhận sau hạn; `locks` là số ngày làm việc sau đó thì khóa.
+[due.month]
+opens = 7
+due = 5
+grace = 2
+locks = 5
+
+[due.quarter]
+opens = 10
+due = 7
+grace = 2
+locks = 5
+
+[due.half]
+opens = 15
+due = 10
+grace = 3
+locks = 5
+
+[due.year]
+opens = 30
+due = 10
+grace = 5
+locks = 10
+
+[due.term]
+opens = 60
+due = 30
+grace = 10
+locks = 20
+
+[mail]
+pace_per_second = 20                # gửi nhiều nhất mấy thư một giây
+attempts = 5                        # gửi lại nhiều nhất mấy lần khi máy chủ thư bận
+expires_hours = 72                  # quá số giờ này mà chưa gửi được thì thôi, báo cho cơ quan
+
+[work]
+processes = 2                       # số tiến trình đọc tệp cùng lúc
+batch = 100                         # số đơn vị xử lý trong một lượt
+"""
+
+
+class SettingsError(ValueError):
+    """A setting makes no sense; the message names it, what was found and what was wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    pace_per_second: float = 20.0
+    attempts: int = 5
+    expires_hours: int = 72
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSettings:
+    processes: int = 2
+    batch: int = 100
+
+
+DUE_DEFAULTS = {
+    Cadence.MONTH: DueRule(7, 5, 2, 5),
+    Cadence.QUARTER: DueRule(10, 7, 2, 5),
+    Cadence.HALF: DueRule(15, 10, 3, 5),
+    Cadence.YEAR: DueRule(30, 10, 5, 10),
+    Cadence.TERM: DueRule(60, 30, 10, 20),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    name: str = "Sở Nội vụ"
+    province: str = ""
+    short: str = "TĐKT"
+    email: str = "tdkt@localhost"
+    reply_to: str = ""
+    digest_to: tuple[str, ...] = ()
+    signer: str = ""
+    time_zone: str = "Asia/Ho_Chi_Minh"
+    term_first_year: int = 2026
+    demo: bool = False
+    mail: MailSettings = MailSettings()
+    work: WorkSettings = WorkSettings()
+    due: Mapping[Cadence, DueRule] = field(default_factory=lambda: dict(DUE_DEFAULTS))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+def settings_from(data: Mapping[str, Any]) -> Settings:
+    """The settings that a parsed office.toml gives. Raises SettingsError."""
+    office = dict(_known(Settings, data.get("office", {}), "office"))
+    if "digest_to" in office:
+        office["digest_to"] = tuple(office["digest_to"])
+    settings = Settings(
+        **office,
+        mail=MailSettings(**_known(MailSettings, data.get("mail", {}), "mail")),
+        work=WorkSettings(**_known(WorkSettings, data.get("work", {}), "work")),
+        due={**DUE_DEFAULTS, **_due_rules(data.get("due", {}))},
+    )
+    _refuse_nonsense(settings)
+    return settings
+
+
+def _known(shape: type, block: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    allowed = {f.name: f for f in fields(shape)}
+    for key, value in block.items():
+        if key not in allowed:
+            raise SettingsError(f"office.toml: [{name}] không có mục “{key}”.")
+        _same_kind(name, key, value, getattr(shape(), key))
+    return block
+
+
+def _same_kind(block: str, key: str, value: object, default: object) -> None:
+    wanted = {bool: (bool,), int: (int,), float: (int, float), str: (str,), tuple: (list,)}
+    kinds = wanted.get(type(default), (object,))
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        raise SettingsError(
+            f"office.toml: [{block}] {key} = {value!r} không đúng kiểu; ví dụ đúng: {default!r}."
+        )
+
+
+def _due_rules(block: Mapping[str, Any]) -> dict[Cadence, DueRule]:
+    rules = {}
+    for name, rule in block.items():
+        try:
+            rules[Cadence(name)] = DueRule(*(int(rule[k]) for k in ("opens", "due", "grace", "locks")))
+        except (KeyError, ValueError, TypeError) as wrong:
+            raise SettingsError(
+                f"office.toml: [due.{name}] cần đủ bốn số nguyên opens, due, grace, locks."
+            ) from wrong
+    return rules
+
+
+def _refuse_nonsense(settings: Settings) -> None:
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as wrong:
+        raise SettingsError(
+            f"office.toml: time_zone = “{settings.time_zone}” không phải múi giờ; "
+            "ví dụ đúng: Asia/Ho_Chi_Minh."
+        ) from wrong
+    if settings.work.processes < 1 or settings.work.batch < 1:
+        raise SettingsError("office.toml: [work] processes và batch phải từ 1 trở lên.")

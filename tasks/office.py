@@ -1,0 +1,144 @@
+"""Where this office keeps its things: settings, book, inboxes, outbox.
+
+    office = Office.at("var/office")
+    office.settings.name             -> "Sở Nội vụ tỉnh Lai Châu"
+    with office.book() as book: ...
+
+An `Office` holds nothing but a path. Secrets (the database's, the relay's) are read from the
+environment where they are used, so no log, parameter or artifact can show them.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from channels.public_holidays import working_days
+from review.calendar import Deadlines, WorkingDays, deadlines_of
+from review.period import Period
+from review.settings import OFFICE_TOML, Settings, SettingsError, settings_from
+from tdkt_models.base import Book, Stamp
+
+DEFAULT_HOME = "var/office"
+FOLDERS = ("inbox", "received", "outbox", "reports", "backup")
+
+
+class OfficeMissing(Exception):
+    """There is no office in the folder; the message says how to make one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office by its folder (contract.md, "Where an office lives")."""
+
+    home: str
+
+    @classmethod
+    def at(cls, home: str | os.PathLike[str] | None = None) -> Office:
+        """The office in `home`, else in TDKT_HOME, else in ./var/office."""
+        chosen = home or os.environ.get("TDKT_HOME") or DEFAULT_HOME
+        return cls(str(Path(chosen).expanduser().resolve()))
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.home)
+
+    @property
+    def exists(self) -> bool:
+        return (self.folder / "office.toml").is_file()
+
+    @property
+    def settings(self) -> Settings:
+        """Raises OfficeMissing or SettingsError."""
+        path = self.folder / "office.toml"
+        if not path.is_file():
+            raise OfficeMissing(
+                f"Chưa có văn phòng nào ở {self.home}. Hãy chạy “tdkt init” (hoặc “tdkt demo” để "
+                "xem thử), hay đặt TDKT_HOME trỏ tới thư mục đúng."
+            )
+        return _settings(str(path), path.stat().st_mtime_ns)
+
+    @property
+    def database_url(self) -> str:
+        return os.environ.get("TDKT_DATABASE_URL") or f"sqlite:///{self.folder / 'office.db'}"
+
+    @property
+    def smtp_url(self) -> str:
+        return os.environ.get("TDKT_SMTP_URL") or "capture:"
+
+    @property
+    def inboxes(self) -> tuple[str, ...]:
+        given = os.environ.get("TDKT_INBOX", "").split()
+        return tuple(given) or (str(self.folder / "inbox"),)
+
+    @property
+    def days(self) -> WorkingDays:
+        """The office's working days, as far as any open period needs them."""
+        year = datetime.now(UTC).year
+        return _working_days(self.home, year)
+
+    def deadlines(self, period: Period, extension_days: int = 0) -> Deadlines:
+        settings = self.settings
+        rule = settings.due[period.cadence]
+        days = _working_days(self.home, period.end.year)
+        return deadlines_of(period, rule, days, settings.time_zone, extension_days)
+
+    @contextmanager
+    def book(self) -> Iterator[Book]:
+        """The office's book, closed again afterwards. Raises BookError."""
+        book = Book.open(self.database_url)
+        try:
+            yield book
+        finally:
+            book.close()
+
+
+@lru_cache(maxsize=8)
+def _settings(path: str, _changed: int) -> Settings:
+    try:
+        return settings_from(tomllib.loads(Path(path).read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise SettingsError(f"{path} không đọc được: {wrong}") from wrong
+
+
+@lru_cache(maxsize=16)
+def _working_days(home: str, year: int) -> WorkingDays:
+    return working_days(range(year - 1, year + 3), Path(home) / "holidays.toml")
+
+
+def make_office(
+    office: Office,
+    *,
+    name: str = "Sở Nội vụ",
+    province: str = "",
+    short: str = "TĐKT",
+    email: str = "tdkt@localhost",
+    digest_to: str = "tdkt@localhost",
+    demo: bool = False,
+) -> None:
+    """Makes the folders and office.toml; an office that is there already is left as it is."""
+    for folder in FOLDERS:
+        (office.folder / folder).mkdir(parents=True, exist_ok=True)
+    path = office.folder / "office.toml"
+    if not path.exists():
+        values = {
+            "name": name,
+            "province": province,
+            "short": short,
+            "email": email,
+            "reply_to": "",
+            "digest_to": digest_to,
+            "demo": str(demo).lower(),
+        }
+        path.write_text(OFFICE_TOML.format(**values), encoding="utf-8")
+
+
+def stamp(run: str, now: datetime | None = None) -> Stamp:
+    """When and by which run a row is written."""
+    return Stamp(at=now or datetime.now(UTC), run=run)

@@ -1,0 +1,76 @@
+"""The command line of an office: `tdkt --help`.
+
+    main(["status", "2026-10", "--json"])   -> exits 0, 1 or 2 as contract.md says
+
+Commands live beside this file, one subject a module; they are imported only when called, so that
+`tdkt check` does not wait for what it does not need.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from cli.complaints import complaint
+
+COMMANDS = {
+    "demo": "cli.demo",
+    "init": "cli.office",
+    "doctor": "cli.office",
+    "roster": "cli.roster",
+    "forms": "cli.forms",
+    "check": "cli.check",
+    "collect": "cli.review",
+    "review": "cli.review",
+    "status": "cli.status",
+    "explain": "cli.explain",
+    "calc": "cli.calc",
+    "letters": "cli.letters",
+    "up": "cli.up",
+}
+
+
+class Desk(click.Group):
+    """A group that imports a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(
+    cls=Desk,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Ví dụ:  tdkt demo   ·   tdkt status 2026-10   ·   tdkt check bao-cao.xlsx",
+)
+@click.version_option(package_name="tdkt", prog_name="tdkt", message="%(prog)s %(version)s")
+def tdkt() -> None:
+    """Chu kỳ đánh giá cán bộ làm công tác thi đua – khen thưởng: thu báo cáo, kiểm tra, chấm điểm,
+    cập nhật kế hoạch, gửi thư. Mã thoát: 0 xong · 1 xong nhưng có việc cần người xem · 2 không làm
+    được, chưa thay đổi gì."""
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Runs a command and exits with its code; what went wrong is said in Vietnamese, once."""
+    try:
+        code = tdkt.main(args, standalone_mode=False)
+    except Exception as wrong:
+        said = complaint(wrong)
+        if said is None:
+            raise
+        click.echo(said, err=True)
+        sys.exit(2)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

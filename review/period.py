@@ -36,7 +36,8 @@ class Cadence(StrEnum):
     YEAR = "year", 12, "{year}", "năm {year}"
     TERM = "term", 60, "{year}..{last}", "nhiệm kỳ {year} – {last}"
 
-    def __new__(cls, value: str, months: int, text: str, words: str) -> Cadence:
+    def __new__(cls, value: str, months: int = 0, text: str = "", words: str = "") -> Cadence:
+        # The defaults are never used: they let mypy read the look-up Cadence("month").
         member = str.__new__(cls, value)
         member._value_ = value
         member.months, member.text, member.words = months, text, words

@@ -25,11 +25,17 @@ def row_type(key: str, columns: tuple[str, ...]) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a sheet as plain tuples (line, *values), so that they cross a process cheaply."""
+    """The rows of a sheet as plain tuples (line, *values), so that they cross a process cheaply.
+
+    `places` says where each column stood in the file (letters; whole addresses in a card), empty
+    where it stood as the form has it. `idle` are prefilled lines in which nothing was written.
+    """
 
     key: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+    places: tuple[str, ...] = ()
+    idle: tuple[tuple[Any, ...], ...] = ()
 
     def __iter__(self) -> Iterator[Any]:
         return map(row_type(self.key, self.columns)._make, self.rows)

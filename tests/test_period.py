@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def test_the_parts_cover_the_whole_and_nothing_else(period: Period, cadence: Cad
         return
     parts = period.split(cadence)
     assert (parts[0].start, parts[-1].end) == (period.start, period.end)
-    assert all(left.next() == right for left, right in zip(parts, parts[1:], strict=False))
+    assert all(left.next() == right for left, right in pairwise(parts))
     assert all(part in period and part.cadence is cadence for part in parts)
 
 

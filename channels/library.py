@@ -1,0 +1,100 @@
+"""The shelf of decisions: `regulations/<year-month>/`, one folder for each month of effect.
+
+regulation_in_force("2026-10").code     -> "2026-01"
+regulation_in_force("2026").title       -> "Nghị định 335/2025/NĐ-CP …"
+
+regulations/2026-01/decision.toml       what the decision says
+                    forms/*.toml        the forms it asks for
+                    rubrics/*.toml      the criteria it scores by
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from channels.errors import LibraryError
+from review.form import Form, form_from
+from review.period import Period
+from review.regulation import Regulation, RegulationError, regulation_from
+from review.rubric import Rubric, rubric_from
+
+SHELF = Path(__file__).resolve().parent.parent / "regulations"
+
+
+def regulation_in_force(period_text: str, folder: Path | None = None) -> Regulation:
+    """The newest regulation whose month of effect is not after the period's first day.
+
+    Read once for each folder and kept. Raises PeriodError for a text that is no period and
+    LibraryError, naming the file, when none is in force or one cannot be read.
+    """
+    start = Period.parse(period_text).start
+    month = f"{start.year:04}-{start.month:02}"
+    shelf = folder or SHELF
+    in_force = [name for name in codes(shelf) if name <= month]
+    if not in_force:
+        raise LibraryError(f"Chưa có quy định nào có hiệu lực từ kỳ {period_text} trở về trước.")
+    return _read(shelf / in_force[-1])
+
+
+def newest_regulation(folder: Path | None = None) -> Regulation:
+    """The regulation with the latest month of effect, for questions about no period."""
+    shelf = folder or SHELF
+    return _read(shelf / codes(shelf)[-1])
+
+
+def codes(folder: Path | None = None) -> tuple[str, ...]:
+    """The months of effect on the shelf, in order. Raises LibraryError when there is none."""
+    shelf = folder or SHELF
+    try:
+        found = sorted(
+            path.name for path in shelf.iterdir() if re.fullmatch(r"\d{4}-\d{2}", path.name)
+        )
+    except OSError as wrong:
+        raise LibraryError(f"Không mở được thư mục quy định {shelf}: {wrong.strerror}.") from wrong
+    if not found:
+        raise LibraryError(f"Thư mục {shelf} chưa có quy định nào (ví dụ 2026-01/decision.toml).")
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _read(folder: Path) -> Regulation:
+    decision = _toml(folder / "decision.toml")
+    forms = _forms(sorted((folder / "forms").glob("*.toml")))
+    rubrics = _rubrics(sorted((folder / "rubrics").glob("*.toml")))
+    try:
+        return regulation_from(decision, forms, rubrics)
+    except RegulationError as wrong:
+        raise LibraryError(f"Quy định {folder.name} có lỗi: {wrong}.") from wrong
+
+
+def _forms(paths: Iterable[Path]) -> Mapping[str, Form]:
+    forms = (_shaped(path, form_from) for path in paths)
+    return {form.cadence: form for form in forms}
+
+
+def _rubrics(paths: Iterable[Path]) -> Mapping[str, Rubric]:
+    rubrics = (_shaped(path, rubric_from) for path in paths)
+    return {rubric.key: rubric for rubric in rubrics}
+
+
+def _shaped(path: Path, shape: Any) -> Any:
+    try:
+        return shape(_toml(path))
+    except KeyError as wrong:
+        raise LibraryError(f"Tệp {path} thiếu mục {wrong}.") from wrong
+    except (ValueError, TypeError) as wrong:
+        raise LibraryError(f"Tệp {path} có lỗi: {wrong}.") from wrong
+
+
+def _toml(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as wrong:
+        raise LibraryError(f"Không đọc được {path}: {wrong.strerror}.") from wrong
+    except ValueError as wrong:  # bad TOML and bad UTF-8 alike
+        raise LibraryError(f"Tệp {path} không phải TOML hợp lệ: {wrong}.") from wrong

@@ -1,0 +1,164 @@
+"""The month in one page: what the office reads of its units, counted once and from one place.
+
+    digest_block(units, entries, cards, findings, closed, following, today)["roll"]["missing"] -> 4
+
+Shares are hundredths of a percent (8333 is 83,33%), or None where there is nothing to share.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from review.brief import ProgrammeTask, TaskStatus
+from review.findings import Finding, Verdict
+from review.letter_rows import is_overdue, iso, plain
+from review.roll import RollEntry, RollState, tally
+from review.scorecard import CardStatus, Grade, Scorecard
+from review.units import Unit
+
+MOST_OWING = 30
+MOST_KINDS = 8
+MOST_UNITS_LATE = 10
+NO_CLUSTER = "Chưa xếp cụm, khối"
+
+
+def digest_block(
+    units: Sequence[Unit],
+    entries: Sequence[RollEntry],
+    cards: Sequence[Scorecard],
+    findings: Sequence[tuple[str, Finding]],
+    closed: Sequence[ProgrammeTask],
+    following: Sequence[ProgrammeTask],
+    today: date,
+) -> dict[str, Any]:
+    """The figures of the digest. Every unit of `entries` must be among `units`; `cards` are one a
+    person on the roll; `findings` are pairs (unit code, finding)."""
+    by_code = {unit.code: unit for unit in units}
+    return {
+        "roll": _figures(entries),
+        "clusters": _clusters(by_code, entries),
+        "verdicts": _verdicts(entries),
+        "persons": _persons(cards),
+        "grades": _grades(cards),
+        "owing": _owing(by_code, entries),
+        "owing_total": sum(_owes(entry) for entry in entries),
+        "frequent": _frequent(findings),
+        "programme": _programme(by_code, closed, following, today),
+    }
+
+
+def _figures(entries: Sequence[RollEntry]) -> dict[str, Any]:
+    """Completeness: what counts, of all that was due. Timeliness: what came in time, of the same."""
+    counts = tally(entries)
+    in_time = sum(entry.received and not entry.late_days for entry in entries)
+    return {
+        **asdict(counts),
+        "completeness": share(counts.accepted + counts.nil, counts.roll),
+        "timeliness": share(in_time, counts.roll),
+    }
+
+
+def share(part: int, whole: int) -> int | None:
+    """Part of a whole in hundredths of a percent, half up; None of nothing."""
+    return (part * 20000 + whole) // (2 * whole) if whole else None
+
+
+def _clusters(by_code: Mapping[str, Unit], entries: Iterable[RollEntry]) -> list[dict[str, Any]]:
+    groups: defaultdict[str, list[RollEntry]] = defaultdict(list)
+    for entry in entries:
+        groups[by_code[entry.unit].cluster or NO_CLUSTER].append(entry)
+    return [{"name": plain(name, 60), **_figures(groups[name])} for name in sorted(groups)]
+
+
+def _verdicts(entries: Iterable[RollEntry]) -> list[list[Any]]:
+    counts = Counter(entry.verdict for entry in entries)
+    return [[verdict.label, counts[verdict]] for verdict in Verdict if counts[verdict]]
+
+
+def _persons(cards: Sequence[Scorecard]) -> dict[str, int]:
+    counts = Counter(card.status for card in cards)
+    return {
+        "on_roll": len(cards),
+        "scored": counts[CardStatus.OK],
+        "insufficient": counts[CardStatus.INSUFFICIENT],
+        "excluded": counts[CardStatus.EXCLUDED],
+    }
+
+
+def _grades(cards: Iterable[Scorecard]) -> list[dict[str, Any]]:
+    counts = Counter(card.grade for card in cards if card.status is CardStatus.OK)
+    whole = sum(counts[grade] for grade in Grade)
+    return [
+        {
+            "code": grade.value,
+            "label": grade.label,
+            "count": counts[grade],
+            "share": share(counts[grade], whole),
+        }
+        for grade in Grade
+    ]
+
+
+def _owes(entry: RollEntry) -> bool:
+    return entry.state in (RollState.MISSING, RollState.RETURNED, RollState.SET_ASIDE)
+
+
+def _owing(by_code: Mapping[str, Unit], entries: Iterable[RollEntry]) -> list[dict[str, Any]]:
+    order = list(RollState)
+    owing = sorted(filter(_owes, entries), key=lambda entry: (order.index(entry.state), entry.unit))
+    return [_owing_row(by_code[entry.unit], entry) for entry in owing[:MOST_OWING]]
+
+
+def _owing_row(unit: Unit, entry: RollEntry) -> dict[str, Any]:
+    return {
+        "code": unit.code,
+        "name": plain(unit.name, 100),
+        "cluster": plain(unit.cluster, 60),
+        "state": entry.state.value,
+        "state_label": entry.state.label,
+        "reachable": bool(unit.letter_to),
+    }
+
+
+def _frequent(findings: Iterable[tuple[str, Finding]]) -> list[dict[str, Any]]:
+    """The faults met most often, with an example. Names of persons stay in the units' letters."""
+    times: Counter[str] = Counter()
+    where: defaultdict[str, set[str]] = defaultdict(set)
+    example: dict[str, Finding] = {}
+    for unit, finding in findings:
+        times[finding.check] += 1
+        where[finding.check].add(unit)
+        example.setdefault(finding.check, finding)
+    return [
+        {
+            "check": check,
+            "label": example[check].severity.label,
+            "fix": plain(example[check].fix, 160),
+            "times": count,
+            "units": len(where[check]),
+        }
+        for check, count in sorted(times.items(), key=lambda item: (-item[1], item[0]))[:MOST_KINDS]
+    ]
+
+
+def _programme(
+    by_code: Mapping[str, Unit],
+    closed: Sequence[ProgrammeTask],
+    following: Sequence[ProgrammeTask],
+    today: date,
+) -> dict[str, Any]:
+    late = Counter(task.unit for task in closed if is_overdue(task, today))
+    worst = sorted(late.items(), key=lambda item: (-item[1], item[0]))[:MOST_UNITS_LATE]
+    return {
+        "total": len(closed),
+        "done": sum(task.status is TaskStatus.DONE for task in closed),
+        "overdue": sum(late.values()),
+        "carried": sum(task.carried > 0 for task in following),
+        "carried_twice": sum(task.carried > 1 for task in following),
+        "worst": [[plain(by_code[code].name, 100), count] for code, count in worst],
+        "today": iso(today),
+    }

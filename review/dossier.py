@@ -1,0 +1,152 @@
+"""All that one submission says of one cadre, gathered once and ready to be scored.
+
+    dossier = dossiers(submission, regulation)["03637-01"]
+    dossier.works[0].line           -> Line(coef=50, assigned=20, done=18, …)
+    dossier.own, dossier.authority  -> the two rows of the general criteria, or None
+
+An excuse (khách quan) counts only with the confirmation of the competent authority written in
+`proof` (Decree 335/2025, Article 14.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from review.form import Form
+from review.marks import Line
+from review.period import Period
+from review.regulation import Disqualifier, PointRules, Regulation
+from review.submission import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`units` products, each short `times` times; `cost` percent of each is lost. `unproven` when
+    an excuse was claimed without a confirmation."""
+
+    units: int
+    times: int
+    cost: int
+    excused: bool = False
+    unproven: bool = False
+
+    @property
+    def loss(self) -> int:
+        return self.units * self.cost
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One counted line of the work sheet; `at` its Excel row, `coef` hundredths."""
+
+    at: int
+    name: str
+    coef: int
+    assigned: int
+    done: int
+    fault: Fault
+    late: Fault
+    note: str = ""
+
+    @property
+    def line(self) -> Line:
+        return Line(self.coef, self.assigned, self.done, self.fault.loss, self.late.loss)
+
+
+@dataclass(slots=True)
+class Dossier:
+    """Filled while the sheets are walked, read-only afterwards. `unclear` are the work rows that
+    cannot be counted: no known coefficient, or a figure left blank."""
+
+    works: list[Work] = field(default_factory=list)
+    unclear: list[int] = field(default_factory=list)
+    own: Any = None
+    authority: Any = None
+    leader: Any = None
+    changes: list[Any] = field(default_factory=list)
+
+    def disqualifiers(self, regulation: Regulation) -> Iterator[tuple[Any, Disqualifier]]:
+        for row in self.changes:
+            if row.event in regulation.disqualifying_events:
+                yield row, regulation.disqualifying_events[row.event]
+
+    def whole_leave(self, period: Period, regulation: Regulation) -> Any:
+        """The row of a leave that covers the whole period, or None; no end means not yet back."""
+        for row in self.changes:
+            opened = row.event in regulation.leave and row.on and row.on <= period.start
+            if opened and (row.until is None or row.until >= period.end):
+                return row
+        return None
+
+
+@dataclass(frozen=True)
+class Places:
+    """Turns a field and an Excel row into "S3 Công việc – sản phẩm!J9"."""
+
+    form: Form | None
+
+    @cached_property
+    def _sheets(self) -> Mapping[str, Any]:
+        return {sheet.key: sheet for sheet in self.form.sheets} if self.form else {}
+
+    def at(self, key: str, line: int, *names: str) -> tuple[str, ...]:
+        """The cells of these fields on that row; none where the form has no such sheet."""
+        sheet = self._sheets.get(key)
+        return tuple(f"{sheet.name}!{sheet.cell(name, line)}" for name in names) if sheet else ()
+
+
+def dossiers(submission: Submission, regulation: Regulation) -> dict[str, Dossier]:
+    """One dossier for every cadre code that the submission names."""
+    found: dict[str, Dossier] = {}
+    for row in submission.rows("work"):
+        _add_work(found.setdefault(row.cadre, Dossier()), row, regulation)
+    for row in submission.rows("general"):
+        _add_rating(found.setdefault(row.cadre, Dossier()), row)
+    for row in submission.rows("leaders"):
+        found.setdefault(row.cadre, Dossier()).leader = row
+    for row in submission.rows("changes"):
+        found.setdefault(row.cadre, Dossier()).changes.append(row)
+    return found
+
+
+def _add_work(dossier: Dossier, row: Any, regulation: Regulation) -> None:
+    if not row.work and row.assigned is None and row.done is None:
+        return  # a pre-filled line that nobody used
+    known = regulation.works_by_code.get(row.work)
+    coef: int | None = row.coef if row.coef is not None else (known.coef if known else None)
+    if coef is None or row.assigned is None or row.done is None:
+        dossier.unclear.append(row.line)
+        return
+    name = row.content or (known.name if known else row.work)
+    rules, done = regulation.points, max(0, row.done)
+    fault = _fault(row.faulty, row.fault_times, row.fault_excused, row.proof, done, rules)
+    late = _fault(row.late, row.late_times, row.late_excused, row.proof, done, rules)
+    assigned = max(0, row.assigned)
+    dossier.works.append(Work(row.line, name, max(0, coef), assigned, done, fault, late, row.note))
+
+
+def _fault(
+    units: int | None,
+    times: int | None,
+    excused: str | None,
+    proof: str,
+    done: int,
+    rules: PointRules,
+) -> Fault:
+    claimed = excused == "co"
+    proven = claimed and (bool(proof.strip()) or not rules.require_proof)
+    # A product named faulty failed at least once, so a blank count of times is one.
+    count = 1 if times is None else max(0, times)
+    cost = 0 if proven else 100 - rules.factor(count)
+    # More faulty than done is refused by the checks; it must still never cost more than was done.
+    return Fault(min(max(0, units or 0), done), count, cost, proven, claimed and not proven)
+
+
+def _add_rating(dossier: Dossier, row: Any) -> None:
+    if row.rater == "tham_quyen":
+        dossier.authority = dossier.authority or row
+    elif row.rater == "tu_cham":
+        dossier.own = dossier.own or row

@@ -1,0 +1,188 @@
+"""The rows that letters are made of: JSON-ready, cut to what a reader may see, gravest first.
+
+    findings_block(findings)["groups"][0]["sheet"]   -> "S4 Tiêu chí chung"
+    card_row(card, cadre)["grade"]                   -> "HTTNV"
+
+Points stay hundredths (int) and dates ISO text: how they are written is the templates' business.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from review.brief import ProgrammeTask, TaskStatus
+from review.cadres import Cadre
+from review.findings import Finding, Severity
+from review.scorecard import Reason, Scorecard
+
+MOST_FINDINGS = 40  # a row is some 1,3 KB of HTML and Gmail cuts a letter off at 102 KB
+MOST_TASKS = 20
+LONGEST = 400  # characters of one cell's text: a hostile cell must not swell a letter
+WHOLE_FILE = "Toàn bộ tệp"
+WEIGHT = {severity: at for at, severity in enumerate(Severity)}  # must fix first, notes last
+OPEN = (TaskStatus.NOT_STARTED, TaskStatus.GOING_ON)
+TERMS = {
+    "general": "Tiêu chí chung",
+    "a": "a – Số lượng",
+    "b": "b – Chất lượng",
+    "c": "c – Tiến độ",
+    "d": "d – Kết quả của đơn vị, lĩnh vực phụ trách",
+    "dd": "đ – Khả năng tổ chức triển khai",
+    "e": "e – Năng lực tập hợp, đoàn kết",
+    "grade": "Xếp loại",
+    "status": "Điều kiện chấm điểm",
+}
+
+
+def plain(text: str, longest: int = LONGEST) -> str:
+    """One line of text fit for a letter: NFC, no control or direction marks, not too long."""
+    words = " ".join(unicodedata.normalize("NFC", text).split())
+    clean = "".join(c for c in words if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs"))
+    return clean if len(clean) <= longest else clean[: longest - 1].rstrip() + "…"
+
+
+def iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def findings_block(findings: Iterable[Finding], most: int = MOST_FINDINGS) -> dict[str, Any]:
+    """Findings grouped by sheet, the gravest first; those past `most` are only counted."""
+    ordered = sorted(findings, key=lambda finding: WEIGHT[finding.severity])
+    groups: dict[str, list[dict[str, str]]] = {}
+    for finding in ordered[:most]:
+        groups.setdefault(finding.sheet or WHOLE_FILE, []).append(_finding_row(finding))
+    counts = Counter(finding.severity.value for finding in ordered)
+    return {
+        "groups": [{"sheet": plain(sheet), "rows": rows} for sheet, rows in groups.items()],
+        "counts": {severity.value: counts[severity.value] for severity in Severity},
+        "total": len(ordered),
+        "rest": max(0, len(ordered) - most),
+    }
+
+
+def _finding_row(finding: Finding) -> dict[str, str]:
+    return {
+        "severity": finding.severity.value,
+        "label": finding.severity.label,
+        "cell": plain(finding.cell, 20),
+        "value": plain(finding.value, 80),
+        "says": plain(finding.says),
+        "fix": plain(finding.fix),
+    }
+
+
+def card_row(card: Scorecard, cadre: Cadre) -> dict[str, Any]:
+    """One person's line in the table of a unit."""
+    return {
+        "code": cadre.code,
+        "name": plain(cadre.name, 80),
+        "post": plain(cadre.post, 80),
+        "status": card.status.value,
+        "total": card.total,
+        "grade": _grade(card),
+        "grade_label": _grade_label(card),
+        "why": _first_words(card.reasons, ("status", "grade")),
+    }
+
+
+def _grade(card: Scorecard) -> str | None:
+    grade = card.grade or card.provisional
+    return grade.value if grade else None
+
+
+def _grade_label(card: Scorecard) -> str:
+    grade = card.grade or card.provisional
+    return grade.label if grade else ""
+
+
+def _first_words(reasons: Sequence[Reason], terms: tuple[str, ...]) -> str:
+    return next((plain(reason.says) for reason in reasons if reason.term in terms), "")
+
+
+def card_block(card: Scorecard) -> dict[str, Any]:
+    """A person's own result in full: the figures, what cost points, and the other remarks."""
+    return {
+        "status": card.status.value,
+        "total": card.total,
+        "general": card.general,
+        "task_score": card.task_score,
+        "mean": card.mean,
+        "terms": _terms(card),
+        "grade": _grade(card),
+        "grade_label": _grade_label(card),
+        "by_points_label": card.provisional.label if card.provisional else "",
+        "lost": [_reason_row(reason) for reason in _costliest(card.reasons)],
+        "notes": [_reason_row(reason) for reason in card.reasons if reason.lost is None],
+    }
+
+
+def _terms(card: Scorecard) -> list[dict[str, Any]]:
+    terms = ("a", "b", "c", "d", "dd", "e")
+    return [
+        {"label": TERMS[term], "value": getattr(card, term)}
+        for term in terms
+        if getattr(card, term) is not None
+    ]
+
+
+def _costliest(reasons: Iterable[Reason]) -> list[Reason]:
+    return sorted((reason for reason in reasons if reason.lost), key=lambda reason: -_cost(reason))
+
+
+def _cost(reason: Reason) -> int:
+    return reason.lost or 0
+
+
+def _reason_row(reason: Reason) -> dict[str, Any]:
+    return {
+        "term": TERMS.get(reason.term, reason.term),
+        "says": plain(reason.says),
+        "lost": reason.lost,
+        "cells": [plain(cell, 60) for cell in reason.cells[:6]],
+        "article": plain(reason.article, 120),
+    }
+
+
+def programme_block(
+    closed: Sequence[ProgrammeTask],
+    following: Sequence[ProgrammeTask],
+    owners: Mapping[str, Cadre],
+    today: date,
+) -> dict[str, Any]:
+    """What became of a period's programme by `today`, and what is due in the next period.
+
+    An owner who is not among `owners` is left unnamed: the reader may not know of that person.
+    """
+    late = [task for task in closed if is_overdue(task, today)]
+    ahead = sorted(following, key=lambda task: (task.due or date.max, task.code))
+    return {
+        "total": len(closed),
+        "done": sum(task.status is TaskStatus.DONE for task in closed),
+        "open": sum(task.status in OPEN for task in closed),
+        "dropped": sum(task.status is TaskStatus.DROPPED for task in closed),
+        "overdue": [_task_row(task, owners) for task in late[:MOST_TASKS]],
+        "overdue_total": len(late),
+        "carried": sum(task.carried > 0 for task in following),
+        "next": [_task_row(task, owners) for task in ahead[:MOST_TASKS]],
+        "next_total": len(ahead),
+    }
+
+
+def is_overdue(task: ProgrammeTask, today: date) -> bool:
+    return task.status in OPEN and task.due is not None and task.due < today
+
+
+def _task_row(task: ProgrammeTask, owners: Mapping[str, Cadre]) -> dict[str, Any]:
+    owner = owners.get(task.owner)
+    return {
+        "code": plain(task.code, 30),
+        "content": plain(task.content, 200),
+        "product": plain(task.product, 120),
+        "owner": plain(owner.name, 80) if owner else "",
+        "due": iso(task.due),
+        "carried": task.carried,
+    }

@@ -1,0 +1,237 @@
+"""The letters of a cycle, before they are worded: values in, a `Letter` with its payload out.
+
+    letter = cadre_result(office, unit, cadre, card, ask_until=deadline)
+    letter.about, letter.key   -> ("03637-01",), "2026-10:cadre_result:03637-01"
+    message_id(letter.key, 1, office.email)
+        -> "<0d6b…@laichau.gov.vn>": the same letter always bears the same name
+
+A payload holds what its template walks and nothing that its reader may not see: a unit's letter
+carries that unit and its cadres, a cadre's letter that cadre alone; `about` lists the codes. Points
+are hundredths, dates ISO text, instants ISO text in the office's own zone. `to` is "" where the
+reader has no address: the ledger holds such a letter and the office is told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from review.brief import ProgrammeTask
+from review.cadres import Cadre
+from review.digest import digest_block
+from review.findings import Finding, Verdict
+from review.letter_rows import card_block, card_row, findings_block, plain, programme_block
+from review.period import Period
+from review.post import Letter, LetterKind
+from review.roll import RollEntry
+from review.scorecard import Scorecard
+from review.settings import Settings
+from review.units import Unit
+
+OFFICE = "office"
+
+
+def unit_returned(
+    office: Settings,
+    unit: Unit,
+    period: str,
+    findings: Sequence[Finding],
+    *,
+    deadline: datetime,
+    verdict: Verdict = Verdict.RETURNED,
+    received_at: datetime | None = None,
+    file_name: str = "",
+    cadres: Sequence[Cadre] = (),
+) -> Letter:
+    """E2: the report does not count yet; what must be mended, and by when it is to come again.
+
+    `findings` are all of them, notes included; the letter shows the gravest 40 and counts the rest.
+    `verdict` is RETURNED or UNREADABLE. `cadres` are the unit's own, whose codes findings may name.
+    """
+    payload = {
+        **letterhead(office, period),
+        "unit": _unit(unit),
+        "deadline": _local(office, deadline),
+        "received_at": _local(office, received_at),
+        "file_name": plain(file_name, 100),
+        "unreadable": verdict is Verdict.UNREADABLE,
+        "findings": findings_block(findings),
+    }
+    return _to_unit(LetterKind.UNIT_RETURNED, unit, period, cadres, payload)
+
+
+def unit_result(
+    office: Settings,
+    unit: Unit,
+    entry: RollEntry,
+    findings: Sequence[Finding],
+    cards: Sequence[Scorecard],
+    cadres: Sequence[Cadre],
+    *,
+    closed: Sequence[ProgrammeTask] = (),
+    following: Sequence[ProgrammeTask] = (),
+    today: date,
+    next_due: datetime,
+) -> Letter:
+    """Received, and what came of it: verdict, remarks, provisional grades, programme, next month.
+
+    `entry` is the unit's line on the roll; `closed` the tasks of this period as they ended,
+    `following` those of the next; `today` decides what is overdue; `next_due` when the next report
+    is due. Cards and tasks of any other unit are left out.
+    """
+    people = {cadre.code: cadre for cadre in cadres if cadre.unit == unit.code}
+    own = [card for card in cards if card.unit == unit.code and card.cadre in people]
+    payload = {
+        **letterhead(office, entry.period),
+        "unit": _unit(unit),
+        "state": entry.state.value,
+        "verdict": entry.verdict.value if entry.verdict else None,
+        "verdict_label": entry.verdict.label if entry.verdict else entry.state.label,
+        "received_at": _local(office, entry.received_at),
+        "due": _local(office, entry.due),
+        "late_days": entry.late_days,
+        "findings": findings_block(findings),
+        "cards": [card_row(card, people[card.cadre]) for card in own],
+        "programme": programme_block(
+            _of_unit(closed, unit), _of_unit(following, unit), people, today
+        ),
+        "next_label": Period.parse(entry.period).next().label,
+        "next_due": _local(office, next_due),
+    }
+    return _to_unit(LetterKind.UNIT_RESULT, unit, entry.period, tuple(people.values()), payload)
+
+
+def unit_reminder(
+    office: Settings, unit: Unit, entry: RollEntry, *, now: datetime, last_day: datetime
+) -> Letter:
+    """E7: the unit still owes its report. `last_day` is when the period is locked to reports;
+    `now` decides whether the due time has passed."""
+    payload = {
+        **letterhead(office, entry.period),
+        "unit": _unit(unit),
+        "due": _local(office, entry.due),
+        "late": now > entry.due,
+        "late_days": entry.late_days,
+        "returned": entry.received,  # a file came but none counts yet
+        "last_day": _local(office, last_day),
+    }
+    return _to_unit(LetterKind.UNIT_REMINDER, unit, entry.period, (), payload)
+
+
+def cadre_result(
+    office: Settings,
+    unit: Unit,
+    cadre: Cadre,
+    card: Scorecard,
+    *,
+    ask_until: datetime | None = None,
+) -> Letter:
+    """E8: a person's own result and why, for that person alone; `ask_until` ends the time for
+    questions and objections. Raises ValueError if the card is somebody else's."""
+    if card.cadre != cadre.code:
+        raise ValueError(f"the card is of {card.cadre}, the letter would go to {cadre.code}")
+    payload = {
+        **letterhead(office, card.period),
+        "cadre": {
+            "code": cadre.code,
+            "name": plain(cadre.name, 80),
+            "post": plain(cadre.post, 80),
+            "honorific": cadre.honorific,
+            "leads": cadre.leads,
+        },
+        "unit": _unit(unit),
+        "card": card_block(card),
+        "ask_until": _local(office, ask_until),
+    }
+    about = (cadre.code,)
+    return Letter(card.period, LetterKind.CADRE_RESULT, cadre.code, cadre.email, about, payload)
+
+
+def office_digest(
+    office: Settings,
+    period: str,
+    *,
+    units: Sequence[Unit],
+    entries: Sequence[RollEntry],
+    cards: Sequence[Scorecard],
+    findings: Sequence[tuple[str, Finding]],
+    closed: Sequence[ProgrammeTask] = (),
+    following: Sequence[ProgrammeTask] = (),
+    letters: Sequence[tuple[str, int]] = (),
+    today: date,
+    approve_by: datetime | None = None,
+) -> Letter:
+    """E1: the period in one page, for the office, which sees all units but, here, no person.
+
+    `findings` are pairs (unit code, finding) of the latest file of each unit; `letters` pairs
+    (state of the ledger, how many); `approve_by` when the results are to be approved.
+    """
+    payload = {
+        **letterhead(office, period),
+        "approve_by": _local(office, approve_by),
+        "letters": [[state, count] for state, count in letters],
+        **digest_block(units, entries, cards, findings, closed, following, today),
+    }
+    to = office.digest_to[0] if office.digest_to else office.email
+    about = tuple(unit.code for unit in units)
+    return Letter(period, LetterKind.OFFICE_DIGEST, OFFICE, to, about, payload)
+
+
+def copies(letter: Letter, addresses: Sequence[str]) -> tuple[Letter, ...]:
+    """One letter an address: nobody reads who else was written to, and each has its own fate.
+    The second reader is "office-2", so that every key stays unique."""
+    return tuple(
+        replace(letter, to=to, person=letter.person if at == 1 else f"{letter.person}-{at}")
+        for at, to in enumerate(dict.fromkeys(addresses), start=1)
+    )
+
+
+def message_id(key: str, revision: int, sender: str) -> str:
+    """The Message-ID of a letter: a re-send of the same revision bears the same one (RFC 5322
+    3.6.4), and it tells nothing of whom the letter is about."""
+    digest = hashlib.sha256(f"{key}:r{revision}".encode()).hexdigest()[:32]
+    return f"<{digest}@{sender.rpartition('@')[2] or 'localhost'}>"
+
+
+def letterhead(office: Settings, period: str) -> dict[str, Any]:
+    """What stands at the head and the foot of every letter."""
+    return {
+        "office": plain(office.name, 120),
+        "province": plain(office.province, 60),
+        "short": plain(office.short, 24),
+        "signer": plain(office.signer, 80),
+        "reply_to": office.reply_to or office.email,
+        "period": period,
+        "period_label": Period.parse(period).label,
+    }
+
+
+def _unit(unit: Unit) -> dict[str, str]:
+    return {"code": unit.code, "name": plain(unit.name, 120)}
+
+
+def _local(office: Settings, at: datetime | None) -> str | None:
+    return at.astimezone(office.zone).isoformat(timespec="minutes") if at else None
+
+
+def _of_unit(tasks: Sequence[ProgrammeTask], unit: Unit) -> list[ProgrammeTask]:
+    return [task for task in tasks if task.unit == unit.code]
+
+
+def _to_unit(
+    kind: LetterKind, unit: Unit, period: str, cadres: Sequence[Cadre], payload: dict[str, Any]
+) -> Letter:
+    about = (unit.code, *(cadre.code for cadre in cadres if cadre.unit == unit.code))
+    return Letter(period, kind, unit.code, unit.letter_to, about, payload)
+
+
+BUILDERS: dict[LetterKind, Callable[..., Letter]] = {
+    LetterKind.UNIT_RETURNED: unit_returned,
+    LetterKind.UNIT_RESULT: unit_result,
+    LetterKind.UNIT_REMINDER: unit_reminder,
+    LetterKind.CADRE_RESULT: cadre_result,
+    LetterKind.OFFICE_DIGEST: office_digest,
+}

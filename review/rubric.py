@@ -1,0 +1,79 @@
+"""The general criteria as a decision gives them: groups, criteria, the most each may bring.
+
+    rubric = rubric_from(tomllib.loads(text))
+    rubric.criterion("c1").most         -> 500      (5 points)
+
+A rubric whose parts do not add up is refused, with the figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from review.points import hundredths, shown
+
+
+class RubricError(ValueError):
+    """The rubric contradicts itself; the message is Vietnamese and gives the figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One line of form 01. `field` is its column in the form; `most` hundredths of a point."""
+
+    code: str
+    field: str
+    name: str
+    most: int
+    article: str = ""
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """`sheet` is the key of the form's sheet in which its criteria are scored."""
+
+    key: str
+    title: str
+    sheet: str
+    most: int
+    criteria: tuple[Criterion, ...]
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(criterion.field for criterion in self.criteria)
+
+    def criterion(self, field: str) -> Criterion:
+        return self.criteria[self.fields.index(field)]
+
+
+def rubric_from(data: Mapping[str, Any]) -> Rubric:
+    """The rubric of a parsed TOML. Raises RubricError (parts that do not add up, a field twice)."""
+    title, most = data["title"], hundredths(data["max"])
+    groups = data["group"]
+    criteria = tuple(criterion for group in groups for criterion in _criteria_of(group))
+    _must_add_up(title, sum(hundredths(group["max"]) for group in groups), most)
+    rubric = Rubric(data["rubric"], title, data["sheet"], most, criteria)
+    if len(set(rubric.fields)) != len(rubric.fields):
+        raise RubricError(f"“{title}”: có hai tiêu chí dùng chung một cột")
+    return rubric
+
+
+def _criteria_of(group: Mapping[str, Any]) -> tuple[Criterion, ...]:
+    article = group.get("article", "")
+    criteria = tuple(
+        Criterion(line["code"], line["field"], line["name"], hundredths(line["max"]), article)
+        for line in group["criterion"]
+    )
+    total = sum(criterion.most for criterion in criteria)
+    _must_add_up(f"nhóm {group['code']}", total, hundredths(group["max"]))
+    return criteria
+
+
+def _must_add_up(name: str, found: int, wanted: int) -> None:
+    if found != wanted:
+        raise RubricError(
+            f"“{name}”: các phần cộng lại {shown(found)} điểm, tổng ghi là {shown(wanted)}"
+        )

@@ -1,0 +1,251 @@
+"""A month's scorecards under Decree 335/2025: one for every cadre on the roll, with its reasons.
+
+    cards = score_unit(submission, cadres, regulation)
+    cards[0].total, cards[0].grade          -> 9047, Grade.EXCELLENT
+    for line in explain(cards[0], regulation): print(line)
+
+The roll is scored, not the pile: a cadre without rows gets a card that says what is missing, and a
+unit that sent nothing has `card_for_missing`. Missing is never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from review.cadres import Cadre, Role
+from review.defence import Evidence, general_of, general_reasons, results_reasons
+from review.dossier import Dossier, Places, dossiers
+from review.explanation import explain
+from review.marks import Marks, Sums, leader_marks, staff_marks, sums_of
+from review.period import Period
+from review.points import shown
+from review.regulation import Disqualifier, Regulation
+from review.scorecard import CardStatus, Grade, Reason, Scorecard
+from review.submission import Submission
+
+NEEDS_WORD = "CAN_XAC_NHAN"
+OVER_FULFILLED = "VUOT_KHOI_LUONG"
+D_TOO_HIGH = "DDE_SAI_MUC"
+NOT_RECEIVED = "Đơn vị chưa có báo cáo được chấp nhận trong kỳ nên chưa có căn cứ để chấm."
+
+__all__ = ["card_for_missing", "explain", "score_unit"]
+
+
+def score_unit(
+    submission: Submission, cadres: Sequence[Cadre], regulation: Regulation
+) -> tuple[Scorecard, ...]:
+    """One card for each cadre given, in the order given, whether or not the submission names them.
+
+    Figures are hundredths. OK cards keep `general + task_score == total` and the reasons' `lost`
+    adds up to 100 points less the total. Rows of people not on the roll are left aside.
+    """
+    told = dossiers(submission, regulation)
+    bench = _Bench(submission, regulation)
+    cards = {c.code: bench.card(c, told) for c in cadres if c.role is not Role.HEAD}
+    lowest = _lowest(cards.values())
+    for cadre in cadres:
+        if cadre.role is Role.HEAD:
+            cards[cadre.code] = bench.card(cadre, told, lowest)
+    return tuple(cards[cadre.code] for cadre in cadres)
+
+
+def card_for_missing(
+    cadre: Cadre, period: str, regulation: Regulation, why: str = NOT_RECEIVED
+) -> Scorecard:
+    """The card of a cadre whose unit has no accepted report: a score that is not known yet."""
+    if not regulation.scores(cadre.group):
+        return _routed(cadre, period, regulation)
+    return _insufficient(cadre, period, [Reason("status", why)])
+
+
+class _Bench:
+    """What the cards of one unit share."""
+
+    def __init__(self, submission: Submission, regulation: Regulation) -> None:
+        self.regulation = regulation
+        self.period = Period.parse(submission.period)
+        self.nil = submission.nil
+        self.places = Places(regulation.forms.get(self.period.cadence))
+
+    def card(
+        self, cadre: Cadre, told: Mapping[str, Dossier], lowest: int | None = None
+    ) -> Scorecard:
+        regulation, period = self.regulation, str(self.period)
+        if not regulation.scores(cadre.group):
+            return _routed(cadre, period, regulation)
+        evidence = Evidence(told.get(cadre.code) or Dossier(), self.places, regulation)
+        lines = [work.line for work in evidence.dossier.works]
+        sums = sums_of(lines, regulation.points.cap_per_line)
+        leave = None if sums.full else _on_leave(evidence, self.period)
+        if leave:
+            return Scorecard(cadre.code, cadre.unit, period, CardStatus.EXCLUDED, reasons=(leave,))
+        missing = list(_missing(evidence, sums, cadre, self.nil))
+        if missing:
+            return _insufficient(cadre, period, [*missing, *_forced(evidence, cadre)])
+        return _scored(evidence, cadre, period, sums, lowest)
+
+
+def _routed(cadre: Cadre, period: str, regulation: Regulation) -> Scorecard:
+    says = f"{cadre.group.label} chấm theo {regulation.route(cadre.group)}, không chấm ở đây."
+    reason = Reason("status", says, article=f"Phạm vi áp dụng {regulation.title}")
+    return Scorecard(cadre.code, cadre.unit, period, CardStatus.EXCLUDED, reasons=(reason,))
+
+
+def _insufficient(cadre: Cadre, period: str, reasons: Sequence[Reason]) -> Scorecard:
+    return Scorecard(
+        cadre.code,
+        cadre.unit,
+        period,
+        CardStatus.INSUFFICIENT,
+        flags=(NEEDS_WORD,),
+        reasons=tuple(reasons),
+    )
+
+
+def _on_leave(evidence: Evidence, period: Period) -> Reason | None:
+    row = evidence.dossier.whole_leave(period, evidence.regulation)
+    if row is None:
+        return None
+    kind = evidence.regulation.leave[row.event]
+    says = f"Cả kỳ {kind} (từ {row.on:%d/%m/%Y}): không chấm kỳ này, năm tính theo tháng làm việc."
+    cells = evidence.places.at("changes", row.line, "event", "on", "until")
+    return Reason("status", says, None, cells, evidence.regulation.articles["year"])
+
+
+def _missing(evidence: Evidence, sums: Sums, cadre: Cadre, nil: bool) -> Iterator[Reason]:
+    """Everything that keeps a person from being scored, all at once."""
+    if nil:
+        says = "Đơn vị báo không phát sinh trong kỳ nên không có căn cứ để chấm."
+        yield Reason("status", says, cells=evidence.places.at("cover", 0, "nil"))
+        return
+    dossier, places = evidence.dossier, evidence.places
+    for at in dossier.unclear:
+        says = "Dòng công việc này thiếu hệ số, số giao hoặc số hoàn thành nên chưa tính được."
+        yield Reason("status", says, cells=places.at("work", at, "coef", "assigned", "done"))
+    if not sums.full and not dossier.unclear:
+        yield _no_work(evidence)
+    if general_of(dossier.authority, evidence.regulation) is None:
+        yield _no_authority(evidence)
+    if cadre.leads and (dossier.leader is None or None in _dde(dossier)):
+        says = "Chưa có đủ chỉ số d, đ, e của lãnh đạo, quản lý."
+        yield Reason("status", says, article=evidence.regulation.articles["d"])
+
+
+def _no_work(evidence: Evidence) -> Reason:
+    works = evidence.dossier.works
+    notes = "; ".join(work.note for work in works if work.note)
+    says = "Không có công việc được giao trong kỳ: chưa đủ dữ liệu, không tính 0 và không tính 100."
+    cells = tuple(c for w in works for c in evidence.places.at("work", w.at, "assigned"))
+    reason = f"{says} Đơn vị ghi: {notes}." if notes else says
+    return Reason("status", reason, None, cells, evidence.regulation.articles["a"])
+
+
+def _no_authority(evidence: Evidence) -> Reason:
+    own = general_of(evidence.dossier.own, evidence.regulation)
+    says = "Chưa có điểm tiêu chí chung do cấp có thẩm quyền chấm."
+    if own is not None:
+        says += f" Điểm tự chấm {shown(own)} chỉ để tham khảo."
+    return Reason("status", says, article=evidence.regulation.articles["general"])
+
+
+def _scored(
+    evidence: Evidence, cadre: Cadre, period: str, sums: Sums, lowest: int | None
+) -> Scorecard:
+    regulation = evidence.regulation
+    general = general_of(evidence.dossier.authority, regulation) or 0
+    leader = _leader_terms(evidence.dossier) if cadre.leads else ()
+    marks = _marks(sums, general, leader, regulation)
+    provisional = regulation.grades.grade_of(marks.total)
+    forced = list(_forced(evidence, cadre))
+    grade = Grade.NOT_DONE if any(_applies(r, cadre) for r in _rules(evidence)) else provisional
+    doubt = list(_d_in_doubt(evidence, leader, lowest))
+    reasons = (
+        *general_reasons(evidence, general),
+        *results_reasons(evidence, sums, marks, leader),
+        *doubt,
+        _by_points(marks.total, provisional, regulation),
+        *forced,
+    )
+    flags = ((OVER_FULFILLED,) if sums.over else ()) + ((D_TOO_HIGH,) if doubt else ())
+    d, dd, e = [percent * 100 for _, percent in leader] or (None, None, None)
+    return Scorecard(
+        cadre=cadre.code,
+        unit=cadre.unit,
+        period=period,
+        status=CardStatus.OK,
+        general=general,
+        a=marks.a,
+        b=marks.b,
+        c=marks.c,
+        d=d,
+        dd=dd,
+        e=e,
+        mean=marks.mean,
+        task_score=marks.task,
+        total=marks.total,
+        provisional=provisional,
+        grade=grade,
+        flags=flags,
+        reasons=reasons,
+    )
+
+
+def _marks(
+    sums: Sums, general: int, leader: Sequence[tuple[str, int]], regulation: Regulation
+) -> Marks:
+    most = regulation.points.results_max
+    if leader:
+        return leader_marks(sums, sum(percent for _, percent in leader), general, most)
+    return staff_marks(sums, general, most)
+
+
+def _dde(dossier: Dossier) -> tuple[str | None, ...]:
+    return dossier.leader.d, dossier.leader.dd, dossier.leader.e
+
+
+def _leader_terms(dossier: Dossier) -> tuple[tuple[str, int], ...]:
+    terms = zip(("d", "dd", "e"), _dde(dossier), strict=True)
+    return tuple((term, int(value or 0)) for term, value in terms)
+
+
+def _by_points(total: int, grade: Grade, regulation: Regulation) -> Reason:
+    least = regulation.grades.least(grade)
+    bound = f"từ {shown(least)}" if least else f"dưới {shown(regulation.grades.done)}"
+    says = f"Tổng {shown(total)} điểm ({bound} điểm): {grade.label.lower()}, tạm xếp theo điểm."
+    return Reason("grade", says, None, (), regulation.articles["grade"])
+
+
+def _rules(evidence: Evidence) -> Iterator[Disqualifier]:
+    return (rule for _, rule in evidence.dossier.disqualifiers(evidence.regulation))
+
+
+def _applies(rule: Disqualifier, cadre: Cadre) -> bool:
+    return cadre.leads or not rule.leaders_only
+
+
+def _forced(evidence: Evidence, cadre: Cadre) -> Iterator[Reason]:
+    """What forces the lowest grade whatever the points, and what is named but does not apply."""
+    for row, rule in evidence.dossier.disqualifiers(evidence.regulation):
+        document = f" ({row.document})" if row.document else ""
+        tail = (
+            "xếp “không hoàn thành nhiệm vụ” bất kể điểm; điểm vẫn giữ để đối chiếu."
+            if _applies(rule, cadre)
+            else "chỉ áp dụng với lãnh đạo, quản lý nên không hạ mức xếp loại."
+        )
+        cells = evidence.places.at("changes", row.line, "event", "document")
+        yield Reason("grade", f"{rule.says}{document}: {tail}", None, cells, rule.article)
+
+
+def _d_in_doubt(
+    evidence: Evidence, leader: Sequence[tuple[str, int]], lowest: int | None
+) -> Iterator[Reason]:
+    """A head's d may be 100 only when everyone managed reaches 50 points (Article 20)."""
+    least = evidence.regulation.grades.done
+    if leader and lowest is not None and lowest < least and leader[0][1] == 100:
+        says = f"Ghi d = 100% trong khi có công chức được quản lý chỉ đạt {shown(lowest)} điểm."
+        cells = evidence.places.at("leaders", evidence.dossier.leader.line, "d")
+        yield Reason("d", says, None, cells, evidence.regulation.articles["d"])
+
+
+def _lowest(cards: Iterable[Scorecard]) -> int | None:
+    return min((card.total for card in cards if card.total is not None), default=None)

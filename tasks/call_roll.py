@@ -1,0 +1,90 @@
+"""Call the roll: open the cycle, and write down every unit that owes a report for it.
+
+    call_roll.fn(occasion)   -> RollCall(units=("03388", …), new=60)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from prefect import task
+from sqlalchemy import Connection
+
+from review.roll import RollEntry
+from review.units import Unit
+from tasks.occasion import Occasion
+from tdkt_models.cycles import Cycle, keep_cycle, recall_cycle
+from tdkt_models.roll import keep_roll, recall_extensions, recall_roll
+from tdkt_models.units import recall_units
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class RollCall:
+    """The codes of the units on the roll, and how many were put on it just now."""
+
+    units: tuple[str, ...]
+    new: int
+
+    def batches(self, size: int) -> list[tuple[str, ...]]:
+        return in_batches(self.units, size)
+
+
+def in_batches(items: Sequence[Item], size: int) -> list[tuple[Item, ...]]:
+    return [tuple(items[at : at + size]) for at in range(0, len(items), size)]
+
+
+@task(name="Gọi danh sách")
+def call_roll(occasion: Occasion) -> RollCall:
+    """Units active in the period owe a report; an entry that stands already keeps its state."""
+    with occasion.office.book() as book, book.writing() as conn:
+        open_cycle(conn, occasion)
+        known = {entry.unit: entry for entry in recall_roll(conn, occasion.period_text)}
+        entries = [
+            entry_of(occasion, unit, known.get(unit.code)) for unit in _expected(conn, occasion)
+        ]
+        entries = _with_extensions(conn, occasion, entries)
+        keep_roll(conn, entries, occasion.stamp)
+    units = tuple(sorted({entry.unit for entry in entries} | set(known)))
+    return RollCall(units, len([entry for entry in entries if entry.unit not in known]))
+
+
+def open_cycle(conn: Connection, occasion: Occasion) -> Cycle:
+    """The period's cycle, opened now if it was not; its regulation is fixed from then on."""
+    cycle = recall_cycle(conn, occasion.period_text)
+    if cycle is None:
+        cycle = Cycle(
+            occasion.period_text,
+            occasion.period.cadence,
+            occasion.regulation.code,
+            opened_at=occasion.now,
+        )
+        keep_cycle(conn, cycle, occasion.stamp)
+    return cycle
+
+
+def entry_of(occasion: Occasion, unit: Unit, known: RollEntry | None) -> RollEntry:
+    return known or RollEntry(unit.code, occasion.period_text, occasion.deadlines.due)
+
+
+def _expected(conn: Connection, occasion: Occasion) -> list[Unit]:
+    period = occasion.period
+    units = recall_units(conn).values()
+    return [unit for unit in units if unit.active_in(period.start, period.end)]
+
+
+def _with_extensions(
+    conn: Connection, occasion: Occasion, entries: Sequence[RollEntry]
+) -> list[RollEntry]:
+    given = recall_extensions(conn, occasion.period_text)
+    return [
+        replace(
+            entry, due=occasion.office.deadlines(occasion.period, given[entry.unit].days).due
+        )
+        if entry.unit in given
+        else entry
+        for entry in entries
+    ]

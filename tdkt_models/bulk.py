@@ -1,0 +1,173 @@
+"""Many rows at once, at the speed of the driver, inside the transaction that is open.
+
+    pour(conn, table_of(UnitRow), rows, stamp)            writes over rows of the same natural key
+    pour_new(conn, table_of(WorkLineRow), rows, stamp)    rows known to be new
+    replace(conn, table, "file", file_ids, rows, stamp)   all rows of those files, anew
+
+A row is a tuple in the order of `poured(table)`: the table's columns without a numbering `id`,
+without `at` and `run`. SQLite gets an executemany, PostgreSQL a COPY (lab/ingest.md 5: ten times
+what SQLAlchemy's own insert reaches). A row whose content is unchanged keeps its `at` and `run`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Date, Table, UniqueConstraint, select
+
+from tdkt_models.base import Instant, Stamp, instant_text
+from tdkt_models.engine import as_json
+
+Row = tuple[Any, ...]
+
+
+@cache
+def poured(table: Table) -> tuple[str, ...]:
+    """The columns that a row gives, in order."""
+    return tuple(c.name for c in table.columns if c.name not in ("id", "at", "run"))
+
+
+@cache
+def natural_key(table: Table) -> tuple[str, ...]:
+    """What identifies a row to people: the unique constraint "natural", else the primary key."""
+    for constraint in table.constraints:
+        if isinstance(constraint, UniqueConstraint) and str(constraint.name).endswith("_natural"):
+            return tuple(column.name for column in constraint.columns)
+    return tuple(column.name for column in table.primary_key.columns)
+
+
+def pour(conn: Connection, table: Table, rows: Sequence[Row], stamp: Stamp) -> None:
+    """Writes rows; where the natural key is there already, the later content wins."""
+    if not rows:
+        return
+    columns = poured(table)
+    key = [columns.index(name) for name in natural_key(table)]
+    # Sorted, because two writers that lock shared keys in different orders deadlock PostgreSQL.
+    rows = sorted(_ready(table, rows), key=lambda row: tuple(row[at] for at in key))
+    if conn.dialect.name == "postgresql":
+        _copy_over(conn, table, rows, stamp)
+    else:
+        _executemany(conn, table, rows, stamp, _on_conflict(table, "is not"))
+
+
+def pour_new(conn: Connection, table: Table, rows: Iterable[Row], stamp: Stamp) -> None:
+    """Writes rows that are not there yet."""
+    rows = _ready(table, rows)
+    if conn.dialect.name == "postgresql":
+        _copy(conn, table.name, _names(table), rows, stamp)
+    else:
+        _executemany(conn, table, rows, stamp, "")
+
+
+def replace(
+    conn: Connection,
+    table: Table,
+    column: str,
+    owners: Collection[Any],
+    rows: Iterable[Row],
+    stamp: Stamp,
+) -> None:
+    """Makes `rows` the only ones of these owners."""
+    clear(conn, table, (column,), [(owner,) for owner in owners])
+    pour_new(conn, table, rows, stamp)
+
+
+def clear(conn: Connection, table: Table, columns: Sequence[str], keys: Sequence[Row]) -> None:
+    """Deletes the rows that have one of these values in these columns."""
+    if keys:
+        mark = "%s" if conn.dialect.name == "postgresql" else "?"
+        where = " and ".join(f'"{name}" = {mark}' for name in columns)
+        conn.exec_driver_sql(f'delete from "{table.name}" where {where}', sorted(keys))
+
+
+def take_out_others(
+    conn: Connection,
+    table: Table,
+    only_for: Mapping[str, Collection[str]] | None,
+    kept: Collection[Row],
+) -> None:
+    """Deletes what the units of `only_for` ({period: units}) have there under another natural key
+    than those `kept`. The table has the columns `period` and `unit`."""
+    key = natural_key(table)
+    columns = [table.columns[name] for name in key]
+    for period, units in (only_for or {}).items():
+        mine = table.c.period == period, table.c.unit.in_(units)
+        there = {tuple(row) for row in conn.execute(select(*columns).where(*mine))}
+        clear(conn, table, key, list(there.difference(kept)))
+
+
+def _names(table: Table) -> str:
+    return ", ".join(f'"{name}"' for name in (*poured(table), "at", "run"))
+
+
+def _on_conflict(table: Table, differs: str) -> str:
+    key = natural_key(table)
+    rest = [name for name in poured(table) if name not in key]
+    target = ", ".join(f'"{name}"' for name in key)
+    if not rest:
+        return f" on conflict ({target}) do nothing"
+    changes = ", ".join(f'"{name}" = excluded."{name}"' for name in (*rest, "at", "run"))
+    changed = " or ".join(f'"{table.name}"."{n}" {differs} excluded."{n}"' for n in rest)
+    return f" on conflict ({target}) do update set {changes} where {changed}"
+
+
+def _executemany(conn: Connection, table: Table, rows: list[Row], stamp: Stamp, end: str) -> None:
+    if rows:
+        marks = ", ".join("?" * len(poured(table)))
+        stamped = (instant_text(stamp.at), stamp.run)
+        sql = f'insert into "{table.name}" ({_names(table)}) values ({marks}, ?, ?){end}'
+        conn.exec_driver_sql(sql, [row + stamped for row in rows])
+
+
+def _copy_over(conn: Connection, table: Table, rows: list[Row], stamp: Stamp) -> None:
+    poured_into, names = f"_{table.name}", _names(table)
+    conn.exec_driver_sql(f'drop table if exists pg_temp."{poured_into}"')
+    conn.exec_driver_sql(
+        f'create temp table "{poured_into}" on commit drop as select {names} from "{table.name}" '
+        "with no data"
+    )
+    _copy(conn, poured_into, names, rows, stamp)
+    key = ", ".join(f'"{name}"' for name in natural_key(table))
+    conn.exec_driver_sql(
+        f'insert into "{table.name}" ({names}) select {names} from "{poured_into}" order by {key}'
+        + _on_conflict(table, "is distinct from")
+    )
+
+
+def _copy(conn: Connection, name: str, names: str, rows: list[Row], stamp: Stamp) -> None:
+    driver: Any = conn.connection.driver_connection
+    stamped = (instant_text(stamp.at), stamp.run)
+    with driver.cursor() as cursor, cursor.copy(f'copy "{name}" ({names}) from stdin') as copy:
+        for row in rows:
+            copy.write_row(row + stamped)
+
+
+@cache
+def _writers(table: Table) -> tuple[tuple[int, Callable[[Any], str]], ...]:
+    """The columns whose values the drivers do not know how to write, and how to."""
+    found: list[tuple[int, Callable[[Any], str]]] = []
+    for at, name in enumerate(poured(table)):
+        kind = table.columns[name].type
+        if isinstance(kind, Instant):
+            found.append((at, instant_text))
+        elif isinstance(kind, Date):
+            found.append((at, date.isoformat))
+        elif kind.__visit_name__ == "JSON":
+            found.append((at, as_json))
+    return tuple(found)
+
+
+def _ready(table: Table, rows: Iterable[Row]) -> list[Row]:
+    writers = _writers(table)
+    return [_written(row, writers) for row in rows] if writers else list(rows)
+
+
+def _written(row: Row, writers: tuple[tuple[int, Callable[[Any], str]], ...]) -> Row:
+    values = list(row)
+    for at, write in writers:
+        if values[at] is not None:
+            values[at] = write(values[at])
+    return tuple(values)

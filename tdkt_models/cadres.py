@@ -1,0 +1,88 @@
+"""The cadres of the roll, known by their code; every change of one stays in the audit.
+
+keep_cadres(conn, [cadre], stamp, who="roster.xlsx")
+recall_cadres(conn, units=["03637"])      -> the cadres of that unit in order of code
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from review.cadres import Cadre, Engagement, Group, Role, Sex
+from tdkt_models.audit import changes_between, keep_audit
+from tdkt_models.base import Base, Stamp, one_of, table_of
+from tdkt_models.bulk import pour, poured
+
+
+class CadreRow(Base):
+    __tablename__ = "cadres"
+    __table_args__ = (
+        CheckConstraint(one_of("sex", Sex), name="sex"),
+        CheckConstraint(one_of("group", Group), name="group"),
+        CheckConstraint(one_of("engagement", Engagement), name="engagement"),
+        CheckConstraint(one_of("role", Role), name="role"),
+        CheckConstraint("share between 1 and 100", name="share"),
+        Index(None, "unit"),
+    )
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    name: Mapped[str]
+    birth: Mapped[date | None]
+    sex: Mapped[str]
+    group: Mapped[str]
+    engagement: Mapped[str]
+    share: Mapped[int]
+    role: Mapped[str]
+    post: Mapped[str]
+    field: Mapped[str]
+    duties: Mapped[str]
+    ethnicity: Mapped[str]
+    education: Mapped[str]
+    politics: Mapped[str]
+    certificates: Mapped[str]
+    email: Mapped[str]
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+
+
+def keep_cadres(conn: Connection, cadres: Sequence[Cadre], stamp: Stamp, who: str = "tdkt") -> None:
+    """Writes cadres by code. Cadres that are not given stay as they are."""
+    known = {cadre.code: cadre for cadre in recall_cadres(conn)}
+    changed = [cadre for cadre in cadres if known.get(cadre.code) != cadre]
+    columns = poured(table_of(CadreRow))
+    rows = [tuple(getattr(cadre, name) for name in columns) for cadre in changed]
+    pour(conn, table_of(CadreRow), rows, stamp)
+    entries = [
+        entry
+        for cadre in changed
+        if cadre.code in known
+        for entry in changes_between(known[cadre.code], cadre, who, "cadre.changed", cadre.code)
+    ]
+    keep_audit(conn, entries, stamp)
+
+
+def recall_cadres(conn: Connection, units: Collection[str] | None = None) -> list[Cadre]:
+    """The cadres, past ones too, of these units (of all if None), by unit and code."""
+    table = table_of(CadreRow)
+    query = select(table)
+    if units is not None:
+        query = query.where(table.c.unit.in_(units))
+    return sorted(map(_cadre_from, conn.execute(query)), key=lambda c: (c.unit, c.code))
+
+
+def _cadre_from(row: Any) -> Cadre:
+    values = {field.name: getattr(row, field.name) for field in fields(Cadre)}
+    values |= {
+        "sex": Sex(row.sex),
+        "group": Group(row.group),
+        "engagement": Engagement(row.engagement),
+        "role": Role(row.role),
+    }
+    return Cadre(**values)

@@ -1,0 +1,56 @@
+"""The connection to the book, set so that two writers never lose each other's work.
+
+    engine = engine_for("sqlite:////srv/tdkt/office.db")
+    reading = engine.execution_options(reading=True)
+
+On SQLite a write begins with BEGIN IMMEDIATE: with the driver's own late BEGIN, two runs that read
+and then write lost 344 of 800 changes without an error (lab/ingest.md 5).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL
+
+PRAGMAS = ("journal_mode=wal", "synchronous=normal", "busy_timeout=30000")
+WRITER_LOCK = 0x7464_6B74  # "tdkt": the advisory lock that makes PostgreSQL take writers in turn
+CONNECT_SECONDS = 10
+
+
+def as_json(value: object) -> str:
+    # Vietnamese is kept readable: with \u escapes SQLite filters on text would find nothing.
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def engine_for(url: URL, *, foreign_keys: bool = True) -> Engine:
+    """An engine; `foreign_keys` is off only while SQLite tables are being rebuilt."""
+    # Parameters are people's data: they stay out of every error text.
+    options: dict[str, Any] = {"json_serializer": as_json, "hide_parameters": True}
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, **options)
+        _set_up_sqlite(engine, foreign_keys)
+        return engine
+    options["connect_args"] = {"connect_timeout": CONNECT_SECONDS}
+    return create_engine(url, **options)
+
+
+def _set_up_sqlite(engine: Engine, foreign_keys: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def _configure(driver: Any, _record: object) -> None:
+        driver.isolation_level = None
+        for pragma in (*PRAGMAS, f"foreign_keys={'on' if foreign_keys else 'off'}"):
+            driver.execute(f"pragma {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(conn: Connection) -> None:
+        reading = conn.get_execution_options().get("reading", False)
+        conn.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def take_turn(conn: Connection) -> None:
+    """Waits until this is the only writer, as SQLite does by itself; held until the commit."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})

@@ -1,0 +1,184 @@
+"""The files that came in, each exactly once, with what became of it.
+
+keep_files(conn, [ReceivedFile("folder", "a.xlsx", sha, …)], stamp)[0].id   -> 1
+recall_files(conn, state=FileState.WAITING)
+number_versions(conn, "2026-10", ["03637"], stamp)      first come is version 1
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from dataclasses import replace as with_changes
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Connection, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from review.findings import Repair, Verdict
+from tdkt_models.base import Base, Stamp, one_of, table_of
+from tdkt_models.bulk import pour
+
+
+class FileState(StrEnum):
+    WAITING = "waiting"
+    CHECKED = "checked"
+    SET_ASIDE = "set_aside"
+    DUPLICATE = "duplicate"
+
+
+class ReceivedFileRow(Base):
+    # No foreign key on unit or period: they are what a stranger's file claims.
+    __tablename__ = "received_files"
+    __table_args__ = (
+        UniqueConstraint("channel", "channel_id", name="natural"),
+        CheckConstraint(one_of("state", FileState), name="state"),
+        CheckConstraint(one_of("verdict", Verdict), name="verdict"),
+        Index(None, "sha256"),
+        Index(None, "period", "unit"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    channel_id: Mapped[str]
+    sha256: Mapped[str]
+    name: Mapped[str]
+    size: Mapped[int]
+    received_at: Mapped[datetime]
+    stored_path: Mapped[str]
+    period: Mapped[str | None]
+    unit: Mapped[str | None]
+    state: Mapped[str]
+    verdict: Mapped[str | None]
+    version: Mapped[int | None]
+    findings: Mapped[int]
+    repairs: Mapped[list[Any]]
+    reason: Mapped[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """`channel` and `channel_id` (a path, a UIDVALIDITY and UID) together name it once; `version`
+    counts the files of its unit and period; `findings` how many there are; `id` is the book's."""
+
+    channel: str
+    channel_id: str
+    sha256: str
+    name: str
+    size: int
+    received_at: datetime
+    stored_path: str
+    period: str | None = None
+    unit: str | None = None
+    state: FileState = FileState.WAITING
+    verdict: Verdict | None = None
+    version: int | None = None
+    findings: int = 0
+    repairs: tuple[Repair, ...] = ()
+    reason: str = ""
+    id: int | None = None
+
+
+def keep_files(conn: Connection, files: Sequence[ReceivedFile], stamp: Stamp) -> list[ReceivedFile]:
+    """Writes files by channel and channel id; gives them back, in order, with their ids."""
+    rows = [
+        (
+            file.channel,
+            file.channel_id,
+            file.sha256,
+            file.name,
+            file.size,
+            file.received_at,
+            file.stored_path,
+            file.period,
+            file.unit,
+            file.state,
+            file.verdict,
+            file.version,
+            file.findings,
+            [asdict(repair) for repair in file.repairs],
+            file.reason,
+        )
+        for file in files
+    ]
+    table = table_of(ReceivedFileRow)
+    pour(conn, table, rows, stamp)
+    ids: dict[tuple[str, str], int] = {}
+    for channel in {file.channel for file in files}:
+        wanted = [file.channel_id for file in files if file.channel == channel]
+        found = select(table.c.channel_id, table.c.id).where(
+            table.c.channel == channel, table.c.channel_id.in_(wanted)
+        )
+        ids |= {(channel, channel_id): n for channel_id, n in conn.execute(found).tuples()}
+    return [with_changes(file, id=ids[file.channel, file.channel_id]) for file in files]
+
+
+def recall_files(
+    conn: Connection,
+    *,
+    period: str | None = None,
+    units: Collection[str] | None = None,
+    state: FileState | None = None,
+    hashes: Collection[str] | None = None,
+    ids: Collection[int] | None = None,
+) -> list[ReceivedFile]:
+    """The files that meet every condition given, in the order they came."""
+    table = table_of(ReceivedFileRow)
+    query = select(table)
+    if period is not None:
+        query = query.where(table.c.period == period)
+    if units is not None:
+        query = query.where(table.c.unit.in_(units))
+    if state is not None:
+        query = query.where(table.c.state == state.value)
+    if hashes is not None:
+        query = query.where(table.c.sha256.in_(hashes))
+    if ids is not None:
+        query = query.where(table.c.id.in_(ids))
+    return sorted(map(_file_from, conn.execute(query)), key=_arrival)
+
+
+def number_versions(
+    conn: Connection, period: str, units: Collection[str], stamp: Stamp
+) -> dict[int, int]:
+    """Numbers the files of each unit in the period by arrival, from 1, whatever order they were
+    taken in; gives version by file id. A duplicate is no version of its own."""
+    by_unit: dict[str | None, list[ReceivedFile]] = defaultdict(list)
+    for file in recall_files(conn, period=period, units=units):
+        if file.state is not FileState.DUPLICATE:
+            by_unit[file.unit].append(file)
+    numbered = [
+        with_changes(file, version=n)
+        for files in by_unit.values()
+        for n, file in enumerate(files, start=1)
+    ]
+    keep_files(conn, numbered, stamp)
+    return {file.id: file.version for file in numbered if file.id and file.version}
+
+
+def _arrival(file: ReceivedFile) -> tuple[datetime, str, str]:
+    return file.received_at, file.channel, file.channel_id
+
+
+def _file_from(row: Any) -> ReceivedFile:
+    return ReceivedFile(
+        channel=row.channel,
+        channel_id=row.channel_id,
+        sha256=row.sha256,
+        name=row.name,
+        size=row.size,
+        received_at=row.received_at,
+        stored_path=row.stored_path,
+        period=row.period,
+        unit=row.unit,
+        state=FileState(row.state),
+        verdict=Verdict(row.verdict) if row.verdict else None,
+        version=row.version,
+        findings=row.findings,
+        repairs=tuple(Repair(**repair) for repair in row.repairs),
+        reason=row.reason,
+        id=row.id,
+    )

@@ -1,0 +1,166 @@
+"""The tables of the ledger of letters, and the values that come out of it.
+
+letter_key(letter, 2)                       -> "2026-10:unit_result:03637:r2"
+message_id(letter, 2, "laichau.gov.vn")     -> "<3f…@laichau.gov.vn>", the same on every run
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from review.post import Letter, LetterKind, LetterState
+from tdkt_models.base import Base, one_of
+
+
+class LetterRow(Base):
+    __tablename__ = "letters"
+    __table_args__ = (
+        UniqueConstraint("period", "kind", "person", "revision", name="natural"),
+        UniqueConstraint("message_id", name="message_id"),
+        CheckConstraint(one_of("kind", LetterKind), name="kind"),
+        CheckConstraint(one_of("state", LetterState), name="state"),
+        CheckConstraint("revision >= 1", name="revision"),
+        CheckConstraint(
+            "(lease_token is not null) = (state in ('claimed', 'sending'))", name="lease"
+        ),
+        Index(
+            "ix_letters_due",
+            "not_before",
+            "id",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+        Index(None, "lease_token"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period: Mapped[str]
+    kind: Mapped[str]
+    person: Mapped[str]
+    revision: Mapped[int]
+    letter_key: Mapped[str]
+    to_address: Mapped[str]
+    about: Mapped[list[Any]]
+    payload: Mapped[dict[str, Any]]
+    payload_sha: Mapped[str]
+    template_sha: Mapped[str]
+    message_id: Mapped[str]
+    state: Mapped[str]
+    attempts: Mapped[int]
+    not_before: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    lease_token: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    smtp_code: Mapped[int | None]
+    smtp_text: Mapped[str]
+    reason: Mapped[str]
+    sent_at: Mapped[datetime | None]
+
+
+class LetterAttemptRow(Base):
+    """What each attempt came to: written once, never changed."""
+
+    __tablename__ = "letter_attempts"
+    __table_args__ = (Index(None, "letter"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter: Mapped[int] = mapped_column(ForeignKey("letters.id"))
+    n: Mapped[int]
+    outcome: Mapped[str]
+    smtp_code: Mapped[int | None]
+    smtp_text: Mapped[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLetter:
+    """A letter as it stands in the ledger."""
+
+    id: int
+    letter: Letter
+    revision: int
+    message_id: str
+    template_sha: str
+    state: LetterState
+    attempts: int
+    not_before: datetime | None
+    expires_at: datetime | None
+    sent_at: datetime | None
+    smtp_code: int | None
+    smtp_text: str
+    reason: str
+
+
+ClaimedLetter = LedgerLetter  # one that a sender holds by its token
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an attempt: SENT, FAILED, IN_DOUBT, SUPPRESSED, HELD, or QUEUED to try again at
+    `not_before`. `code` and `text` are the relay's answer; `reason` Vietnamese, for the list."""
+
+    state: LetterState
+    code: int | None = None
+    text: str = ""
+    reason: str = ""
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterAttempt:
+    letter: int
+    n: int
+    outcome: str
+    code: int | None
+    text: str
+    at: datetime
+    run: str
+
+
+def payload_sha(payload: Mapping[str, Any]) -> str:
+    """sha256 of the payload as canonical JSON: equal whatever the order of its keys."""
+    said = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def letter_key(letter: Letter, revision: int) -> str:
+    return f"{letter.key}:r{revision}"
+
+
+def message_id(letter: Letter, revision: int, domain: str) -> str:
+    """The same for every attempt of one revision, so that a re-send can be known as one."""
+    name = hashlib.sha256(letter_key(letter, revision).encode()).hexdigest()[:32]
+    return f"<{name}@{domain}>"
+
+
+def ledger_letter(row: Any) -> LedgerLetter:
+    letter = Letter(
+        row.period,
+        LetterKind(row.kind),
+        row.person,
+        row.to_address,
+        tuple(row.about),
+        row.payload,
+    )
+    return LedgerLetter(
+        id=row.id,
+        letter=letter,
+        revision=row.revision,
+        message_id=row.message_id,
+        template_sha=row.template_sha,
+        state=LetterState(row.state),
+        attempts=row.attempts,
+        not_before=row.not_before,
+        expires_at=row.expires_at,
+        sent_at=row.sent_at,
+        smtp_code=row.smtp_code,
+        smtp_text=row.smtp_text,
+        reason=row.reason,
+    )

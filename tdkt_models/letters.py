@@ -1,0 +1,282 @@
+"""The ledger of letters: a letter is written down first, and posted from here only.
+
+    with book.writing() as conn:
+        write_letters(conn, letters, stamp, domain="laichau.gov.vn")    written
+        queue(conn, "2026-10", stamp)                                   queued: may be sent
+    with book.writing(beside_others=True) as conn:
+        token, mine = claim(conn, 50, 60_000, now)                      claimed, by this sender only
+    with book.writing(beside_others=True) as conn:
+        mark_sending(conn, mine[0].id, token, stamp)    committed before the first byte leaves
+    …the relay answers…
+    with book.writing(beside_others=True) as conn:
+        finish(conn, mine[0].id, token, Outcome(LetterState.SENT, 250, "ok"), stamp)
+
+Killed at any moment, the ledger says what to do: `recover` queues what no byte of has left, and
+puts in doubt what may have arrived. In doubt is for a person (or the relay's log) to resolve, never
+for a second sending (lab/email.md 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Update, func, select, update
+
+from review.post import Letter, LetterKind, LetterState
+from tdkt_models.audit import AuditEntry, keep_audit
+from tdkt_models.base import Stamp, table_of
+from tdkt_models.bulk import pour_new
+from tdkt_models.letter_leases import Recovered, claim, finish, mark_sending, recover, release
+from tdkt_models.letter_rows import (
+    ClaimedLetter,
+    LedgerLetter,
+    LetterAttempt,
+    LetterAttemptRow,
+    LetterRow,
+    Outcome,
+    ledger_letter,
+    letter_key,
+    message_id,
+    payload_sha,
+)
+
+__all__ = [
+    "ClaimedLetter",
+    "LedgerLetter",
+    "LetterAttempt",
+    "Outcome",
+    "Recovered",
+    "Written",
+    "attempts_of",
+    "claim",
+    "counts",
+    "finish",
+    "ledger",
+    "mark_sending",
+    "queue",
+    "recover",
+    "release",
+    "requeue",
+    "settle",
+    "write_letters",
+]
+
+LETTERS = table_of(LetterRow)
+# States in which no byte has left: a newer revision takes the place of such a letter.
+UNSENT = ("written", "queued", "claimed", "held")
+RETRIED = ("failed", "held", "expired", "in_doubt", "suppressed", "bounced")
+NO_ADDRESS = "Chưa có địa chỉ nhận thư."
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What writing came to: new or newly revised, as before, older ones cancelled."""
+
+    new: int
+    unchanged: int
+    cancelled: int
+
+
+def write_letters(
+    conn: Connection,
+    letters: Sequence[Letter],
+    stamp: Stamp,
+    *,
+    domain: str = "tdkt.localhost",
+    templates: Mapping[LetterKind, str] | None = None,
+    expires_at: datetime | None = None,
+) -> Written:
+    """Writes letters down, once each: one whose payload is that of its latest revision is left
+    alone (only its address follows while unsent), a changed payload makes the next revision and
+    cancels an unsent older one. `templates` gives the sha256 of the template of each kind."""
+    known = _latest(conn, letters)
+    changed = [letter for letter in letters if _payload_kept(known, letter) != _sha(letter)]
+    moved = [
+        {"the_id": known[letter.key].id, "address": letter.to}
+        for letter in letters
+        if letter.key in known and known[letter.key].to_address != letter.to
+    ]
+    cancelled = _cancel_unsent(conn, [letter.key for letter in changed], known, stamp)
+    shas = templates or {}
+    rows = [
+        _row(letter, _revision_after(known, letter), domain, shas.get(letter.kind, ""), expires_at)
+        for letter in changed
+    ]
+    pour_new(conn, LETTERS, rows, stamp)
+    _readdress(conn, moved)
+    return Written(len(changed), len(letters) - len(changed), cancelled)
+
+
+def queue(
+    conn: Connection, period: str, stamp: Stamp, kinds: Collection[LetterKind] | None = None
+) -> int:
+    """Lets the written letters of a period go (of these kinds only, if given); a letter without
+    an address is held instead. Returns how many may go."""
+    mine = update(LETTERS).where(LETTERS.c.period == period, LETTERS.c.state == "written")
+    if kinds is not None:
+        mine = mine.where(LETTERS.c.kind.in_([kind.value for kind in kinds]))
+    conn.execute(
+        mine.where(LETTERS.c.to_address == "").values(
+            state="held", reason=NO_ADDRESS, at=stamp.at, run=stamp.run
+        )
+    )
+    return _changed(conn, mine.values(state="queued", at=stamp.at, run=stamp.run))
+
+
+def requeue(conn: Connection, ids: Collection[int], stamp: Stamp, who: str) -> int:
+    """Lets letters go again on a person's word: failed, held, expired, suppressed, bounced, or in
+    doubt (then the reader may get it twice, under one Message-ID). Audited. Returns how many."""
+    done = _changed(
+        conn,
+        update(LETTERS)
+        .where(LETTERS.c.id.in_(ids), LETTERS.c.state.in_(RETRIED), LETTERS.c.to_address != "")
+        .values(state="queued", reason="", not_before=None, expires_at=None)
+        .values(at=stamp.at, run=stamp.run),
+    )
+    keep_audit(conn, [AuditEntry(who, "letter.requeued", str(n)) for n in sorted(ids)], stamp)
+    return done
+
+
+def settle(
+    conn: Connection, ids: Collection[int], state: LetterState, reason: str, stamp: Stamp, who: str
+) -> int:
+    """Puts letters in a state on a person's word or the relay's log: in doubt to SENT or FAILED,
+    unsent to HELD or CANCELLED, sent to BOUNCED. Audited. Returns how many."""
+    allowed = {
+        LetterState.SENT: ("in_doubt",),
+        LetterState.FAILED: ("in_doubt",),
+        LetterState.BOUNCED: ("sent", "in_doubt"),
+        LetterState.HELD: ("written", "queued"),
+        LetterState.CANCELLED: ("written", "queued", "held", "failed", "expired"),
+    }
+    done = _changed(
+        conn,
+        update(LETTERS)
+        .where(LETTERS.c.id.in_(ids), LETTERS.c.state.in_(allowed[state]))
+        .values(state=state.value, reason=reason, at=stamp.at, run=stamp.run),
+    )
+    detail = {"state": state.value, "reason": reason}
+    keep_audit(
+        conn, [AuditEntry(who, "letter.settled", str(n), detail) for n in sorted(ids)], stamp
+    )
+    return done
+
+
+def counts(conn: Connection, period: str) -> dict[LetterState, int]:
+    """How many letters of a period stand in each state; every state is there."""
+    query = select(LETTERS.c.state, func.count()).where(LETTERS.c.period == period)
+    found = dict(conn.execute(query.group_by(LETTERS.c.state)).tuples().all())
+    return {state: found.get(state.value, 0) for state in LetterState}
+
+
+def ledger(
+    conn: Connection,
+    period: str,
+    *,
+    state: LetterState | None = None,
+    person: str | None = None,
+    kind: LetterKind | None = None,
+) -> list[LedgerLetter]:
+    """The letters of a period, every revision, by kind and person."""
+    query = select(LETTERS).where(LETTERS.c.period == period)
+    for column, wanted in ((LETTERS.c.state, state), (LETTERS.c.person, person)):
+        if wanted is not None:
+            query = query.where(column == str(wanted))
+    if kind is not None:
+        query = query.where(LETTERS.c.kind == kind.value)
+    found = map(ledger_letter, conn.execute(query))
+    return sorted(found, key=lambda one: (one.letter.kind, one.letter.person, one.revision))
+
+
+def attempts_of(conn: Connection, letter: int) -> list[LetterAttempt]:
+    """What each attempt at a letter (by id) came to, in order."""
+    table = table_of(LetterAttemptRow)
+    rows = conn.execute(select(table).where(table.c.letter == letter).order_by(table.c.id))
+    return [
+        LetterAttempt(r.letter, r.n, r.outcome, r.smtp_code, r.smtp_text, r.at, r.run) for r in rows
+    ]
+
+
+def _sha(letter: Letter) -> str:
+    # Whose data it carries is part of what it says.
+    return payload_sha({"about": sorted(letter.about), "payload": letter.payload})
+
+
+def _payload_kept(known: Mapping[str, Any], letter: Letter) -> str | None:
+    row = known.get(letter.key)
+    return None if row is None else row.payload_sha
+
+
+def _latest(conn: Connection, letters: Sequence[Letter]) -> dict[str, Any]:
+    """The latest revision of each letter's key."""
+    c = LETTERS.c
+    columns = (c.id, c.period, c.kind, c.person, c.revision, c.payload_sha, c.state, c.to_address)
+    found: dict[str, Any] = {}
+    for period in sorted({letter.period for letter in letters}):
+        rows = conn.execute(select(*columns).where(c.period == period).order_by(c.revision))
+        found |= {f"{row.period}:{row.kind}:{row.person}": row for row in rows}
+    return found
+
+
+def _revision_after(known: Mapping[str, Any], letter: Letter) -> int:
+    row = known.get(letter.key)
+    return 1 if row is None else row.revision + 1
+
+
+def _cancel_unsent(
+    conn: Connection, keys: Sequence[str], known: Mapping[str, Any], stamp: Stamp
+) -> int:
+    ids = [known[key].id for key in keys if key in known and known[key].state in UNSENT]
+    return _changed(
+        conn,
+        update(LETTERS)
+        .where(LETTERS.c.id.in_(ids), LETTERS.c.state.in_(UNSENT))
+        .values(state="cancelled", reason="Đã có bản sau.", lease_token=None, lease_until=None)
+        .values(at=stamp.at, run=stamp.run),
+    )
+
+
+def _readdress(conn: Connection, moved: Sequence[dict[str, Any]]) -> None:
+    for one in moved:
+        conn.execute(
+            update(LETTERS)
+            .where(
+                LETTERS.c.id == one["the_id"], LETTERS.c.state.in_(("written", "queued", "held"))
+            )
+            .values(to_address=one["address"])
+        )
+
+
+def _row(
+    letter: Letter, revision: int, domain: str, template_sha: str, expires_at: datetime | None
+) -> tuple[Any, ...]:
+    return (
+        letter.period,
+        letter.kind,
+        letter.person,
+        revision,
+        letter_key(letter, revision),
+        letter.to,
+        list(letter.about),
+        dict(letter.payload),
+        _sha(letter),
+        template_sha,
+        message_id(letter, revision, domain),
+        LetterState.WRITTEN,
+        0,
+        None,
+        expires_at,
+        None,
+        None,
+        None,
+        "",
+        "",
+        None,
+    )
+
+
+def _changed(conn: Connection, statement: Update) -> int:
+    return conn.execute(statement.execution_options(preserve_rowcount=True)).rowcount

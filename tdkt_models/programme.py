@@ -1,0 +1,73 @@
+"""The units' work programmes: each task of each period, and what came of it.
+
+keep_tasks(conn, tasks, stamp)
+recall_tasks(conn, "2026-11", units=["03637"])      -> the tasks of that month
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from review.brief import ProgrammeTask, TaskStatus
+from tdkt_models.base import Base, Stamp, one_of, table_of
+from tdkt_models.bulk import pour, poured, take_out_others
+
+
+class ProgrammeTaskRow(Base):
+    # No foreign key on period: next month's tasks are known before its cycle is opened.
+    __tablename__ = "programme_tasks"
+    __table_args__ = (
+        CheckConstraint(one_of("status", TaskStatus), name="status"),
+        CheckConstraint("carried >= 0", name="carried"),
+        Index(None, "period", "unit"),
+    )
+
+    unit: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[str]
+    product: Mapped[str]
+    owner: Mapped[str]
+    due: Mapped[date | None]
+    status: Mapped[str]
+    finished: Mapped[date | None]
+    parent: Mapped[str]
+    carried: Mapped[int]
+    note: Mapped[str]
+
+
+def keep_tasks(
+    conn: Connection,
+    tasks: Sequence[ProgrammeTask],
+    stamp: Stamp,
+    *,
+    only_for: Mapping[str, Collection[str]] | None = None,
+) -> None:
+    """Writes tasks by unit, period and code. `only_for` ({period: units}) also takes out what these
+    units had in these periods and are not given now, as after a corrected report."""
+    table = table_of(ProgrammeTaskRow)
+    take_out_others(conn, table, only_for, {(t.unit, t.period, t.code) for t in tasks})
+    columns = poured(table)
+    pour(conn, table, [tuple(getattr(task, c) for c in columns) for task in tasks], stamp)
+
+
+def recall_tasks(
+    conn: Connection, period: str, units: Collection[str] | None = None
+) -> list[ProgrammeTask]:
+    """The tasks of a period (of these units only, if given), by unit and code."""
+    table = table_of(ProgrammeTaskRow)
+    query = select(table).where(table.c.period == period)
+    if units is not None:
+        query = query.where(table.c.unit.in_(units))
+    return sorted(map(_task_from, conn.execute(query)), key=lambda task: (task.unit, task.code))
+
+
+def _task_from(row: Any) -> ProgrammeTask:
+    values = {field.name: getattr(row, field.name) for field in fields(ProgrammeTask)}
+    return ProgrammeTask(**{**values, "status": TaskStatus(row.status)})

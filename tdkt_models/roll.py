@@ -1,0 +1,125 @@
+"""The roll of a cycle: which units owe a report, where each stands, who was given more time.
+
+keep_roll(conn, entries, stamp)
+recall_roll(conn, "2026-10", units=["03637"])     -> [RollEntry("03637", "2026-10", …)]
+extend(conn, Extension("03637", "2026-10", 3, "Lũ quét", "Lò Văn Inh"), stamp)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from review.findings import Verdict
+from review.roll import RollEntry, RollState
+from tdkt_models.audit import AuditEntry, keep_audit
+from tdkt_models.base import Base, Stamp, one_of, table_of
+from tdkt_models.bulk import pour
+
+
+class RollRow(Base):
+    __tablename__ = "roll_entries"
+    __table_args__ = (
+        CheckConstraint(one_of("state", RollState), name="state"),
+        CheckConstraint(one_of("verdict", Verdict), name="verdict"),
+    )
+
+    period: Mapped[str] = mapped_column(ForeignKey("cycles.period"), primary_key=True)
+    unit: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)
+    due: Mapped[datetime]
+    state: Mapped[str]
+    verdict: Mapped[str | None]
+    received: Mapped[bool]
+    received_at: Mapped[datetime | None]
+    late_days: Mapped[int]
+    counted: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"))
+    reason: Mapped[str]
+
+
+class ExtensionRow(Base):
+    __tablename__ = "extensions"
+    __table_args__ = (CheckConstraint("days > 0", name="days"),)
+
+    period: Mapped[str] = mapped_column(ForeignKey("cycles.period"), primary_key=True)
+    unit: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)
+    days: Mapped[int]
+    reason: Mapped[str]
+    who: Mapped[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """`days` working days more for one unit, why, and who granted them."""
+
+    unit: str
+    period: str
+    days: int
+    reason: str
+    who: str
+
+
+def keep_roll(conn: Connection, entries: Sequence[RollEntry], stamp: Stamp) -> None:
+    """Writes entries by period and unit; the cycle and the units must be in the book."""
+    rows = [
+        (
+            entry.period,
+            entry.unit,
+            entry.due,
+            entry.state,
+            entry.verdict,
+            entry.received,
+            entry.received_at,
+            entry.late_days,
+            entry.counted,
+            entry.reason,
+        )
+        for entry in entries
+    ]
+    pour(conn, table_of(RollRow), rows, stamp)
+
+
+def recall_roll(
+    conn: Connection, period: str, units: Collection[str] | None = None
+) -> list[RollEntry]:
+    """The entries of a period (of these units only, if given), by unit."""
+    table = table_of(RollRow)
+    query = select(table).where(table.c.period == period)
+    if units is not None:
+        query = query.where(table.c.unit.in_(units))
+    return sorted(map(_entry_from, conn.execute(query)), key=lambda entry: entry.unit)
+
+
+def extend(conn: Connection, extension: Extension, stamp: Stamp) -> None:
+    """Notes more time for a unit (the last word holds) and writes it to the audit. The entry's
+    `due` is the caller's to move: it depends on the calendar."""
+    row = (extension.period, extension.unit, extension.days, extension.reason, extension.who)
+    pour(conn, table_of(ExtensionRow), [row], stamp)
+    detail = {"period": extension.period, "days": extension.days, "reason": extension.reason}
+    keep_audit(conn, [AuditEntry(extension.who, "unit.extended", extension.unit, detail)], stamp)
+
+
+def recall_extensions(conn: Connection, period: str) -> dict[str, Extension]:
+    """The extensions of a period by unit."""
+    table = table_of(ExtensionRow)
+    rows = conn.execute(select(table).where(table.c.period == period))
+    return {r.unit: Extension(r.unit, r.period, r.days, r.reason, r.who) for r in rows}
+
+
+def _entry_from(row: Any) -> RollEntry:
+    return RollEntry(
+        unit=row.unit,
+        period=row.period,
+        due=row.due,
+        state=RollState(row.state),
+        verdict=Verdict(row.verdict) if row.verdict else None,
+        received=row.received,
+        received_at=row.received_at,
+        late_days=row.late_days,
+        counted=row.counted,
+        reason=row.reason,
+    )

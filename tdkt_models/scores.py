@@ -1,0 +1,113 @@
+"""The scorecards: one person's result of one period, with every reason.
+
+keep_cards(conn, cards, stamp, regulation="2026-01", submissions={"03637": 12})
+recall_cards(conn, "2026-10", units=["03637"])      -> the same cards
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from review.scorecard import CardStatus, Grade, Reason, Scorecard
+from tdkt_models.base import Base, Stamp, one_of, table_of
+from tdkt_models.bulk import pour, take_out_others
+
+FIGURES = ("general", "a", "b", "c", "d", "dd", "e", "mean", "task_score", "total")
+
+
+class ScorecardRow(Base):
+    """All figures in hundredths, as in review.scorecard."""
+
+    __tablename__ = "scorecards"
+    __table_args__ = (
+        CheckConstraint(one_of("status", CardStatus), name="status"),
+        CheckConstraint(one_of("provisional", Grade), name="provisional"),
+        CheckConstraint(one_of("grade", Grade), name="grade"),
+        Index(None, "period", "unit"),
+    )
+
+    period: Mapped[str] = mapped_column(ForeignKey("cycles.period"), primary_key=True)
+    cadre: Mapped[str] = mapped_column(ForeignKey("cadres.code"), primary_key=True)
+    unit: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    status: Mapped[str]
+    general: Mapped[int | None]
+    a: Mapped[int | None]
+    b: Mapped[int | None]
+    c: Mapped[int | None]
+    d: Mapped[int | None]
+    dd: Mapped[int | None]
+    e: Mapped[int | None]
+    mean: Mapped[int | None]
+    task_score: Mapped[int | None]
+    total: Mapped[int | None]
+    provisional: Mapped[str | None]
+    grade: Mapped[str | None]
+    flags: Mapped[list[Any]]
+    reasons: Mapped[list[Any]]
+    regulation: Mapped[str]
+    submission: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"))
+
+
+def keep_cards(
+    conn: Connection,
+    cards: Sequence[Scorecard],
+    stamp: Stamp,
+    *,
+    regulation: str,
+    submissions: Mapping[str, int] | None = None,
+    only_for: Mapping[str, Collection[str]] | None = None,
+) -> None:
+    """Writes cards by period and cadre.
+
+    `submissions` gives, by unit, the id of the submission they were scored from. `only_for`
+    ({period: units}) also takes out what these units had there and are not given now.
+    """
+    sources = submissions or {}
+    rows = [
+        (
+            card.period,
+            card.cadre,
+            card.unit,
+            card.status,
+            *(getattr(card, figure) for figure in FIGURES),
+            card.provisional,
+            card.grade,
+            list(card.flags),
+            [asdict(reason) for reason in card.reasons],
+            regulation,
+            sources.get(card.unit),
+        )
+        for card in cards
+    ]
+    take_out_others(conn, table_of(ScorecardRow), only_for, {(c.period, c.cadre) for c in cards})
+    pour(conn, table_of(ScorecardRow), rows, stamp)
+
+
+def recall_cards(
+    conn: Connection, period: str, units: Collection[str] | None = None
+) -> list[Scorecard]:
+    """The cards of a period (of these units only, if given), by unit and cadre."""
+    table = table_of(ScorecardRow)
+    query = select(table).where(table.c.period == period)
+    if units is not None:
+        query = query.where(table.c.unit.in_(units))
+    return sorted(map(_card_from, conn.execute(query)), key=lambda c: (c.unit, c.cadre))
+
+
+def _card_from(row: Any) -> Scorecard:
+    return Scorecard(
+        cadre=row.cadre,
+        unit=row.unit,
+        period=row.period,
+        status=CardStatus(row.status),
+        **{figure: getattr(row, figure) for figure in FIGURES},
+        provisional=Grade(row.provisional) if row.provisional else None,
+        grade=Grade(row.grade) if row.grade else None,
+        flags=tuple(row.flags),
+        reasons=tuple(Reason(**{**r, "cells": tuple(r["cells"])}) for r in row.reasons),
+    )

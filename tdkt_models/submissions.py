@@ -1,0 +1,217 @@
+"""What each unit reported: every readable file once, one of them standing for the period.
+
+keep_submissions(conn, [KeptSubmission(submission, file=7, standing=True)], stamp)
+recall_submissions(conn, "2026-10", ["03637"])      -> [the standing submission, as it was]
+recall_kept(conn, "2026-10", ["03637"])[0].id       -> 12, what a card or the roll refers to
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import replace as with_changes
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    false,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from review.submission import Submission, Table
+from tdkt_models.base import Base, Stamp, table_of
+from tdkt_models.bulk import pour, replace
+from tdkt_models.lines import LINE_TABLES, Shape, pack, plain, shape_of, unpack, unplain
+
+
+class SubmissionRow(Base):
+    """`shape` says which sheets and columns the form had, so that it comes back as it was."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        UniqueConstraint("file", name="natural"),
+        CheckConstraint("not (standing and digest = '')", name="standing"),
+        Index(
+            "ux_submissions_standing",
+            "period",
+            "unit",
+            "form",
+            unique=True,
+            sqlite_where=text("standing"),
+            postgresql_where=text("standing"),
+        ),
+        Index(None, "period", "unit"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file: Mapped[int] = mapped_column(ForeignKey("received_files.id"))
+    unit: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    period: Mapped[str]
+    form: Mapped[str]
+    version: Mapped[str]
+    cover: Mapped[dict[str, Any]]
+    nil: Mapped[bool]
+    digest: Mapped[str]
+    standing: Mapped[bool]
+    shape: Mapped[list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSubmission:
+    """A submission, the id of its file, and whether it is the one that counts. `id` and `digest`
+    (of the content) are the book's."""
+
+    submission: Submission
+    file: int
+    standing: bool
+    id: int | None = None
+    digest: str = ""
+
+
+def content_digest(submission: Submission) -> str:
+    """sha256 of all that was filled in: equal for two files that say the same."""
+    sheets = [
+        [key, table.columns, [[plain(value) for value in row] for row in table.rows]]
+        for key, table in sorted(submission.tables.items())
+    ]
+    head = [submission.unit, submission.period, submission.form, submission.version]
+    said = json.dumps([head, sheets], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def keep_submissions(
+    conn: Connection, batch: Sequence[KeptSubmission], stamp: Stamp
+) -> list[KeptSubmission]:
+    """Writes submissions by their file and gives them back with ids, in order.
+
+    One that becomes standing takes the place of the one that stood; of two for one unit in a batch
+    the later stands. Lines are written only where the content is new: a second run writes nothing.
+    """
+    last = {_place(kept): kept.file for kept in batch if kept.standing}
+    batch = [
+        with_changes(
+            kept,
+            digest=content_digest(kept.submission),
+            standing=kept.standing and last[_place(kept)] == kept.file,
+        )
+        for kept in batch
+    ]
+    known = _by_file(conn, [kept.file for kept in batch])
+    _step_back(conn, [kept for kept in batch if kept.standing])
+    pour(conn, table_of(SubmissionRow), [_row(kept) for kept in batch], stamp)
+    now = _by_file(conn, [kept.file for kept in batch])
+    result = [with_changes(kept, id=now[kept.file][0]) for kept in batch]
+    _write_lines(conn, [k for k in result if known.get(k.file) != now[k.file]], stamp)
+    return result
+
+
+def recall_submissions(
+    conn: Connection, period: str, units: Collection[str] | None = None
+) -> list[Submission]:
+    """The standing submissions of a period (of these units only, if given), by unit and form."""
+    return [kept.submission for kept in recall_kept(conn, period, units)]
+
+
+def recall_kept(
+    conn: Connection,
+    period: str,
+    units: Collection[str] | None = None,
+    *,
+    standing_only: bool = True,
+) -> list[KeptSubmission]:
+    """As recall_submissions, with ids and files; with `standing_only=False` every version."""
+    table = table_of(SubmissionRow)
+    query = select(table).where(table.c.period == period)
+    if units is not None:
+        query = query.where(table.c.unit.in_(units))
+    if standing_only:
+        query = query.where(table.c.standing)
+    rows = sorted(conn.execute(query).all(), key=lambda row: (row.unit, row.form, row.id))
+    tables = unpack(conn, {row.id: row.shape for row in rows})
+    return [_kept_from(row, tables[row.id]) for row in rows]
+
+
+def _place(kept: KeptSubmission) -> tuple[str, str, str]:
+    return kept.submission.unit, kept.submission.period, kept.submission.form
+
+
+def _by_file(conn: Connection, files: Collection[int]) -> dict[int, tuple[int, str]]:
+    table = table_of(SubmissionRow)
+    query = select(table.c.file, table.c.id, table.c.digest).where(table.c.file.in_(files))
+    return {file: (number, digest) for file, number, digest in conn.execute(query).tuples()}
+
+
+def _step_back(conn: Connection, standing: Sequence[KeptSubmission]) -> None:
+    """What stood for these units and forms stands no longer, unless it is one of these itself."""
+    table = table_of(SubmissionRow)
+    by_form: dict[tuple[str, str], list[KeptSubmission]] = defaultdict(list)
+    for kept in standing:
+        by_form[kept.submission.period, kept.submission.form].append(kept)
+    for (period, form), those in by_form.items():
+        conn.execute(
+            update(table)
+            .where(table.c.period == period, table.c.form == form, table.c.standing)
+            .where(table.c.unit.in_([kept.submission.unit for kept in those]))
+            .where(table.c.file.not_in([kept.file for kept in those]))
+            .values(standing=false())
+        )
+
+
+def _write_lines(conn: Connection, batch: Sequence[KeptSubmission], stamp: Stamp) -> None:
+    rows: dict[str, list[Any]] = {table.name: [] for table in LINE_TABLES}
+    ids = [kept.id for kept in batch if kept.id is not None]
+    for kept in batch:
+        for table, lines in pack(kept.id or 0, kept.submission):
+            rows[table.name] += lines
+    for table in LINE_TABLES:
+        replace(conn, table, "submission", ids, rows[table.name], stamp)
+
+
+def _row(kept: KeptSubmission) -> tuple[Any, ...]:
+    said = kept.submission
+    cover = _cover(said)
+    return (
+        kept.file,
+        said.unit,
+        said.period,
+        said.form,
+        said.version,
+        cover,
+        cover.get("nil") == "co",
+        kept.digest,
+        kept.standing,
+        shape_of(said),
+    )
+
+
+def _cover(submission: Submission) -> dict[str, Any]:
+    """The cover as JSON, "" being its line; empty if the form has none."""
+    table = submission.tables.get("cover")
+    if table is None or not table.rows:
+        return {}
+    return dict(zip(("", *table.columns), map(plain, table.rows[0]), strict=True))
+
+
+def _kept_from(row: Any, tables: Mapping[str, Table]) -> KeptSubmission:
+    shape: Shape = row.shape
+    whole = {
+        key: _cover_from(row.cover, tuple(cols)) if key == "cover" else tables[key]
+        for key, cols in shape
+    }
+    submission = Submission(row.unit, row.period, row.form, row.version, whole)
+    return KeptSubmission(submission, row.file, row.standing, row.id, row.digest)
+
+
+def _cover_from(cover: Mapping[str, Any], columns: tuple[str, ...]) -> Table:
+    rows = (tuple(unplain(cover[name]) for name in ("", *columns)),) if cover else ()
+    return Table("cover", columns, rows)

@@ -1,0 +1,90 @@
+"""The units that owe a report, and the addresses their letters go to.
+
+keep_units(conn, [unit], stamp, who="roster.xlsx")    what changed goes to the audit
+recall_units(conn)["03637"].contacts                  -> ("xa.dao-san@laichau.gov.vn",)
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace as with_changes
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from review.units import Unit, UnitKind
+from tdkt_models.audit import changes_between, keep_audit
+from tdkt_models.base import Base, Stamp, one_of, table_of
+from tdkt_models.bulk import pour, replace
+
+
+class UnitRow(Base):
+    __tablename__ = "units"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", UnitKind), name="kind"),
+        CheckConstraint("until is null or since <= until", name="life"),
+    )
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+    cluster: Mapped[str]
+    head: Mapped[str]
+    since: Mapped[date]
+    until: Mapped[date | None]
+    successor: Mapped[str]
+
+
+class UnitContactRow(Base):
+    __tablename__ = "unit_contacts"
+
+    unit: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    address: Mapped[str]
+
+
+def keep_units(conn: Connection, units: Sequence[Unit], stamp: Stamp, who: str = "tdkt") -> None:
+    """Writes units by code. Units that are not given stay as they are."""
+    known = recall_units(conn)
+    changed = [unit for unit in units if known.get(unit.code) != unit]
+    rows = [
+        (u.code, u.name, u.kind, u.cluster, u.head, u.since, u.until, u.successor) for u in changed
+    ]
+    pour(conn, table_of(UnitRow), rows, stamp)
+    contacts = [(u.code, n, address) for u in changed for n, address in enumerate(u.contacts)]
+    codes = [unit.code for unit in changed]
+    replace(conn, table_of(UnitContactRow), "unit", codes, contacts, stamp)
+    entries = [
+        entry
+        for unit in changed
+        if unit.code in known
+        for entry in changes_between(known[unit.code], unit, who, "unit.changed", unit.code)
+    ]
+    keep_audit(conn, entries, stamp)
+
+
+def recall_units(conn: Connection) -> dict[str, Unit]:
+    """Every unit, alive or not, by code and in order of code."""
+    contacts: dict[str, list[str]] = defaultdict(list)
+    there = table_of(UnitContactRow)
+    for row in conn.execute(select(there).order_by(there.c.unit, there.c.position)):
+        contacts[row.unit].append(row.address)
+    units = map(_unit_from, conn.execute(select(table_of(UnitRow))))
+    complete = [with_changes(unit, contacts=tuple(contacts[unit.code])) for unit in units]
+    return {unit.code: unit for unit in sorted(complete, key=lambda unit: unit.code)}
+
+
+def _unit_from(row: Any) -> Unit:
+    return Unit(
+        code=row.code,
+        name=row.name,
+        kind=UnitKind(row.kind),
+        cluster=row.cluster,
+        head=row.head,
+        since=row.since,
+        until=row.until,
+        successor=row.successor,
+    )

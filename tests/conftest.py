@@ -1,0 +1,65 @@
+"""What the tests of every floor share: a book on each engine, and one moment to write at.
+
+def test_something(book: Book, stamp: Stamp) -> None:     runs on SQLite and on PostgreSQL
+
+Heavy imports stand inside the fixtures, so that tests of review/ stay quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tdkt_models.base import Book, Stamp
+    from tests.postgres import Postgres
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One real PostgreSQL server for the session."""
+    from tests.postgres import running_postgres
+
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Makes URLs of books that are still empty."""
+    if request.param == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres")
+        return server.new_database
+    numbers = iter(range(1000))
+    return lambda: f"sqlite:///{tmp_path / f'office{next(numbers)}.db'}"
+
+
+@pytest.fixture
+def book_url(fresh_url: Callable[[], str]) -> str:
+    """The URL of a book with all its tables, on each engine."""
+    from tdkt_models.base import upgrade
+
+    url = fresh_url()
+    upgrade(url)
+    return url
+
+
+@pytest.fixture
+def book(book_url: str) -> Iterator[Book]:
+    """An open book, on each engine."""
+    from tdkt_models.base import Book
+
+    opened = Book.open(book_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def stamp() -> Stamp:
+    from tdkt_models.base import Stamp
+
+    return Stamp(at=datetime(2026, 11, 2, 1, 30, tzinfo=UTC), run="2026-10:test")

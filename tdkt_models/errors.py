@@ -70,8 +70,8 @@ def missing(url: URL) -> BookMissing:
             "nếu đã lập, hãy kiểm tra đường dẫn và quyền đọc, ghi."
         )
     return BookMissing(
-        f"Không nối được tới sổ dữ liệu {place_of(url)}. Hãy kiểm tra máy chủ PostgreSQL đang chạy, "
-        "tên sổ, tài khoản và mật khẩu trong TDKT_DATABASE_URL."
+        f"Không nối được tới sổ dữ liệu {place_of(url)}. Hãy kiểm tra máy chủ PostgreSQL có chạy "
+        "không, tên sổ, tài khoản và mật khẩu trong TDKT_DATABASE_URL."
     )
 
 

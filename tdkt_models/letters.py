@@ -168,7 +168,7 @@ def settle(
 def counts(conn: Connection, period: str) -> dict[LetterState, int]:
     """How many letters of a period stand in each state; every state is there."""
     query = select(LETTERS.c.state, func.count()).where(LETTERS.c.period == period)
-    found = dict(conn.execute(query.group_by(LETTERS.c.state)).tuples().all())
+    found: dict[str, int] = dict(conn.execute(query.group_by(LETTERS.c.state)).tuples().all())
     return {state: found.get(state.value, 0) for state in LetterState}
 
 

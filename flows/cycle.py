@@ -1,0 +1,48 @@
+"""The review cycle: the same agenda for a month as for a term.
+
+    review_cycle(occasion, send=True)   -> Standing, what the period came to
+
+Every step works on a batch of units, finds its place in the book, and may be run again.
+"""
+
+from __future__ import annotations
+
+from flows.agenda import Progress, each_batch, silent, step
+from review.standing import Standing
+from tasks.call_roll import call_roll
+from tasks.collect import collect, waiting
+from tasks.email_summaries import email_summaries, rehearse
+from tasks.occasion import Occasion
+from tasks.report import report, report_to_office
+from tasks.score import score
+from tasks.take_stock import take_stock
+from tasks.update_plans import update_plans
+from tasks.validate import validate
+
+
+def review_cycle(
+    occasion: Occasion, *, send: bool = False, progress: Progress = silent
+) -> Standing:
+    """Raises what a step could not do; what was kept before it stays kept."""
+    take_in(occasion, progress)
+    work = occasion.office.settings.work
+    batches = step(call_roll, occasion).batches(work.batch)
+    for duty in (score, update_plans, report):
+        each_batch(duty, occasion, batches=batches, progress=progress)
+    step(report_to_office, occasion)
+    step(email_summaries if send else rehearse, occasion)
+    standing: Standing = step(take_stock, occasion)
+    return standing
+
+
+def take_in(occasion: Occasion, progress: Progress = silent) -> None:
+    """The part of the cycle that also runs between cycles: the roll, what came, its checks."""
+    step(call_roll, occasion)
+    step(collect, occasion)
+    each_batch(
+        validate,
+        occasion,
+        batches=step(waiting, occasion),
+        at_once=occasion.office.settings.work.processes,
+        progress=progress,
+    )

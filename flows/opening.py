@@ -1,0 +1,42 @@
+"""Which period a run is about.
+
+    occasion_of(office, "", Cadence.MONTH)   in a run due 12 Nov 2026 06:00 Hà Nội   -> 2026-10
+
+It is the *scheduled* time that counts, in the office's zone, never the moment the run got going: a
+machine that was off at the turn of the year still reviews the right one.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from uuid import uuid4
+
+from prefect.runtime import flow_run
+
+from review.period import Cadence, Period, period_due_on
+from tasks.occasion import Occasion
+from tasks.office import Office
+
+
+class Mode(StrEnum):
+    """What happens to the letters of a run."""
+
+    REHEARSE = "rehearse"
+    SEND = "send"
+
+
+def occasion_of(
+    office: Office, period: str, cadence: Cadence, now: datetime | None = None
+) -> Occasion:
+    """The occasion of a run: the period named, or the one that had closed when the run was due."""
+    scheduled = flow_run.scheduled_start_time
+    moment = now or datetime.now(UTC)
+    settings = office.settings
+    if period.strip():
+        about = Period.parse(period)
+    else:
+        about = period_due_on(
+            scheduled or moment, cadence, settings.time_zone, settings.term_first_year
+        )
+    return Occasion(office, about, run=flow_run.id or f"tdkt-{uuid4().hex[:12]}", now=moment)

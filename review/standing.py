@@ -1,0 +1,122 @@
+"""Where a period stands, in the figures that contract.md promises.
+
+    standing.as_json()["persons"]["grades"]["HTTNV"]   -> 71
+    standing.needs_a_person                            -> True: the command exits with 1
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from review.balance import balance
+from review.post import LetterState
+from review.roll import RollTally
+from review.scorecard import CardStatus, Grade, Scorecard
+
+WAITING_TO_GO = (
+    LetterState.WRITTEN,
+    LetterState.QUEUED,
+    LetterState.CLAIMED,
+    LetterState.SENDING,
+)
+LOST = (LetterState.FAILED, LetterState.BOUNCED, LetterState.EXPIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    on_roll: int
+    scored: int
+    insufficient: int
+    excluded: int
+    grades: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`faults` name the figures that do not balance."""
+
+    period: str
+    tally: RollTally
+    persons: Persons
+    letters: Mapping[str, int]
+    regulation: str
+    faults: tuple[str, ...] = ()
+
+    @property
+    def balanced(self) -> bool:
+        return not self.faults
+
+    @property
+    def needs_a_person(self) -> bool:
+        lost = self.letters["failed"] + self.letters["in_doubt"] + self.letters["held"]
+        return bool(self.tally.returned or self.tally.set_aside or lost or self.faults)
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of contract.md, key by key."""
+        tally = self.tally
+        return {
+            "period": self.period,
+            "roll": tally.roll,
+            "received": tally.received,
+            "accepted": tally.accepted,
+            "returned": tally.returned,
+            "set_aside": tally.set_aside,
+            "nil": tally.nil,
+            "missing": tally.missing,
+            "late": tally.late,
+            "persons": {
+                "on_roll": self.persons.on_roll,
+                "scored": self.persons.scored,
+                "insufficient": self.persons.insufficient,
+                "excluded": self.persons.excluded,
+                "grades": dict(self.persons.grades),
+            },
+            "letters": dict(self.letters),
+            "balanced": self.balanced,
+            "approved": None,
+            "regulation": self.regulation,
+        }
+
+
+def standing_of(
+    period: str,
+    regulation: str,
+    tally: RollTally,
+    cards: Sequence[Scorecard],
+    on_roll: int,
+    letters: Mapping[LetterState, int],
+) -> Standing:
+    """The figures of a period; every letter counts in exactly one of the five states shown, those
+    that a newer revision replaced (cancelled) in none."""
+    shown = _letters(letters)
+    live = sum(n for state, n in letters.items() if state is not LetterState.CANCELLED)
+    faults = balance(tally, cards, on_roll=on_roll, letters=shown, written=live).faults
+    return Standing(period, tally, _persons(cards, on_roll), shown, regulation, faults)
+
+
+def _persons(cards: Sequence[Scorecard], on_roll: int) -> Persons:
+    status = Counter(card.status for card in cards)
+    grades = Counter(card.grade for card in cards if card.status is CardStatus.OK)
+    return Persons(
+        on_roll=on_roll,
+        scored=status[CardStatus.OK],
+        insufficient=status[CardStatus.INSUFFICIENT],
+        excluded=status[CardStatus.EXCLUDED],
+        grades={grade.value: grades[grade] for grade in Grade},
+    )
+
+
+def _letters(letters: Mapping[LetterState, int]) -> dict[str, int]:
+    def of(*states: LetterState) -> int:
+        return sum(letters.get(state, 0) for state in states)
+
+    return {
+        "written": of(*WAITING_TO_GO),
+        "sent": of(LetterState.SENT),
+        "failed": of(*LOST),
+        "held": of(LetterState.HELD, LetterState.SUPPRESSED),
+        "in_doubt": of(LetterState.IN_DOUBT),
+    }

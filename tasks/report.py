@@ -1,0 +1,202 @@
+"""Write the letters of a cycle into the ledger; nothing is posted here.
+
+    report.fn(occasion, ("03637",))       the letters of these units and of their cadres
+    report_to_office.fn(occasion)         the office's digest
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from prefect import task
+from sqlalchemy import Connection
+
+from review.brief import ProgrammeTask
+from review.cadres import Cadre
+from review.findings import Finding, Verdict
+from review.letters import (
+    cadre_result,
+    copies,
+    office_digest,
+    unit_reminder,
+    unit_result,
+    unit_returned,
+)
+from review.post import Letter
+from review.roll import RollEntry, RollState
+from review.scorecard import Scorecard
+from review.units import Unit
+from tasks.briefs import cadres_by_unit
+from tasks.occasion import Occasion
+from tdkt_models.files import ReceivedFile, recall_files
+from tdkt_models.findings import recall_findings
+from tdkt_models.letters import write_letters
+from tdkt_models.programme import recall_tasks
+from tdkt_models.roll import recall_roll
+from tdkt_models.scores import recall_cards
+from tdkt_models.units import recall_units
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that the letters of a batch of units are written from, recalled once."""
+
+    occasion: Occasion
+    units: Mapping[str, Unit]
+    entries: Sequence[RollEntry]
+    cadres: Mapping[str, Sequence[Cadre]]
+    cards: Mapping[str, Scorecard]
+    files: Mapping[str, ReceivedFile]
+    findings: Mapping[int, tuple[Finding, ...]]
+    closed: Sequence[ProgrammeTask]
+    following: Sequence[ProgrammeTask]
+
+    def findings_of(self, unit: str) -> tuple[Finding, ...]:
+        file = self.files.get(unit)
+        return self.findings.get(file.id or 0, ()) if file else ()
+
+
+@task(name="Viết thư cho đơn vị và cán bộ")
+def report(occasion: Occasion, units: Collection[str]) -> int:
+    """Returns how many letters are new or newly revised."""
+    with occasion.office.book() as book:
+        with book.reading() as conn:
+            desk = _desk(conn, occasion, units)
+        with book.writing() as conn:
+            return _keep(conn, occasion, list(_letters(desk)))
+
+
+@task(name="Viết thư tổng hợp cho cơ quan")
+def report_to_office(occasion: Occasion) -> int:
+    settings = occasion.office.settings
+    with occasion.office.book() as book:
+        with book.reading() as conn:
+            desk = _desk(conn, occasion, None)
+        letter = office_digest(
+            settings,
+            occasion.period_text,
+            units=list(desk.units.values()),
+            entries=desk.entries,
+            cards=list(desk.cards.values()),
+            findings=[(unit, f) for unit in desk.files for f in desk.findings_of(unit)],
+            closed=desk.closed,
+            following=desk.following,
+            today=occasion.today,
+            approve_by=occasion.deadlines.locks,
+        )
+        with book.writing() as conn:
+            return _keep(conn, occasion, copies(letter, settings.digest_to))
+
+
+def _desk(conn: Connection, occasion: Occasion, units: Collection[str] | None) -> Desk:
+    period = occasion.period_text
+    entries = recall_roll(conn, period, units)
+    files = _judged_file(recall_files(conn, period=period, units=units), entries)
+    codes = {entry.unit for entry in entries}
+    return Desk(
+        occasion=occasion,
+        units={code: unit for code, unit in recall_units(conn).items() if code in codes},
+        entries=entries,
+        cadres=cadres_by_unit(conn, occasion, units),
+        cards={card.cadre: card for card in recall_cards(conn, period, units)},
+        files=files,
+        findings=recall_findings(conn, [file.id for file in files.values() if file.id]),
+        closed=recall_tasks(conn, period, units),
+        following=recall_tasks(conn, str(occasion.period.next()), units),
+    )
+
+
+def _judged_file(
+    files: Sequence[ReceivedFile], entries: Sequence[RollEntry]
+) -> dict[str, ReceivedFile]:
+    """By unit, the latest file with the verdict that the roll shows."""
+    shown = {entry.unit: entry.verdict for entry in entries}
+    return {
+        file.unit: file
+        for file in files
+        if file.unit and file.verdict and file.verdict is shown.get(file.unit)
+    }
+
+
+def _letters(desk: Desk) -> Iterator[Letter]:
+    for entry in desk.entries:
+        unit = desk.units[entry.unit]
+        if entry.state in (RollState.ACCEPTED, RollState.NIL):
+            yield _result(desk, unit, entry)
+            yield from _to_cadres(desk, unit)
+        elif entry.state is RollState.MISSING:
+            yield from _reminder(desk, unit, entry)
+        else:
+            yield _returned(desk, unit, entry)
+
+
+def _result(desk: Desk, unit: Unit, entry: RollEntry) -> Letter:
+    occasion = desk.occasion
+    cadres = desk.cadres.get(unit.code, ())
+    return unit_result(
+        occasion.office.settings,
+        unit,
+        entry,
+        desk.findings_of(unit.code),
+        [desk.cards[cadre.code] for cadre in cadres if cadre.code in desk.cards],
+        cadres,
+        closed=[task for task in desk.closed if task.unit == unit.code],
+        following=[task for task in desk.following if task.unit == unit.code],
+        today=occasion.today,
+        next_due=occasion.office.deadlines(occasion.period.next()).due,
+    )
+
+
+def _to_cadres(desk: Desk, unit: Unit) -> Iterator[Letter]:
+    ask_until = desk.occasion.deadlines.locks
+    for cadre in desk.cadres.get(unit.code, ()):
+        if cadre.code in desk.cards and cadre.email:
+            yield cadre_result(
+                desk.occasion.office.settings,
+                unit,
+                cadre,
+                desk.cards[cadre.code],
+                ask_until=ask_until,
+            )
+
+
+def _reminder(desk: Desk, unit: Unit, entry: RollEntry) -> Iterator[Letter]:
+    occasion = desk.occasion
+    if occasion.now > entry.due:
+        yield unit_reminder(
+            occasion.office.settings,
+            unit,
+            entry,
+            now=occasion.now,
+            last_day=occasion.deadlines.locks,
+        )
+
+
+def _returned(desk: Desk, unit: Unit, entry: RollEntry) -> Letter:
+    file = desk.files.get(unit.code)
+    return unit_returned(
+        desk.occasion.office.settings,
+        unit,
+        desk.occasion.period_text,
+        desk.findings_of(unit.code),
+        deadline=desk.occasion.deadlines.locks,
+        verdict=entry.verdict or Verdict.RETURNED,
+        received_at=file.received_at if file else entry.received_at,
+        file_name=file.name if file else "",
+        cadres=desk.cadres.get(unit.code, ()),
+    )
+
+
+def _keep(conn: Connection, occasion: Occasion, letters: Sequence[Letter]) -> int:
+    settings = occasion.office.settings
+    domain = settings.email.rpartition("@")[2] or "tdkt.localhost"
+    written = write_letters(
+        conn,
+        letters,
+        occasion.stamp,
+        domain=domain,
+        expires_at=occasion.now + timedelta(hours=settings.mail.expires_hours),
+    )
+    return written.new

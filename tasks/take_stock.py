@@ -1,0 +1,41 @@
+"""Take stock: where a period stands, from the book alone.
+
+    take_stock.fn(occasion).balanced   -> True
+"""
+
+from __future__ import annotations
+
+from prefect import task
+from sqlalchemy import Connection
+
+from review.roll import tally
+from review.standing import Standing, standing_of
+from tasks.briefs import cadres_by_unit
+from tasks.occasion import Occasion
+from tdkt_models.cycles import recall_cycle
+from tdkt_models.letters import counts
+from tdkt_models.roll import recall_roll
+from tdkt_models.scores import recall_cards
+
+
+@task(name="Đối chiếu số liệu")
+def take_stock(occasion: Occasion) -> Standing:
+    with occasion.office.book() as book, book.reading() as conn:
+        return _standing(conn, occasion)
+
+
+def _standing(conn: Connection, occasion: Occasion) -> Standing:
+    period = occasion.period_text
+    cycle = recall_cycle(conn, period)
+    entries = recall_roll(conn, period)
+    codes = [entry.unit for entry in entries]
+    cards = recall_cards(conn, period)
+    on_roll = sum(len(cadres) for cadres in cadres_by_unit(conn, occasion, codes).values())
+    return standing_of(
+        period,
+        cycle.regulation if cycle else occasion.regulation.code,
+        tally(entries),
+        cards,
+        on_roll if cards else 0,
+        counts(conn, period),
+    )

@@ -1,0 +1,61 @@
+"""Update the plans: close the month's programme, carry what is unfinished into the next.
+
+    update_plans.fn(occasion, ("03637",))   -> Planned(closed=4, carried=1, following=3)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from prefect import task
+from sqlalchemy import Connection
+
+from review.brief import ProgrammeTask
+from review.programme import carried, close_month, is_open
+from review.submission import Submission
+from tasks.occasion import Occasion
+from tdkt_models.programme import keep_tasks, recall_tasks
+from tdkt_models.submissions import recall_submissions
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    closed: int
+    carried: int
+    following: int
+
+
+@task(name="Cập nhật chương trình công tác")
+def update_plans(occasion: Occasion, units: Collection[str]) -> Planned:
+    """Only for units whose report counts; the others' open tasks are carried as they stand."""
+    closed: list[ProgrammeTask] = []
+    following: list[ProgrammeTask] = []
+    with occasion.office.book() as book, book.writing() as conn:
+        told = {s.unit: s for s in recall_submissions(conn, occasion.period_text, units)}
+        known = _by_unit(conn, occasion, units)
+        for unit in sorted(units):
+            ended, next_ones = _of_unit(occasion, told.get(unit), known.get(unit, ()))
+            closed += ended
+            following += next_ones
+        coming = str(occasion.period.next())
+        keep_tasks(conn, closed, occasion.stamp)
+        keep_tasks(conn, following, occasion.stamp, only_for={coming: units})
+    return Planned(len(closed), sum(task.carried > 0 for task in following), len(following))
+
+
+def _by_unit(
+    conn: Connection, occasion: Occasion, units: Collection[str]
+) -> dict[str, list[ProgrammeTask]]:
+    found: dict[str, list[ProgrammeTask]] = {}
+    for one in recall_tasks(conn, occasion.period_text, units):
+        found.setdefault(one.unit, []).append(one)
+    return found
+
+
+def _of_unit(
+    occasion: Occasion, submission: Submission | None, known: Sequence[ProgrammeTask]
+) -> tuple[Sequence[ProgrammeTask], Sequence[ProgrammeTask]]:
+    if submission is not None:
+        return close_month(submission, known, occasion.period)
+    return known, [carried(task, occasion.period) for task in known if is_open(task)]

@@ -1,7 +1,7 @@
 """What a person is told when a command cannot be done.
 
-    complaint(click.MissingParameter(...))   -> "Thiếu PERIOD. Xem: tdkt review --help"
-    complaint(ZeroDivisionError())           -> None: a defect of ours, its traceback is wanted
+complaint(click.MissingParameter(...))   -> "Thiếu PERIOD. Xem: tdkt review --help"
+complaint(ZeroDivisionError())           -> None: a defect of ours, its traceback is wanted
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the office knows of each unit, put together from the book.
 
-    briefs(conn, occasion, ["03637"])["03637"].cadres
+briefs(conn, occasion, ["03637"])["03637"].cadres
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Call the roll: open the cycle, and write down every unit that owes a report for it.
 
-    call_roll.fn(occasion)   -> RollCall(units=("03388", …), new=60)
+call_roll.fn(occasion)   -> RollCall(units=("03388", …), new=60)
 """
 
 from __future__ import annotations
@@ -81,9 +81,7 @@ def _with_extensions(
 ) -> list[RollEntry]:
     given = recall_extensions(conn, occasion.period_text)
     return [
-        replace(
-            entry, due=occasion.office.deadlines(occasion.period, given[entry.unit].days).due
-        )
+        replace(entry, due=occasion.office.deadlines(occasion.period, given[entry.unit].days).due)
         if entry.unit in given
         else entry
         for entry in entries

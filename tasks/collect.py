@@ -1,7 +1,7 @@
 """Collect: take in what has arrived in every inbox, each file exactly once, its bytes for ever.
 
-    collect.fn(occasion)   -> Collected(taken=57, again=1)
-    waiting.fn(occasion)   -> [(1, 2, …), …]  the files to be checked, in batches of ids
+collect.fn(occasion)   -> Collected(taken=57, again=1)
+waiting.fn(occasion)   -> [(1, 2, …), …]  the files to be checked, in batches of ids
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
 """Write the letters of a cycle into the ledger; nothing is posted here.
 
-    report.fn(occasion, ("03637",))       the letters of these units and of their cadres
-    report_to_office.fn(occasion)         the office's digest
+report.fn(occasion, ("03637",))       the letters of these units and of their cadres
+report_to_office.fn(occasion)         the office's digest
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from prefect import task
 from sqlalchemy import Connection
@@ -197,6 +197,6 @@ def _keep(conn: Connection, occasion: Occasion, letters: Sequence[Letter]) -> in
         letters,
         occasion.stamp,
         domain=domain,
-        expires_at=occasion.now + timedelta(hours=settings.mail.expires_hours),
+        expires_at=datetime.now(UTC) + timedelta(hours=settings.mail.expires_hours),
     )
     return written.new

@@ -1,6 +1,6 @@
 """Score: a card for every cadre on the roll, scored from what stands, or saying why it cannot be.
 
-    score.fn(occasion, ("03637", "03640"))   -> Scored(cards=5, ok=4)
+score.fn(occasion, ("03637", "03640"))   -> Scored(cards=5, ok=4)
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ def score(occasion: Occasion, units: Collection[str]) -> Scored:
     regulation = occasion.regulation
     cards: list[Scorecard] = []
     with occasion.office.book() as book, book.writing() as conn:
-        standing = {kept.submission.unit: kept for kept in recall_kept(conn, occasion.period_text, units)}
+        standing = {
+            kept.submission.unit: kept for kept in recall_kept(conn, occasion.period_text, units)
+        }
         cadres = cadres_by_unit(conn, occasion, units)
         for entry in recall_roll(conn, occasion.period_text, units):
             kept = standing.get(entry.unit)

@@ -1,6 +1,6 @@
 """Take stock: where a period stands, from the book alone.
 
-    take_stock.fn(occasion).balanced   -> True
+take_stock.fn(occasion).balanced   -> True
 """
 
 from __future__ import annotations

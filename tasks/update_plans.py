@@ -1,6 +1,6 @@
 """Update the plans: close the month's programme, carry what is unfinished into the next.
 
-    update_plans.fn(occasion, ("03637",))   -> Planned(closed=4, carried=1, following=3)
+update_plans.fn(occasion, ("03637",))   -> Planned(closed=4, carried=1, following=3)
 """
 
 from __future__ import annotations

@@ -1,0 +1,90 @@
+"""`tdkt collect` and `tdkt review`: take in what came; hold a whole period's review."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import click
+
+from cli.screen import as_json, bars, screen, show_standing
+from review.period import Cadence, Period, period_due_on
+from tasks.occasion import Occasion
+from tasks.office import Office
+
+home_option = click.option("--home", help="Thư mục văn phòng; mặc định là TDKT_HOME.")
+json_option = click.option("--json", "in_json", is_flag=True, help="In ra dạng JSON.")
+as_of_option = click.option(
+    "--as-of", help="Chạy như thể đang ở thời điểm này, ví dụ 2026-11-12T06:00."
+)
+
+
+def moment(office: Office, as_of: str | None) -> datetime:
+    """The instant meant, in the office's zone where none is given."""
+    if not as_of:
+        return datetime.now(UTC)
+    try:
+        told = datetime.fromisoformat(as_of)
+    except ValueError:
+        raise click.BadParameter(
+            f"“{as_of}” không phải thời điểm; ví dụ đúng: 2026-11-12T06:00.", param_hint="--as-of"
+        ) from None
+    return told if told.tzinfo else told.replace(tzinfo=office.settings.zone)
+
+
+def occasion_for(home: str | None, period: str | None, as_of: str | None = None) -> Occasion:
+    """The occasion that a command is about; no period means the month that has just closed."""
+    office = Office.at(home)
+    now = moment(office, as_of)
+    about = (
+        Period.parse(period)
+        if period
+        else period_due_on(now, Cadence.MONTH, office.settings.time_zone)
+    )
+    return Occasion(office, about, run=f"tdkt-{uuid4().hex[:12]}", now=now)
+
+
+@click.command()
+@click.argument("period", required=False)
+@home_option
+@as_of_option
+@json_option
+def collect(period: str | None, home: str | None, as_of: str | None, in_json: bool) -> int:
+    """Nhận các tệp mới đến, kiểm tra và ghi kết luận. Ví dụ: tdkt collect 2026-10"""
+    from flows.cycle import take_in
+    from tasks.take_stock import take_stock
+
+    occasion = occasion_for(home, period, as_of)
+    with bars() as progress:
+        take_in(occasion, progress)
+    return _ending(take_stock.fn(occasion), in_json)
+
+
+@click.command()
+@click.argument("period")
+@click.option(
+    "--send/--rehearse", default=False, help="Gửi thư thật, hay chỉ viết ra để xem trước."
+)
+@home_option
+@as_of_option
+@json_option
+def review(period: str, send: bool, home: str | None, as_of: str | None, in_json: bool) -> int:
+    """Chạy trọn chu kỳ của một kỳ, không cần máy chủ. Ví dụ: tdkt review 2026-10 --send"""
+    from flows.cycle import review_cycle
+
+    occasion = occasion_for(home, period, as_of)
+    with bars() as progress:
+        standing = review_cycle(occasion, send=send, progress=progress)
+    if not in_json:
+        folder = "outbox" if send else "outbox/rehearsal"
+        screen.print(f"Thư để xem: {occasion.office.folder / folder / 'index.html'}")
+    return _ending(standing, in_json)
+
+
+def _ending(standing: Any, in_json: bool) -> int:
+    if in_json:
+        as_json(standing.as_json())
+    else:
+        show_standing(standing)
+    return 1 if standing.needs_a_person else 0

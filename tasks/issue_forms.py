@@ -1,0 +1,42 @@
+"""Issue forms: each unit's blank workbook, filled in with what the office already knows.
+
+issue_forms.fn(occasion, ("03637",), Path("mau"))   -> (Path("mau/03637_2026-10.xlsx"),)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from prefect import task
+
+from channels.blank import FormPress
+from channels.errors import ChannelRefused
+from tasks.briefs import briefs
+from tasks.occasion import Occasion
+
+
+@task(name="Phát mẫu báo cáo")
+def issue_forms(
+    occasion: Occasion, units: Collection[str] | None, folder: Path
+) -> tuple[Path, ...]:
+    """Writes a workbook for every unit active in the period (or those named). Raises ChannelRefused
+    where the regulation has no form of that cadence or a unit named is unknown."""
+    regulation = occasion.regulation
+    form = regulation.forms.get(occasion.period.cadence)
+    if form is None:
+        raise ChannelRefused(f"Quy định {regulation.code} chưa có mẫu cho {occasion.period.label}.")
+    with occasion.office.book() as book, book.reading() as conn:
+        known = briefs(conn, occasion, units)
+    unknown = set(units or ()) - set(known)
+    if unknown:
+        raise ChannelRefused(f"Không có đơn vị mang mã {', '.join(sorted(unknown))}.")
+    folder.mkdir(parents=True, exist_ok=True)
+    press = FormPress(form, regulation.works)
+    written = []
+    for code, brief in sorted(known.items()):
+        if brief.unit.active_in(occasion.period.start, occasion.period.end):
+            path = folder / f"{code}_{occasion.period_text}.xlsx"
+            path.write_bytes(press.blank(brief))
+            written.append(path)
+    return tuple(written)

@@ -35,7 +35,7 @@ def calc(file: Path, _json: bool, period: str | None) -> None:
     """
     regulation = regulation_in_force(period) if period else newest_regulation()
     answers = [answer(case, regulation) for case in _cases(_text(file))]
-    click.echo(json.dumps(answers, ensure_ascii=False, indent=2, default=str))
+    click.echo(_printable(json.dumps(answers, ensure_ascii=False, indent=2, default=str)))
     click.get_current_context().exit(1 if any("error" in found for found in answers) else 0)
 
 
@@ -44,7 +44,7 @@ def _text(file: Path) -> str:
         with click.open_file(str(file), "rb") as stream:
             content: bytes = stream.read(MOST_BYTES + 1)
     except OSError as wrong:
-        raise _unreadable(f"Không mở được {file}: {wrong.strerror}.") from wrong
+        raise _unreadable(f"Không mở được {file}: {_why(wrong)}.") from wrong
     if len(content) > MOST_BYTES:
         raise _unreadable(f"Tệp {file} lớn hơn 20 MiB.")
     try:
@@ -67,6 +67,20 @@ def _cases(text: str) -> list[Any]:
 
 def _integer(text: str) -> int | Decimal:
     return int(text) if len(text) <= 100 else Decimal(text)
+
+
+def _printable(text: str) -> str:
+    """A lone surrogate, which JSON may carry and UTF-8 may not, goes out as it came: escaped."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _why(wrong: OSError) -> str:
+    known = {
+        FileNotFoundError: "không có tệp này",
+        IsADirectoryError: "đây là thư mục",
+        PermissionError: "không có quyền đọc",
+    }
+    return known.get(type(wrong), str(wrong.strerror))
 
 
 def _place(wrong: Exception) -> str:

@@ -1,0 +1,100 @@
+"""What an office lacks before a cycle; each complaint says how to mend it.
+
+examine_office.fn(occasion)   -> (Complaint("Danh bạ", "3 đơn vị chưa có …", "Bổ sung …"),)
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from prefect import task
+
+from channels.errors import ChannelError
+from channels.outboxes import open_outbox
+from review.period import Cadence
+from tasks.occasion import Occasion
+from tdkt_models.base import BookError
+from tdkt_models.cadres import recall_cadres
+from tdkt_models.units import recall_units
+
+LEAST_FREE = 1 << 30  # one GiB: a year of a province's files and letters
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    what: str
+    says: str
+    fix: str
+
+
+@task(name="Khám văn phòng")
+def examine_office(occasion: Occasion) -> tuple[Complaint, ...]:
+    return (
+        *_of_the_book(occasion),
+        *_of_the_regulation(occasion),
+        *_of_the_inboxes(occasion),
+        *_of_the_outbox(occasion),
+        *_of_the_disk(occasion),
+    )
+
+
+def _of_the_book(occasion: Occasion) -> Iterator[Complaint]:
+    try:
+        with occasion.office.book() as book, book.reading() as conn:
+            units = recall_units(conn)
+            cadres = recall_cadres(conn)
+    except BookError as wrong:
+        yield Complaint("Sổ", str(wrong), "Chạy: tdkt init")
+        return
+    if not units:
+        yield Complaint("Danh bạ", "Chưa có đơn vị nào.", "Chạy: tdkt roster import DANH-BA.xlsx")
+    silent = [unit.code for unit in units.values() if not unit.contacts]
+    if silent:
+        yield Complaint(
+            "Danh bạ",
+            f"{len(silent)} đơn vị chưa có địa chỉ thư: {', '.join(silent[:8])}",
+            "Bổ sung địa chỉ thư trong danh bạ rồi nhập lại.",
+        )
+    alone = [cadre.code for cadre in cadres if cadre.until is None and not cadre.email]
+    if alone:
+        yield Complaint(
+            "Danh bạ",
+            f"{len(alone)} cán bộ chưa có địa chỉ thư nên sẽ không nhận được kết quả.",
+            "Bổ sung địa chỉ thư trong danh bạ rồi nhập lại.",
+        )
+
+
+def _of_the_regulation(occasion: Occasion) -> Iterator[Complaint]:
+    try:
+        forms = occasion.regulation.forms
+    except ChannelError as wrong:
+        yield Complaint("Quy định", str(wrong), "Sửa tệp trong thư mục regulations/.")
+        return
+    if Cadence.MONTH not in forms:
+        yield Complaint("Biểu mẫu", "Chưa có mẫu tháng.", "Thêm forms/month.toml vào quy định.")
+
+
+def _of_the_inboxes(occasion: Occasion) -> Iterator[Complaint]:
+    for inbox in occasion.office.inboxes:
+        if not Path(inbox.removeprefix("file://")).is_dir():
+            yield Complaint(
+                "Hộp thư đến", f"Không thấy {inbox}.", "Tạo thư mục, hoặc sửa TDKT_INBOX."
+            )
+
+
+def _of_the_outbox(occasion: Occasion) -> Iterator[Complaint]:
+    office = occasion.office
+    try:
+        with open_outbox(office.smtp_url, office.settings, office.folder / "outbox"):
+            pass
+    except ChannelError as wrong:
+        yield Complaint("Máy chủ thư", str(wrong), "Sửa TDKT_SMTP_URL.")
+
+
+def _of_the_disk(occasion: Occasion) -> Iterator[Complaint]:
+    free = shutil.disk_usage(occasion.office.folder).free
+    if free < LEAST_FREE:
+        yield Complaint("Đĩa", f"Chỉ còn {free >> 20} MiB trống.", "Dọn đĩa hoặc chuyển thư mục.")

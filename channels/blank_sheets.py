@@ -16,7 +16,7 @@ from datetime import datetime
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from channels.blank_styles import INK, Styles, comma, entry_rule
+from channels.blank_styles import Styles, comma, entry_rule
 from review.brief import WorkType
 from review.form import (
     CARD_FIRST_ROW,
@@ -36,7 +36,7 @@ WHOSE_CELL = "A3"
 LIST_NAMES = {"cadres": "DS_CAN_BO", "leaders": "DS_LANH_DAO", "works": "DS_LOAI_VIEC"}
 META_LISTS = tuple(LIST_NAMES)  # columns D, E, F of _META, a heading each and then the codes
 META_FIRST_LIST = 3
-CARD_WIDTHS = (34, 44, 52)
+CARD_WIDTHS = (30, 40, 46)
 CADRE_COLUMNS = (("Mã cán bộ", 14), ("Họ và tên", 30), ("Vai trò", 26), ("Chức danh", 40))
 _WORK_COLUMNS = (("Mã loại việc", 14), ("Tên sản phẩm, công việc", 84), ("Hệ số", 12))
 _CREATED = datetime(2026, 1, 1)  # fixed, so that the same form has the same bytes
@@ -45,7 +45,7 @@ _GUIDE = (
     "1. Điền các ô nền vàng ở từng trang (bấm tên trang ở cuối màn hình). Ô nền xám đã có sẵn.",
     "2. Cột nào phía trên ghi “bắt buộc” thì mỗi dòng đã dùng phải có giá trị; dòng thừa để trống.",
     "3. Ô có mũi tên: bấm để chọn trong danh sách, đừng gõ tay. Số lẻ dùng dấu phẩy, ví dụ 2,5.",
-    "4. Thiếu dòng thì chèn thêm dòng. Không đổi tên trang, không xóa cột, không đặt mật khẩu mở tệp.",
+    "4. Thiếu dòng thì chèn thêm dòng. Không đổi tên trang, xóa cột hay đặt mật khẩu mở tệp.",
     "5. Ghi tệp ở dạng Excel (.xlsx) rồi gửi theo hướng dẫn của tỉnh, đúng hạn ghi ở đầu trang.",
 )
 
@@ -104,13 +104,15 @@ def _top(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
     page.write_blank(WHOSE_CELL, None, styles.whose)
 
 
-def _card(page: Worksheet, sheet: Sheet, styles: Styles, lists: Mapping[tuple[str, ...], str]) -> None:
+def _card(
+    page: Worksheet, sheet: Sheet, styles: Styles, lists: Mapping[tuple[str, ...], str]
+) -> None:
     for column, width in enumerate(CARD_WIDTHS):
         page.set_column(column, column, width)
     for at, field in enumerate(sheet.fields):
         row = CARD_FIRST_ROW - 1 + at
         style = styles.locked if field.locked else styles.entry
-        page.set_row_pixels(row, 34)
+        page.set_row_pixels(row, 40)
         page.write_string(row, 0, field.label, styles.label)
         page.write_blank(row, 1, None, style(field, left=True))
         page.write_string(row, 2, _remark(field), styles.remark)
@@ -126,7 +128,7 @@ def _card(page: Worksheet, sheet: Sheet, styles: Styles, lists: Mapping[tuple[st
 
 def _remark(field: Field) -> str:
     must = "Bắt buộc. " if field.required and not field.locked else ""
-    return f"  {must}{field.help}".rstrip()
+    return f"{must}{field.help}".rstrip()
 
 
 def _table(
@@ -181,7 +183,9 @@ def _two_hints(field: Field) -> bool:
     return "\n" in _hint(field)
 
 
-def _row(page: Worksheet, sheet: Sheet, styles: Styles, row: int, prefilled: frozenset[str]) -> None:
+def _row(
+    page: Worksheet, sheet: Sheet, styles: Styles, row: int, prefilled: frozenset[str]
+) -> None:
     page.set_row_pixels(row - 1, 26)
     for column, field in enumerate(sheet.fields):
         if field.type is FieldType.ORDINAL:
@@ -222,7 +226,9 @@ def _frozen_columns(sheet: Sheet) -> int:
 
 def _works_page(book: Workbook, styles: Styles, works: Sequence[WorkType]) -> None:
     page = _reference(book, styles, WORKS_SHEET, "DANH MỤC SẢN PHẨM ĐÃ PHÊ DUYỆT", _WORK_COLUMNS)
-    page.write_string("A2", "Mã ở cột đầu dùng cho cột “Mã loại việc”. Chỉ để tra cứu.", styles.help)
+    page.write_string(
+        "A2", "Mã ở cột đầu dùng cho cột “Mã loại việc”. Chỉ để tra cứu.", styles.help
+    )
     text = Field("", "", FieldType.TEXT)
     code, coef = Field("", "", FieldType.CODE), Field("", "", FieldType.NUMBER)
     for row, work in enumerate(works, start=HEADING_ROW):

@@ -1,9 +1,9 @@
 """How a blank workbook looks, and what its cells accept: the formats and the rules of entry.
 
-    styles = Styles(book)
-    styles.entry(field)          pale yellow, unlocked, with the field's number format
-    styles.locked(field)         the same cell in grey, locked
-    entry_rule(field, "DS_CAN_BO")   -> what xlsxwriter's data_validation wants, or None
+styles = Styles(book)
+styles.entry(field)          pale yellow, unlocked, with the field's number format
+styles.locked(field)         the same cell in grey, locked
+entry_rule(field, "DS_CAN_BO")   -> what xlsxwriter's data_validation wants, or None
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from xlsxwriter.workbook import Workbook
 
 from review.form import Field, FieldType
 
-INK = "#1F3864"
+_INK = "#1F3864"
 _YELLOW, _GREY, _BLUE, _LINE = "#FFF9DB", "#EDEDED", "#D9E5F3", "#A6A6A6"
 _FONT: dict[str, Any] = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
 _FIRST_DATE, _LAST_DATE = date(1930, 1, 1), date(2100, 12, 31)
@@ -51,7 +51,7 @@ class Styles:
 
     @property
     def title(self) -> Format:
-        return self._format(bold=True, font_size=16, font_color=INK)
+        return self._format(bold=True, font_size=16, font_color=_INK)
 
     @property
     def help(self) -> Format:
@@ -82,7 +82,9 @@ class Styles:
 
     @property
     def remark(self) -> Format:
-        return self._format(italic=True, font_size=10.5, font_color="#595959", text_wrap=True)
+        return self._format(
+            italic=True, font_size=11, font_color="#404040", text_wrap=True, indent=1
+        )
 
     @property
     def guide(self) -> Format:

@@ -61,7 +61,12 @@ class Keeper:
         self._next = _last_number(folder) + 1
 
     async def handle_EHLO(
-        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
     ) -> list[str]:
         self.sessions += 1
         session.host_name = hostname
@@ -72,7 +77,7 @@ class Keeper:
     ) -> str:
         self._asked[address] += 1
         if address in self.faults.drop_at_rcpt:
-            server.transport.abort()
+            _hang_up(server)
         if address in self.faults.refuse:
             return "550 5.1.1 no such mailbox"
         first = address in self.faults.defer_once and self._asked[address] == 1
@@ -88,7 +93,7 @@ class Keeper:
         name = self.keep(content, envelope.rcpt_tos[0])
         await asyncio.sleep(self.faults.slow_seconds)
         if envelope.rcpt_tos[0] in self.faults.drop_after_data:
-            server.transport.abort()
+            _hang_up(server)
         return f"250 2.0.0 Ok: kept as {name}"
 
     def keep(self, content: bytes, to: str) -> str:
@@ -100,6 +105,11 @@ class Keeper:
             self._next += 1
             if _write_whole(self.folder / name, content):
                 return name
+
+
+def _hang_up(server: SMTP) -> None:
+    if isinstance(server.transport, asyncio.WriteTransport):
+        server.transport.abort()
 
 
 def _tail(kind: str, to: str, message_id: str) -> tuple[str, ...]:
@@ -135,7 +145,7 @@ def _last_number(folder: Path) -> int:
     return max((int(match[1]) for match in found if match), default=0)
 
 
-class _Listener(Controller):  # type: ignore[misc]
+class _Listener(Controller):
     """Listens on a socket that is already bound: a free port is known before anyone asks."""
 
     def __init__(self, handler: Keeper, listening: socket.socket, **options: Any) -> None:
@@ -189,7 +199,10 @@ class CaptureServer:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        tb: TracebackType | None,
     ) -> None:
         self._listener.stop()
 
@@ -208,7 +221,9 @@ def _security(
 
 
 def _authenticator(accounts: Mapping[str, str]) -> Any:
-    def check(server: SMTP, session: Session, envelope: Envelope, how: str, data: Any) -> AuthResult:
+    def check(
+        server: SMTP, session: Session, envelope: Envelope, how: str, data: Any
+    ) -> AuthResult:
         known = isinstance(data, LoginPassword) and (
             accounts.get(data.login.decode()) == data.password.decode()
         )

@@ -15,7 +15,7 @@ import html
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.parser import BytesHeaderParser
 from functools import cache
 from pathlib import Path
@@ -58,7 +58,9 @@ def write_index(folder: Path | str) -> Path:
         if not page.exists():
             _write(page, letter_page(letter.read_bytes()))
     index = folder / "index.html"
-    _write(index, _environment().get_template("index.html.j2").render(lines=list(map(_line, letters))))
+    _write(
+        index, _environment().get_template("index.html.j2").render(lines=list(map(_line, letters)))
+    )
     return index
 
 
@@ -69,14 +71,18 @@ def letter_page(content: bytes) -> str:
     text = message.get_body(("plain",))
     frame = _with_pictures(message, body) if body and body.get_content_type() == "text/html" else ""
     names = ("From", "To", "Reply-To", "Subject", "Date", "Message-ID")
-    return _environment().get_template("letter.html.j2").render(
-        headers=[(name, str(message[name])) for name in names if message[name]],
-        frame=frame,
-        text=text.get_content() if text else "",
+    return (
+        _environment()
+        .get_template("letter.html.j2")
+        .render(
+            headers=[(name, str(message[name])) for name in names if message[name]],
+            frame=frame,
+            text=text.get_content() if text else "",
+        )
     )
 
 
-def _with_pictures(message: EmailMessage, body: EmailMessage) -> str:
+def _with_pictures(message: EmailMessage, body: MIMEPart) -> str:
     """The HTML with every picture that it names by its cid written into it."""
     pictures = {
         str(part["Content-ID"]).strip("<>"): part
@@ -88,7 +94,7 @@ def _with_pictures(message: EmailMessage, body: EmailMessage) -> str:
         part = pictures.get(html.unescape(found[2]))
         if part is None:
             return '""'
-        data = base64.b64encode(part.get_payload(decode=True)).decode()
+        data = base64.b64encode(bytes(part.get_content())).decode()
         return f'"data:{part.get_content_type()};base64,{data}"'
 
     return _CID.sub(inside, body.get_content())

@@ -62,8 +62,7 @@ def _cell(address: str, style: str, value: Value) -> str:
     if isinstance(value, str):
         text = escape(_FORBIDDEN.sub("", value))
         return (
-            f'<c r="{address}"{style} t="inlineStr"><is>'
-            f'<t xml:space="preserve">{text}</t></is></c>'
+            f'<c r="{address}"{style} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
         )
     number = (value - _EPOCH).days if isinstance(value, date) else value
     return f'<c r="{address}"{style}><v>{number}</v></c>'
@@ -111,4 +110,3 @@ def _addresses(parts: str) -> list[str]:
         end = place(last)[1] if last else start
         found += [f"{column_letter(column - 1)}{row}" for column in range(start, end + 1)]
     return found
-

@@ -74,8 +74,8 @@ def fill(blank: bytes, cells: Cells) -> bytes:
 
 
 def answers(form: Form, brief: UnitBrief, entries: Entries) -> dict[tuple[str, str], Value]:
-    """The cells that these entries fill in the unit's blank: a mapping for a card, rows for a table,
-    by field name. A choice may be its key or its label; anything else goes in as it is.
+    """The cells that these entries fill in the unit's blank: a mapping for a card, rows for a
+    table, by field name. A choice may be its key or its label; anything else goes in as it is.
 
     A row goes to the prefilled line it agrees with in the fields that identify it (its cadre, its
     rater, its task), each line once; all others to the free lines below, in order.
@@ -83,8 +83,12 @@ def answers(form: Form, brief: UnitBrief, entries: Entries) -> dict[tuple[str, s
     cells: dict[tuple[str, str], Value] = {}
     for key, given in entries.items():
         sheet = form.sheet(key)
-        filled = _card(sheet, given) if isinstance(given, Mapping) else _table(
-            sheet, given, lines(sheet, form, brief), {c.code: c.name for c in brief.cadres}
+        filled = (
+            _card(sheet, given)
+            if isinstance(given, Mapping)
+            else _table(
+                sheet, given, lines(sheet, form, brief), {c.code: c.name for c in brief.cadres}
+            )
         )
         cells |= {(sheet.name, address): value for address, value in filled}
     return cells
@@ -115,14 +119,12 @@ def _table(
         if at is None:
             at, below = below, below + 1
             if "name" in sheet.columns and line.get("cadre") in names:
-                line = {"name": names[line["cadre"]]} | line
+                line = {"name": names[line["cadre"]], **line}
         taken.add(at)
         yield from line_cells(sheet, line, at).items()
 
 
-def _own_line(
-    sheet: Sheet, line: Line, prefilled: Sequence[Line], taken: set[int]
-) -> int | None:
+def _own_line(sheet: Sheet, line: Line, prefilled: Sequence[Line], taken: set[int]) -> int | None:
     for at, known in enumerate(prefilled):
         shared = [name for name in sheet.row_key if name in known and name in line]
         if at not in taken and shared and all(known[name] == line[name] for name in shared):

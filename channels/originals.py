@@ -1,6 +1,6 @@
 """The original bytes of everything received, kept for ever under their hash.
 
-    originals.keep(data)   -> "ab/ab12…": where it lies below the folder
+originals.keep(data)   -> "ab/ab12…": where it lies below the folder
 """
 
 from __future__ import annotations

@@ -58,9 +58,7 @@ class Outbox:
         return self.relay.post(rendered, to, message_id, headers=marked)
 
 
-def open_outbox(
-    url: str, settings: Settings, folder: Path | str
-) -> AbstractContextManager[Outbox]:
+def open_outbox(url: str, settings: Settings, folder: Path | str) -> AbstractContextManager[Outbox]:
     """The outbox that `url` names, closed again afterwards; `folder` is where captured letters are
     kept. Nothing is connected until the first letter. Raises OutboxRefused at once."""
     if is_capture(url):
@@ -68,8 +66,9 @@ def open_outbox(
     server = server_from(url)
     if settings.demo and not is_loopback(server.host):
         raise OutboxRefused(
-            f"Văn phòng mẫu không gửi thư ra ngoài máy này (máy chủ thư đang đặt là {server.host}). "
-            "Hãy bỏ biến TDKT_SMTP_URL, hoặc tạo văn phòng thật bằng “tdkt init”."
+            "Văn phòng mẫu không gửi thư ra ngoài máy này "
+            f"(máy chủ thư đang đặt là {server.host}). Hãy bỏ biến TDKT_SMTP_URL, "
+            "hoặc tạo văn phòng thật bằng “tdkt init”."
         )
     return _relaying(server, settings)
 
@@ -112,7 +111,9 @@ def server_from(url: str) -> Server:
         raise OutboxRefused(_malformed("thiếu tên máy chủ hoặc mật khẩu"))
     plain = parts.scheme == "smtp" and not username and is_loopback(host)
     security = "tls" if parts.scheme == "smtps" else "none" if plain else "starttls"
-    return Server(host, port or PORTS[parts.scheme], username, password, security, query.get("ca", [""])[0])
+    return Server(
+        host, port or PORTS[parts.scheme], username, password, security, query.get("ca", [""])[0]
+    )
 
 
 def _split(url: str) -> tuple[SplitResult, int | None]:

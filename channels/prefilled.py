@@ -14,6 +14,7 @@ from channels.cell_patch import Value
 from review.brief import ProgrammeTask, UnitBrief
 from review.cadres import Cadre
 from review.form import FIRST_ROW, Field, FieldType, Form, Sheet
+from review.period import Period
 
 Line = Mapping[str, Value]
 
@@ -51,13 +52,14 @@ def _known(field: Field, facts: Line) -> Value:
 
 
 def _card_facts(form: Form, brief: UnitBrief) -> Iterator[Line]:
+    closes = Period.parse(brief.period).end
     yield {
         "unit.code": brief.unit.code,
         "unit.name": brief.unit.name,
         "period": brief.period,
         "version": form.version,
         "roster.opening": brief.opening,
-        "roster.closing": len(brief.cadres),
+        "roster.closing": sum(c.until is None or c.until > closes for c in brief.cadres),
     }
 
 

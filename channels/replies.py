@@ -19,9 +19,9 @@ from enum import StrEnum
 
 LONGEST = 300
 _RELAY_WIDE = re.compile(
-    r"5\.4\.5|4\.3\.2|daily|sending (limit|quota)|relay limit|rate limit|too many (messages|connect)"
-    r"|throttl|concurrent connections|STOREDRV|relay(ing)? (access )?denied|not permitted to relay"
-    r"|authentication (is )?required|must issue a? ?STARTTLS",
+    r"5\.4\.5|4\.3\.2|daily|sending (limit|quota)|relay limit|rate limit|throttl|STOREDRV"
+    r"|too many (messages|connect)|concurrent connections|relay(ing)? (access )?denied"
+    r"|not permitted to relay|authentication (is )?required|must issue a? ?STARTTLS",
     re.IGNORECASE,
 )
 _MAILBOX = re.compile(r"\b[45]\.2\.[0-9]\b|mailbox (is )?full|over quota", re.IGNORECASE)

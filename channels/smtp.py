@@ -1,7 +1,7 @@
 """The outbox over SMTP: yagmail, the only SMTP client of this house, held the way we need it.
 
-    with Relay(Server("smtp.laichau.gov.vn", 587, "tdkt", secret), sender="tdkt@laichau.gov.vn") as r:
-        outcome = r.post(rendered, "inh@laichau.gov.vn", "<0d6b…@laichau.gov.vn>")
+    with Relay(Server("mail.laichau.gov.vn", 587, "tdkt", secret), sender=address) as relay:
+        outcome = relay.post(rendered, "inh@laichau.gov.vn", "<0d6b…@laichau.gov.vn>")
 
 `Relay` is yagmail's Client with the four steps of its `send()` replaced: `login` keeps the
 connection, `prepare_send` composes a standard message, `_attempt_send` raises and never sends a
@@ -51,6 +51,9 @@ class NoTLS(ValueError):
 
 class Relay(yagmail.Client):  # type: ignore[misc]
     """One kept connection to one server, for one thread."""
+
+    smtp: Any
+    user: str
 
     def __init__(
         self,
@@ -113,7 +116,7 @@ class Relay(yagmail.Client):  # type: ignore[misc]
         message_id: str | None = None,
         group_messages: bool = True,
     ) -> tuple[list[str], bytes]:
-        """One reader, one composed letter: copies and attachments by file name do not exist here."""
+        """One reader, one composed letter: no copies, and no attaching by file name (D3, D10)."""
         if contents is None or message_id is None or cc or bcc or attachments:
             raise ValueError("a letter has one reader, rendered contents and its own Message-ID")
         message = compose(
@@ -215,7 +218,10 @@ class Relay(yagmail.Client):  # type: ignore[misc]
         self.log = logging.getLogger("tdkt.relay")
 
     def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        tb: TracebackType | None,
     ) -> None:
         self.close()
 

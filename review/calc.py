@@ -37,6 +37,7 @@ def answer(case: Any, regulation: Regulation) -> dict[str, Any]:
     """One case's answer under a regulation; a case that makes no sense is answered with the error
     that says why, in Vietnamese. Never raises for any JSON value."""
     name = case.get("id") if isinstance(case, Mapping) else None
+    name = None if isinstance(name, (list, Mapping)) else name
     try:
         return {"id": name, "expected": _computed(Given(case, "case"), regulation)}
     except (CaseError, PeriodError) as wrong:

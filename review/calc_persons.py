@@ -81,7 +81,7 @@ def _line(task: Given, law: Regulation) -> Line:
 
 
 def _loss(task: Given, key: str, done: int, law: Regulation) -> int:
-    """Percent of products lost. An excused fault costs nothing: its confirmation is taken as read."""
+    """Percent of products lost. An excused fault costs nothing: its proof is taken as read."""
     loss = units = 0
     for fault in task.parts(key):
         qty, times = fault.whole("qty"), fault.whole("times", default=1)

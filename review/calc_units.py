@@ -70,8 +70,9 @@ def _demoted(given: Given, seats: Mapping[CapReading, int], alone: CapReading | 
     excellent, good = given.whole("n_at_least_90"), given.whole("n_good_or_better")
     if excellent > good:
         raise CaseError(f"“n_at_least_90” = {excellent} nhiều hơn “n_good_or_better” = {good}")
-    demoted = {str(reading): max(0, excellent - most) for reading, most in seats.items()}
-    return demoted[alone] if alone else demoted
+    if alone:
+        return max(0, excellent - seats[alone])
+    return {str(reading): max(0, excellent - most) for reading, most in seats.items()}
 
 
 def _suggested(given: Given, law: Regulation, seats: int, reading: CapReading) -> dict[str, Any]:
@@ -171,7 +172,9 @@ def _collective(given: Given, law: Regulation) -> dict[str, Any]:
     ]
     if not counts[0] or max(counts) > counts[0]:
         raise CaseError(f"“n” = {counts[0]} phải từ 1 trở lên và không ít hơn các số còn lại")
-    unit = Collective(*counts, given.choice("unit_grade", Grade, Grade.NOT_DONE))
+    members, completed, ldtt, cstdcs, warned = counts
+    grade = given.choice("unit_grade", Grade)
+    unit = Collective(members, completed, ldtt, cstdcs, warned, grade)
     conditions = collective_conditions(unit, law.titles)
     return {
         "eligible": eligible(conditions),

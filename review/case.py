@@ -1,177 +1,110 @@
-"""The input of a `tdkt calc` case, read strictly: what makes no sense is refused by name.
+"""A submission laid on the desk of one who checks it: the rows, the places, and what is known.
 
-    given = Given({"general_score": "27.5", "times": [1, 3]})
-    given.number("general_score")       -> 2750000000000000000000   (exact: 27,5 × ONE)
-    given.wholes("times")               -> [1, 3]
-    given.number("coef")                -> CaseError: thiếu “coef”
-
-Numbers may come as JSON integers, floats or strings; they are read from their decimal text, never
-through binary floating point, and kept as whole multiples of 1/ONE.
+case = Case(submission, form, brief)
+case.names["03637-01"]                       -> "Lò Văn Inh"
+case.finding("VUOT_GIAO", Severity.MUST_EXPLAIN, "work", "done", work.line, value, says, fix)
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from datetime import date
-from decimal import Decimal
-from enum import StrEnum
-from typing import Any, TypeVar
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
 
-from review.points import half_up, written
+from review.brief import UnitBrief, WorkType
+from review.calendar import WorkingDays
+from review.cells import as_text
+from review.findings import Finding, Severity
+from review.form import Form, Sheet
+from review.points import brief as in_short
+from review.submission import Submission
 
-DECIMALS = 20
-ONE = 10**DECIMALS
-HUNDREDTH = ONE // 100
-LARGEST = 10**12
-NUMERAL = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,3}))?")
-
-Choice = TypeVar("Choice", bound=StrEnum)
-
-
-class CaseError(ValueError):
-    """The case makes no sense; the message is Vietnamese and names the key, what was found and
-    what was wanted."""
+SELF, AUTHORITY = "tu_cham", "tham_quyen"
+JOINING = frozenset({"tuyen_dung", "den"})
+LEAVING = frozenset({"di", "nghi_huu", "thoi_viec"})
+AWAY = frozenset({"thai_san", "nghi_om", "nghi_khac"})
 
 
-class Given:
-    """A JSON object and where it stands ("tasks[2]"), for messages."""
+@dataclass(frozen=True)
+class Case:
+    """One report and what it is held against.
 
-    def __init__(self, value: Any, where: str = "input") -> None:
-        if not isinstance(value, Mapping):
-            raise CaseError(f"“{where}” phải là một đối tượng JSON, không phải {_named(value)}")
-        self._value, self._where = value, where
+    `received_at` and `due` are aware instants; `previous` when an earlier file of the same period
+    came; `totals` the points (hundredths) of cadres already scored; `self_gap` hundredths.
+    """
 
-    def has(self, key: str) -> bool:
-        return key in self._value
+    submission: Submission
+    form: Form
+    brief: UnitBrief | None = None
+    works: Sequence[WorkType] = ()
+    received_at: datetime | None = None
+    due: datetime | None = None
+    previous: datetime | None = None
+    totals: Mapping[str, int] = field(default_factory=dict)
+    days: WorkingDays = field(default_factory=WorkingDays)
+    self_gap: int = 500
 
-    def known(self, key: str) -> bool:
-        """Whether the key is there and not null."""
-        return self._value.get(key) is not None
+    def rows(self, key: str) -> Sequence[Any]:
+        return self._rows[key]
 
-    def raw(self, key: str) -> Any:
-        if key not in self._value:
-            raise CaseError(f"thiếu “{self._path(key)}”")
-        return self._value[key]
+    @cached_property
+    def _rows(self) -> Mapping[str, list[Any]]:
+        return defaultdict(list, {key: list(t) for key, t in self.submission.tables.items()})
 
-    def number(self, key: str, high: int | None = None) -> int:
-        """A number from 0 to `high` (whole units), in 1/ONE."""
-        return number(self.raw(key), self._path(key), high)
+    @cached_property
+    def sheets(self) -> Mapping[str, Sheet]:
+        return {sheet.key: sheet for sheet in self.form.sheets}
 
-    def number_or_none(self, key: str, high: int | None = None) -> int | None:
-        """As `number`; None where the key is there and says null: known to be missing."""
-        return None if self.raw(key) is None else self.number(key, high)
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The name of each cadre: from the roll, else as the file has it."""
+        found = {row.cadre: row.name for key in ("general", "work") for row in self.rows(key)}
+        known = self.brief.cadres if self.brief else ()
+        return found | {cadre.code: cadre.name for cadre in known}
 
-    def whole(self, key: str, default: int | None = None) -> int:
-        if default is not None and not self.has(key):
-            return default
-        return whole(self.raw(key), self._path(key))
+    @cached_property
+    def moved(self) -> frozenset[str]:
+        """Cadres who left or were away for some of the period."""
+        return frozenset(c.cadre for c in self.rows("changes") if c.event in LEAVING | AWAY)
 
-    def wholes(self, key: str) -> list[int]:
-        return [whole(item, f"{self._path(key)}[{i}]") for i, item in enumerate(self.items(key))]
+    def cell(self, key: str, name: str, line: int) -> str:
+        """Where a field stood in the file, "" for a sheet that the form does not have."""
+        sheet, places = self.sheets[key], self.submission.tables[key].places
+        if not places:
+            return sheet.cell(name, line)
+        return places[sheet.at(name)] + ("" if sheet.kind == "card" else str(line))
 
-    def items(self, key: str) -> Sequence[Any]:
-        value = self.raw(key)
-        if not isinstance(value, list):
-            raise CaseError(f"“{self._path(key)}” phải là danh sách, không phải {_named(value)}")
-        return value
+    def finding(
+        self,
+        check: str,
+        severity: Severity,
+        key: str,
+        name: str,
+        line: int,
+        value: object,
+        says: str,
+        fix: str,
+    ) -> Finding:
+        sheet, cell = self.sheets[key].name, self.cell(key, name, line) if line else ""
+        return Finding(check, severity, sheet, cell, as_text(value), says, fix)
 
-    def parts(self, key: str) -> list[Given]:
-        """A list of objects; an absent key is an empty list."""
-        items = self.items(key) if self.known(key) else []
-        return [Given(item, f"{self._path(key)}[{at}]") for at, item in enumerate(items)]
+    def must_fix(self, check: str, at: At, value: object, says: str, fix: str) -> Finding:
+        return self.finding(check, Severity.MUST_FIX, *at, value, says, fix)
 
-    def part(self, key: str) -> Given:
-        return Given(self.raw(key), self._path(key))
+    def must_explain(self, check: str, at: At, value: object, says: str, fix: str) -> Finding:
+        return self.finding(check, Severity.MUST_EXPLAIN, *at, value, says, fix)
 
-    def flag(self, key: str, default: bool) -> bool:
-        value = self._value.get(key, default)
-        if not isinstance(value, bool):
-            raise CaseError(f"“{self._path(key)}” phải là true hoặc false, không phải {value!r}")
-        return value
-
-    def text(self, key: str) -> str:
-        value = self.raw(key)
-        if not isinstance(value, str):
-            raise CaseError(f"“{self._path(key)}” phải là chữ, không phải {_named(value)}")
-        return value
-
-    def choice(self, key: str, kind: type[Choice], default: Choice) -> Choice:
-        if not self.has(key):
-            return default
-        try:
-            return kind(self.text(key))
-        except ValueError as wrong:
-            allowed = ", ".join(kind)
-            found = self._value[key]
-            raise CaseError(
-                f"“{self._path(key)}” = “{found}” không dùng được; chọn một trong: {allowed}"
-            ) from wrong
-
-    def day(self, key: str) -> date:
-        """A date as YYYY-MM-DD. Where the day, or day and month, are unknown the first counts
-        (Decree 135/2020, Article 3)."""
-        text = self.text(key)
-        found = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?", text)
-        try:
-            if found and 1900 <= int(found[1]) <= 2100:
-                return date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
-        except ValueError:
-            pass  # 30 February and the like: the same answer as any other text that is no date
-        raise CaseError(f"“{self._path(key)}” = “{text}” không phải ngày; ví dụ đúng: 1969-05-20")
-
-    def _path(self, key: str) -> str:
-        return key if self._where == "input" else f"{self._where}.{key}"
+    def note(self, check: str, at: At, value: object, says: str, fix: str) -> Finding:
+        return self.finding(check, Severity.NOTE, *at, value, says, fix)
 
 
-def number(value: Any, name: str, high: int | None = None) -> int:
-    """A number in 1/ONE. Raises CaseError for a bool, text that is no numeral, NaN, infinity, a
-    negative, too many decimals, or more than `high`."""
-    found = None if isinstance(value, bool) else NUMERAL.fullmatch(_numeral(value))
-    if not found:
-        raise CaseError(f"“{name}” = {_short(value)} không phải là số; ví dụ đúng: “27.5”")
-    sign, before, after, power = found[1], found[2], found[3] or "", int(found[4] or 0)
-    digits, shift = int(before + after), DECIMALS - len(after) + power
-    if sign == "-" and digits:
-        raise CaseError(f"“{name}” = {_short(value)} là số âm")
-    if shift < 0 and digits % 10**-shift:
-        raise CaseError(f"“{name}” = {_short(value)} có quá {DECIMALS} chữ số thập phân")
-    exact = digits * 10**shift if shift >= 0 else digits // 10**-shift
-    most = (LARGEST if high is None else high) * ONE
-    if exact > most:
-        raise CaseError(f"“{name}” = {_short(value)} vượt mức tối đa {most // ONE}")
-    return exact
+At = tuple[str, str, int]  # sheet key, field name, Excel row (0: the sheet as a whole)
+Rule = Callable[[Case], Iterator[Finding]]
 
 
-def whole(value: Any, name: str) -> int:
-    """A whole number; 4, 4.0 and "4" are one."""
-    exact = number(value, name)
-    if exact % ONE:
-        raise CaseError(f"“{name}” = {_short(value)} phải là số nguyên")
-    return exact // ONE
-
-
-def points(exact: int) -> str:
-    """A number in 1/ONE as a decimal string, rounded half up to two places."""
-    return written(half_up(exact, HUNDREDTH))
-
-
-def _numeral(value: Any) -> str:
-    if isinstance(value, str):
-        return value.strip()[:200]
-    # repr of an int beyond Python's limit would raise; such a number is refused as too large.
-    if isinstance(value, int) and value.bit_length() > 400:
-        return "9" * 100
-    return str(value) if isinstance(value, (int, float, Decimal)) else ""
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, int) and value.bit_length() > 400:
-        return "một số quá lớn"
-    text = "null" if value is None else f"“{value}”" if isinstance(value, str) else str(value)
-    return text if len(text) <= 40 else f"{text[:37]}…"
-
-
-def _named(value: Any) -> str:
-    kinds = {list: "danh sách", dict: "đối tượng", str: "chữ", bool: "đúng/sai"}
-    return "null" if value is None else kinds.get(type(value), "số")
+def points(value: int) -> str:
+    """Hundredths in the fewest digits: 2250 -> "22,5"."""
+    return in_short(value) if value >= 0 else f"-{in_short(-value)}"

@@ -140,7 +140,7 @@ def general_reasons(evidence: Evidence, general: int) -> Iterator[Reason]:
     """The general criteria: the authority's score, each criterion short of its most, the self."""
     dossier, places, regulation = evidence
     row, rubric = dossier.authority, regulation.general
-    cells = places.at(rubric.sheet, row.line, *rubric.fields)
+    cells = places.across(rubric.sheet, row.line, rubric.fields)
     says = f"Tiêu chí chung: {shown(general)}/{brief(rubric.most)} điểm do cấp có thẩm quyền chấm."
     yield Reason("general", says, None, cells, regulation.articles["general"])
     for criterion in rubric.criteria:
@@ -162,7 +162,7 @@ def _own_score(evidence: Evidence, general: int) -> Iterator[Reason]:
         rubric = evidence.regulation.general
         gap = abs(own - general)
         says = f"Cá nhân tự chấm {shown(own)} điểm, lệch {shown(gap)} điểm so với điểm được tính."
-        cells = evidence.places.at(rubric.sheet, evidence.dossier.own.line, *rubric.fields)
+        cells = evidence.places.across(rubric.sheet, evidence.dossier.own.line, rubric.fields)
         yield Reason("general", says, None, cells, evidence.regulation.articles["general"])
 
 

@@ -52,7 +52,7 @@ def digest_block(
 
 
 def _figures(entries: Sequence[RollEntry]) -> dict[str, Any]:
-    """Completeness: what counts, of all that was due; timeliness: what came in time, of the same."""
+    """Completeness is what counts, timeliness what came in time; both of all that was due."""
     counts = tally(entries)
     in_time = sum(entry.received and not entry.late_days for entry in entries)
     return {

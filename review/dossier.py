@@ -10,9 +10,8 @@ An excuse (khách quan) counts only with the confirmation of the competent autho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from review.form import Form
@@ -82,20 +81,28 @@ class Dossier:
         return None
 
 
-@dataclass(frozen=True)
 class Places:
     """Turns a field and an Excel row into "S3 Công việc – sản phẩm!J9"."""
 
-    form: Form | None
-
-    @cached_property
-    def _sheets(self) -> Mapping[str, Any]:
-        return {sheet.key: sheet for sheet in self.form.sheets} if self.form else {}
+    def __init__(self, form: Form | None) -> None:
+        """Columns are spelled out once: a card names twenty cells."""
+        sheets = form.sheets if form else ()
+        self._columns = {
+            (sheet.key, name): f"{sheet.name}!{sheet.cell(name, 0)}".removesuffix("0")
+            for sheet in sheets
+            if sheet.kind == "table"
+            for name in sheet.columns
+        }
 
     def at(self, key: str, line: int, *names: str) -> tuple[str, ...]:
-        """The cells of these fields on that row; none where the form has no such sheet."""
-        sheet = self._sheets.get(key)
-        return tuple(f"{sheet.name}!{sheet.cell(name, line)}" for name in names) if sheet else ()
+        """The cells of these fields of a table on that row; none where the form lacks them."""
+        found = (self._columns.get((key, name)) for name in names)
+        return tuple(f"{column}{line}" for column in found if column)
+
+    def across(self, key: str, line: int, names: Sequence[str]) -> tuple[str, ...]:
+        """The range from the first of these fields to the last, as "S4 Tiêu chí chung!E6:N6"."""
+        cells = self.at(key, line, names[0], names[-1])
+        return (f"{cells[0]}:{cells[1].rpartition('!')[2]}",) if len(cells) == 2 else ()
 
 
 def dossiers(submission: Submission, regulation: Regulation) -> dict[str, Dossier]:

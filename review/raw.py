@@ -1,8 +1,8 @@
 """A workbook as it lies in the file, before anybody has asked what it means.
 
-    raw.sheets["S4 Tiêu chí chung"][5][4]   -> 4.5      (row and column count from 0)
-    raw.meta["period"]                      -> "2026-10"
-    raw.marks                               -> (Mark("S4 Tiêu chí chung", "D12", MarkKind.ERROR, "#DIV/0!"),)
+raw.sheets["S4 Tiêu chí chung"][5][4]   -> 4.5      (row and column count from 0)
+raw.meta["period"]                      -> "2026-10"
+raw.marks[0].text                       -> "#DIV/0!"
 """
 
 from __future__ import annotations

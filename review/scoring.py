@@ -116,7 +116,7 @@ def _missing(evidence: Evidence, sums: Sums, cadre: Cadre, nil: bool) -> Iterato
     """Everything that keeps a person from being scored, all at once."""
     if nil:
         says = "Đơn vị báo không phát sinh trong kỳ nên không có căn cứ để chấm."
-        yield Reason("status", says, cells=evidence.places.at("cover", 0, "nil"))
+        yield Reason("status", says)
         return
     dossier, places = evidence.dossier, evidence.places
     for at in dossier.unclear:

@@ -1,7 +1,7 @@
 """Where a period stands, in the figures that contract.md promises.
 
-    standing.as_json()["persons"]["grades"]["HTTNV"]   -> 71
-    standing.needs_a_person                            -> True: the command exits with 1
+standing.as_json()["persons"]["grades"]["HTTNV"]   -> 71
+standing.needs_a_person                            -> True: the command exits with 1
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def book_digest(conn: Connection, period: str) -> str:
     digest = hashlib.sha256()
     for name, query in _queries(conn, period):
         digest.update(f"#{name}\n".encode())
-        for row in conn.execution_options(yield_per=1000).execute(query):
+        for row in conn.execute(query, execution_options={"yield_per": 1000}):
             digest.update(_line(row))
     return digest.hexdigest()
 

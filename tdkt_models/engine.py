@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL
 PRAGMAS = ("journal_mode=wal", "synchronous=normal", "busy_timeout=30000")
 WRITER_LOCK = 0x7464_6B74  # "tdkt": the advisory lock that makes PostgreSQL take writers in turn
 CONNECT_SECONDS = 10
+WAIT_SECONDS = 60  # for another writer on PostgreSQL; SQLite's 30 seconds are in its pragmas
 
 
 def as_json(value: object) -> str:
@@ -51,6 +52,10 @@ def _set_up_sqlite(engine: Engine, foreign_keys: bool) -> None:
 
 
 def take_turn(conn: Connection) -> None:
-    """Waits until this is the only writer, as SQLite does by itself; held until the commit."""
+    """Waits until this is the only writer, as SQLite does by itself; held until the commit.
+
+    A writer that holds the book for longer than WAIT_SECONDS makes the others BookBusy.
+    """
     if conn.dialect.name == "postgresql":
+        conn.execute(text(f"set local lock_timeout = '{WAIT_SECONDS}s'"))
         conn.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})

@@ -60,7 +60,7 @@ def place_of(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
         return url.database or ":memory:"
     port = f":{url.port}" if url.port else ""
-    return f"postgresql://{url.host or 'localhost'}{port}/{url.database or ''}"
+    return f"postgresql://{url.host or 'máy này'}{port}/{url.database or ''}"
 
 
 def missing(url: URL) -> BookMissing:

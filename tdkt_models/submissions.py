@@ -80,12 +80,9 @@ class KeptSubmission:
 
 def content_digest(submission: Submission) -> str:
     """sha256 of all that was filled in: equal for two files that say the same."""
-    sheets = [
-        [key, table.columns, [[plain(value) for value in row] for row in table.rows]]
-        for key, table in sorted(submission.tables.items())
-    ]
+    sheets = [[key, table.columns, table.rows] for key, table in sorted(submission.tables.items())]
     head = [submission.unit, submission.period, submission.form, submission.version]
-    said = json.dumps([head, sheets], ensure_ascii=False, separators=(",", ":"))
+    said = json.dumps([head, sheets], ensure_ascii=False, separators=(",", ":"), default=plain)
     return hashlib.sha256(said.encode()).hexdigest()
 
 

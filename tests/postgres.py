@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -46,7 +47,7 @@ class Postgres:
     def _conninfo(self) -> str:
         return f"host={self.sockets} user=postgres dbname=postgres"
 
-    def wait_until_ready(self, server: subprocess.Popen[bytes], log: Path) -> None:
+    def wait_until_ready(self, server: subprocess.Popen[Any], log: Path) -> None:
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline and server.poll() is None:
             try:
@@ -67,7 +68,7 @@ def running_postgres() -> Iterator[Postgres]:
         options = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
         _run([binaries / "initdb", "-D", data, *options], user)
         flags = [flag for setting in SETTINGS for flag in ("-c", setting)]
-        command = [binaries / "postgres", "-D", data, "-k", folder, "-h", "", *flags]
+        command = [str(binaries / "postgres"), "-D", str(data), "-k", str(folder), "-h", "", *flags]
         with log.open("wb") as out:
             server = subprocess.Popen(command, stdout=out, stderr=out, cwd=folder, **user)
         try:
@@ -88,7 +89,7 @@ def _binaries() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
-def _unprivileged(folder: Path) -> dict[str, int]:
+def _unprivileged(folder: Path) -> dict[str, Any]:
     """PostgreSQL refuses to run as root: there it becomes nobody, and the folder becomes its."""
     if sys.platform == "win32" or os.geteuid() != 0:
         return {}
@@ -99,7 +100,7 @@ def _unprivileged(folder: Path) -> dict[str, int]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid}
 
 
-def _run(command: list[object], user: dict[str, int]) -> None:
+def _run(command: list[object], user: dict[str, Any]) -> None:
     done = subprocess.run([str(part) for part in command], capture_output=True, cwd="/", **user)
     if done.returncode:
         raise RuntimeError(f"{command[0]}: {done.stderr.decode(errors='replace')}")

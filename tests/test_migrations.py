@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from traceback import format_exception
 from typing import Any
 
 import pytest
@@ -138,8 +139,7 @@ def test_no_message_shows_the_password(url: str) -> None:
     for attempt in (Book.open, upgrade):
         with pytest.raises(BookError) as caught:
             attempt(url)
-        assert "bi-mat" not in str(caught.value)
-        assert caught.value.__suppress_context__
+        assert "bi-mat" not in "".join(format_exception(caught.value))
 
 
 def _tables(url: str) -> set[str]:
@@ -154,8 +154,8 @@ def _rules(url: str, table: str) -> dict[str, Any]:
     look = inspect(engine)
     rules = {
         "checks": sorted((c["name"], c["sqltext"]) for c in look.get_check_constraints(table)),
-        "foreign": sorted(f["name"] for f in look.get_foreign_keys(table)),
-        "unique": sorted(u["name"] for u in look.get_unique_constraints(table)),
+        "foreign": sorted(str(f["name"]) for f in look.get_foreign_keys(table)),
+        "unique": sorted(str(u["name"]) for u in look.get_unique_constraints(table)),
         "indexes": sorted(
             (i["name"], bool(i["unique"]), i["column_names"], _only(i))
             for i in look.get_indexes(table)

@@ -1,0 +1,126 @@
+"""A letter's payload put into words: subject, text, HTML and the pictures inside it.
+
+    rendered = render(letter)
+    rendered.subject     -> "[Sở Nội vụ] Kết quả tháng 10/2026 của đồng chí"
+
+The words of a kind stand in templates/letters/<kind>.txt.j2 and .html.j2. The text comes first: its
+first line is the subject, its first paragraph the lead (the state, and what to do by when), and the
+HTML is given both, so that the two parts cannot say different things.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import css_inline
+import jinja2
+
+from channels.vietnamese import FILTERS
+from review.post import Letter, LetterKind
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "letters"
+LONGEST_SUBJECT = 70
+MOST_HTML = 90_000  # bytes: Gmail cuts a letter off at 102 KB
+
+
+class LetterTooLong(ValueError):
+    """The HTML is larger than mail readers show whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A PNG shown inside the letter as `cid:<cid>`; `alt` carries its figures in words."""
+
+    cid: str
+    content: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    subject: str
+    text: str
+    html: str
+    images: tuple[Inline, ...] = ()
+
+
+def render(letter: Letter) -> Rendered:
+    """The letter in words. Raises jinja2.UndefinedError where the payload lacks something that the
+    template wants, LetterTooLong where the HTML would be cut off."""
+    words, page = _templates(letter.kind)
+    images = PICTURES.get(letter.kind, _no_pictures)(letter.payload)
+    subject, lead, text = _parted(unicodedata.normalize("NFC", words.render(letter.payload)))
+    html = _inliner().inline(page.render(letter.payload, subject=subject, lead=lead, images=images))
+    html = unicodedata.normalize("NFC", html)
+    if len(html.encode()) > MOST_HTML:
+        raise LetterTooLong(f"{letter.key}: {len(html.encode())} bytes, {MOST_HTML} at most")
+    return Rendered(subject, text, html, images)
+
+
+def _parted(words: str) -> tuple[str, str, str]:
+    subject, _, body = words.strip().partition("\n")
+    text = body.strip() + "\n"
+    return _fitted(subject.strip()), text.partition("\n")[0].strip(), text
+
+
+def _fitted(subject: str) -> str:
+    """Cut at a word: phones show some 40 characters and every reader at least 70."""
+    if len(subject) <= LONGEST_SUBJECT:
+        return subject
+    return subject[:LONGEST_SUBJECT].rpartition(" ")[0].rstrip(" ,–") + "…"
+
+
+@cache
+def _templates(kind: LetterKind) -> tuple[jinja2.Template, jinja2.Template]:
+    environment = _environment()
+    names = (f"{kind.value}.txt.j2", f"{kind.value}.html.j2")
+    return environment.get_template(names[0]), environment.get_template(names[1])
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=lambda name: bool(name) and ".html" in str(name),  # "x.html.j2" too
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update(FILTERS)
+    return environment
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    """Styles go into the tags after rendering: before it, a parser would throw the loops of a
+    template out of its tables. Nothing is ever fetched."""
+    return css_inline.CSSInliner(
+        load_remote_stylesheets=False, keep_style_tags=False, minify_css=True
+    )
+
+
+def _no_pictures(_payload: Any) -> tuple[Inline, ...]:
+    return ()
+
+
+def _digest_pictures(payload: Any) -> tuple[Inline, ...]:
+    from channels.charts import digest_chart  # matplotlib is slow to load and rarely wanted
+
+    chart = digest_chart(
+        tuple((grade["label"], grade["count"]) for grade in payload["grades"]),
+        tuple((cluster["name"], cluster["completeness"]) for cluster in payload["clusters"]),
+    )
+    falls = "; ".join(f"{grade['label']}: {grade['count']} người" for grade in payload["grades"])
+    alt = f"Biểu đồ xếp loại dự kiến ({falls}) và tỷ lệ báo cáo được chấp nhận theo cụm, khối."
+    return (Inline("bieudo@tdkt", chart, alt),)
+
+
+PICTURES: dict[LetterKind, Callable[[Any], tuple[Inline, ...]]] = {
+    LetterKind.OFFICE_DIGEST: _digest_pictures,
+}

@@ -1,0 +1,184 @@
+"""What a workbook says, judged cell by cell against its form: everything wrong, in one pass.
+
+    examined = examine(raw, regulation.forms, "2026-10")
+    examined.submission         -> Submission, or None where the form itself is damaged
+    examined.findings           -> (Finding("KHONG_PHAI_SO", …, "S4 Tiêu chí chung", "E9", …), …)
+    examined.repairs            -> (Repair("S4 Tiêu chí chung", "F9", "2.5 ", "2,5", "number_text"), …)
+    examined.verdict            -> Verdict.RETURNED
+
+The findings hold what can be judged from the file alone, the rules between cells included
+(review/checks.py: `in_file`); what needs the roll or history comes after (`against_brief`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from review.checks import in_file
+from review.findings import Finding, Repair, Severity, Verdict, verdict_of
+from review.form import Form
+from review.headings import card_place, missing_sheet, table_place
+from review.identity import Identity, identify
+from review.order import ordered
+from review.raw import Mark, MarkKind, RawWorkbook, Rows
+from review.sheet_reading import CardReader, SheetRead, TableReader
+from review.submission import Submission, Table
+
+MOST_FINDINGS = 2_000  # a file with more than these is not mended cell by cell
+MOST_REPAIRS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One file, read and judged. `period` is canonical text, "" where it could not be told;
+    `submission` None where a sheet or column is missing; `readable` False where no reader could
+    or should open the file (then there is one finding, which says why)."""
+
+    unit: str
+    period: str
+    form: str
+    version: str
+    submission: Submission | None
+    findings: tuple[Finding, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    readable: bool = True
+
+    @property
+    def verdict(self) -> Verdict:
+        return verdict_of(self.findings) if self.readable else Verdict.UNREADABLE
+
+
+def unreadable(check: str, says: str, fix: str) -> Examined:
+    """The answer for a file that is not opened at all."""
+    finding = Finding(check, Severity.MUST_FIX, "", "", "", says, fix)
+    return Examined("", "", "", "", None, (finding,), (), readable=False)
+
+
+def examine(
+    raw: RawWorkbook, forms: Mapping[str, Form], expected_period: str | None = None
+) -> Examined:
+    """Judges a workbook by the form it says it is (of `forms`, by cadence).
+
+    `expected_period` is the period being collected; None when any will do.
+    """
+    form = _form_of(raw, forms)
+    if form is None:
+        return _no_form_of_ours(raw)
+    reads = {sheet.key: _Reading(form).sheet(sheet.key, raw) for sheet in form.sheets}
+    cover = reads["cover"].table if "cover" in reads else None
+    identity = identify(form, cover, raw.meta, expected_period)
+    return _examined(form, identity, reads)
+
+
+def _examined(form: Form, identity: Identity, reads: Mapping[str, SheetRead]) -> Examined:
+    findings = [*identity.findings, *(f for read in reads.values() for f in read.findings)]
+    submission = _submission(form, identity, reads)
+    if submission is not None:
+        findings += _not_said_yet(findings, in_file(submission, form))
+    repairs = [*identity.repairs, *(r for read in reads.values() for r in read.repairs)]
+    return Examined(
+        identity.unit,
+        identity.period,
+        form.code,
+        identity.version,
+        submission,
+        _shortened(ordered(findings, form)),
+        tuple(repairs[:MOST_REPAIRS]),
+    )
+
+
+def _submission(
+    form: Form, identity: Identity, reads: Mapping[str, SheetRead]
+) -> Submission | None:
+    tables = {key: read.table for key, read in reads.items() if read.table is not None}
+    if len(tables) < len(form.sheets):
+        return None
+    return Submission(identity.unit, identity.period, form.code, identity.version, tables)
+
+
+def _not_said_yet(said: list[Finding], more: tuple[Finding, ...]) -> list[Finding]:
+    """A cell that is wrong in itself is not also blamed for what follows from it."""
+    wrong = {(finding.sheet, finding.cell) for finding in said if finding.cell}
+    return [finding for finding in more if (finding.sheet, finding.cell) not in wrong]
+
+
+def _shortened(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    more = len(findings) - MOST_FINDINGS
+    if more <= 0:
+        return findings
+    says = f"Còn {more} lỗi khác không liệt kê ở đây."
+    fix = "Chép số liệu sang mẫu mới của tỉnh thay vì sửa từng ô."
+    rest = Finding("CON_NUA", Severity.MUST_FIX, "", "", "", says, fix)
+    return (*findings[:MOST_FINDINGS], rest)
+
+
+# Which form
+
+
+def _form_of(raw: RawWorkbook, forms: Mapping[str, Form]) -> Form | None:
+    """By the hidden sheet, else the form most of whose sheets are there."""
+    by_code = {form.code: form for form in forms.values()}
+    if raw.meta.get("form") in by_code:
+        return by_code[raw.meta["form"]]
+    names = set(raw.names)
+    shared = {code: sum(s.name in names for s in f.sheets) for code, f in by_code.items()}
+    best = max(shared, key=shared.__getitem__, default="")
+    return by_code[best] if shared.get(best) else None
+
+
+def _no_form_of_ours(raw: RawWorkbook) -> Examined:
+    found = ", ".join(f"“{name}”" for name in raw.names[:5])
+    says = f"Tệp không theo mẫu báo cáo của tỉnh: các trang trong tệp là {found}."
+    fix = "Điền vào tệp mẫu mà tỉnh đã gửi cho đơn vị rồi gửi lại."
+    finding = Finding("SAI_MAU", Severity.MUST_FIX, "", "", "", says, fix)
+    meta = raw.meta
+    return Examined(meta.get("unit", ""), meta.get("period", ""), "", "", None, (finding,))
+
+
+# Sheets
+
+
+class _Reading:
+    """The compiled readers of one form, kept for as long as the process lives."""
+
+    _kept: dict[int, tuple[Form, dict[str, TableReader | CardReader]]] = {}
+
+    def __init__(self, form: Form) -> None:
+        known = self._kept.get(id(form))
+        if known is None:
+            if len(self._kept) > 32:
+                self._kept.clear()
+            known = self._kept[id(form)] = (form, _readers(form))
+        self._form, self._readers = known
+
+    def sheet(self, key: str, raw: RawWorkbook) -> SheetRead:
+        reader = self._readers[key]
+        sheet = reader.sheet
+        rows = raw.sheets.get(sheet.name)
+        if rows is None:
+            return SheetRead(None, (missing_sheet(sheet, self._form.version, raw.names),))
+        placed = table_place if isinstance(reader, TableReader) else card_place
+        place = placed(sheet, rows, self._form.version)
+        read = reader.read(rows, place, _marks_of(raw, sheet.name))
+        return SheetRead(
+            read.table if place.whole else None,
+            (*place.findings, *read.findings),
+            (*place.repairs, *read.repairs),
+        )
+
+
+def _readers(form: Form) -> dict[str, TableReader | CardReader]:
+    return {
+        sheet.key: CardReader(sheet) if sheet.kind == "card" else TableReader(sheet)
+        for sheet in form.sheets
+    }
+
+
+def _marks_of(raw: RawWorkbook, name: str) -> Mapping[str, Mark]:
+    if not raw.marks:
+        return {}
+    return {mark.cell: mark for mark in raw.marks if mark.sheet == name}
+
+
+__all__ = ["Examined", "MarkKind", "RawWorkbook", "Rows", "Table", "examine", "unreadable"]

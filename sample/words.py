@@ -1,0 +1,84 @@
+"""What cadres write in their reports: contents of work by product, programme tasks, remarks.
+
+contents_of(work)[0]    -> "Thẩm định hồ sơ khen thưởng thành tích phong trào “Dân vận khéo”"
+"""
+
+from __future__ import annotations
+
+from review.brief import WorkType
+
+MOVEMENTS = (
+    "Cả nước chung sức xây dựng nông thôn mới",
+    "Vì người nghèo – Không để ai bị bỏ lại phía sau",
+    "Toàn dân đoàn kết xây dựng đời sống văn hóa",
+    "Dân vận khéo",
+    "Đổi mới, sáng tạo và chuyển đổi số",
+    "Bình dân học vụ số",
+    "Cán bộ, công chức thi đua thực hiện văn hóa công sở",
+    "Chung tay xóa nhà tạm, nhà dột nát",
+)
+
+# {m} is a movement; a product that is not named here is written as the catalogue names it
+_CONTENTS = {
+    "TD01": ("Báo cáo công tác thi đua, khen thưởng trong tháng",),
+    "TD02": ("Báo cáo sơ bộ công tác thi đua, khen thưởng quý",),
+    "TD04": ("Kế hoạch tổ chức phong trào “{m}”",),
+    "TD05": ("Văn bản phát động đợt thi đua cao điểm “{m}”",),
+    "TD06": ("Sơ kết phong trào “{m}”",),
+    "TD09": ("Hướng dẫn bình xét danh hiệu thi đua cuối năm", "Hướng dẫn hồ sơ khen thưởng"),
+    "TD10": ("Điển hình tiên tiến trong phong trào “{m}”",),
+    "TD11": ("Tin, bài về gương người tốt, việc tốt trong phong trào “{m}”",),
+    "TD12": ("Tổng hợp đăng ký danh hiệu thi đua của các thôn, bản, phòng, ban",),
+    "KT01": ("Thẩm định hồ sơ khen thưởng thành tích phong trào “{m}”",),
+    "KT03": ("Tờ trình đề nghị tặng Giấy khen cho tập thể, cá nhân phong trào “{m}”",),
+    "KT04": ("Hồ sơ khen thưởng đột xuất trong phòng, chống thiên tai",),
+    "KT06": ("Hồ sơ sáng kiến cải cách thủ tục hành chính",),
+    "KT08": ("Cấp phát khung, bằng khen đợt trong tháng",),
+    "KT10": ("Xác nhận khen thưởng kháng chiến",),
+    "NV03": ("Cập nhật dữ liệu khen thưởng vào phần mềm, lưu trữ hồ sơ",),
+    "NV05": ("Chuẩn bị số liệu phục vụ đoàn kiểm tra của tỉnh",),
+}
+
+# what is due this month or next: (content, product)
+TASKS = (
+    ("Phát động phong trào “{m}”", "Kế hoạch"),
+    ("Sơ kết phong trào “{m}”", "Báo cáo sơ kết"),
+    ("Thẩm định, trình khen thưởng phong trào “{m}”", "Tờ trình kèm hồ sơ"),
+    ("Giới thiệu điển hình tiên tiến phong trào “{m}”", "Bài viết, video"),
+    ("Kiểm tra công tác thi đua tại các thôn, bản, đơn vị trực thuộc", "Biên bản kiểm tra"),
+    ("Họp Hội đồng Thi đua – Khen thưởng xét khen thưởng thường xuyên", "Biên bản họp"),
+    ("Tập huấn nghiệp vụ thi đua, khen thưởng cho cán bộ cơ sở", "Lớp tập huấn"),
+    ("Rà soát, bổ sung quy chế thi đua, khen thưởng", "Dự thảo quy chế"),
+)
+
+DELAY_NOTES = (
+    "Chờ các thôn, bản gửi hồ sơ bổ sung",
+    "Bổ sung ý kiến của các phòng chuyên môn",
+    "Dồn việc phục vụ đoàn kiểm tra",
+)
+PROOFS = (
+    "CV {n}/UBND-VX ngày {d}",
+    "CV {n}/SNV-TĐKT ngày {d}",
+    "TB {n}/TB-UBND ngày {d}",
+)
+REMARKS = (
+    "Hoàn thành tốt việc được giao",
+    "Có nhiều cố gắng, phối hợp tốt",
+    "Cần chủ động hơn về tiến độ",
+    "Tham mưu kịp thời, đúng quy định",
+)
+EVIDENCE = (
+    "Các nhiệm vụ trong chương trình công tác tháng bảo đảm tiến độ",
+    "Kết luận giao ban tháng; nội bộ đoàn kết, không có đơn thư",
+    "Có sáng kiến số hóa hồ sơ khen thưởng",
+)
+SUGGESTIONS = (
+    "Đề nghị tỉnh mở lớp bồi dưỡng nghiệp vụ cho cán bộ kiêm nhiệm.",
+    "Đề nghị sớm có hướng dẫn hồ sơ khen thưởng theo quy định mới.",
+)
+NIL_REASONS = ("Trong tháng tập trung khắc phục hậu quả mưa lũ, không phát sinh việc TĐKT.",)
+
+
+def contents_of(work: WorkType) -> tuple[str, ...]:
+    """Ways to write down work on one product, `{m}` standing for a movement."""
+    return _CONTENTS.get(work.code, (work.name,))

@@ -1,0 +1,244 @@
+"""Check: open what came in the reading room, judge it against the roll, keep what was found.
+
+    validate.fn(occasion, (1, 2, 3))   -> Checked(files=3, accepted=2)
+
+A batch is some files in any mixture of units; one bad file never stops the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from channels.reading_room import shared_room
+from prefect import task
+from review.checks import against_brief
+from sqlalchemy import Connection
+
+from channels.originals import Originals
+from review.brief import UnitBrief
+from review.examine import Examined
+from review.findings import Finding, Severity, Verdict, verdict_of
+from review.scoring import score_unit
+from review.verdicts import Seen, entry_after, is_hostile
+from tasks.briefs import briefs
+from tasks.occasion import Occasion
+from tdkt_models.files import (
+    FileState,
+    ReceivedFile,
+    keep_files,
+    number_versions,
+    recall_files,
+)
+from tdkt_models.findings import keep_findings
+from tdkt_models.roll import keep_roll, recall_roll
+from tdkt_models.submissions import KeptSubmission, keep_submissions, recall_kept
+
+SET_ASIDE = "Để riêng: {says}"
+UNKNOWN_SENDER = "Không rõ tệp của đơn vị nào trong danh sách; cần người xem."
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    files: int
+    accepted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A file with all that is to be kept of it. `unit` is "" where nobody on the roll sent it."""
+
+    file: ReceivedFile
+    unit: str
+    examined: Examined
+    findings: tuple[Finding, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        return verdict_of(self.findings) if self.examined.readable else Verdict.UNREADABLE
+
+    @property
+    def set_aside(self) -> bool:
+        return not self.unit or is_hostile(self.findings)
+
+    @property
+    def can_stand(self) -> bool:
+        return self.examined.submission is not None and not self.set_aside
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the book says of the units of a batch: their briefs, and when each sent what."""
+
+    briefs: Mapping[str, UnitBrief]
+    sent: Mapping[str, Sequence[ReceivedFile]]
+
+    def before(self, unit: str, file: ReceivedFile) -> datetime | None:
+        """When the unit last sent a file before this one."""
+        earlier = [f.received_at for f in self.sent.get(unit, ()) if f.id != file.id]
+        return max((at for at in earlier if at <= file.received_at), default=None)
+
+
+@task(name="Kiểm tra báo cáo")
+def validate(occasion: Occasion, batch: Collection[int]) -> Checked:
+    """Files already checked are passed over, so a second run finds nothing to do."""
+    office = occasion.office
+    with office.book() as book:
+        with book.reading() as conn:
+            files = [f for f in recall_files(conn, ids=batch) if f.state is FileState.WAITING]
+            on_roll = {entry.unit for entry in recall_roll(conn, occasion.period_text)}
+        originals = Originals(office.folder / "received")
+        paths = [originals.path(file.stored_path) for file in files]
+        room = shared_room(office.settings.work.processes)
+        examined = room.examine(paths, occasion.regulation.forms, occasion.period_text)
+        sent_by = [_sender(file, one, on_roll) for file, one in zip(files, examined, strict=True)]
+        with book.reading() as conn:
+            known = _known(conn, occasion, {unit for unit in sent_by if unit})
+        judged = [
+            _judge(occasion, *those, known) for those in zip(files, sent_by, examined, strict=True)
+        ]
+        with book.writing() as conn:
+            _keep(conn, occasion, judged)
+    return Checked(len(judged), sum(one.verdict.counts for one in judged))
+
+
+def _sender(file: ReceivedFile, examined: Examined, on_roll: Collection[str]) -> str:
+    """Whose file it is: by what it says of itself, else by the code that its name begins with."""
+    if examined.unit:
+        return examined.unit if examined.unit in on_roll else ""
+    named = file.name.split("_", 1)[0].split(".", 1)[0]
+    return named if named in on_roll else ""
+
+
+def _known(conn: Connection, occasion: Occasion, units: Collection[str]) -> Known:
+    sent: dict[str, list[ReceivedFile]] = {}
+    for file in recall_files(conn, period=occasion.period_text, units=units):
+        sent.setdefault(file.unit or "", []).append(file)
+    return Known(briefs(conn, occasion, units), sent)
+
+
+def _judge(
+    occasion: Occasion, file: ReceivedFile, unit: str, examined: Examined, known: Known
+) -> Judged:
+    findings = list(examined.findings)
+    if examined.submission is not None and unit and examined.period == occasion.period_text:
+        findings += _against_the_roll(occasion, file, examined, known)
+    regulation = occasion.regulation
+    settled = [replace(f, severity=regulation.severity(f.check, f.severity)) for f in findings]
+    return Judged(file, unit, examined, tuple(sorted(settled, key=_gravity)))
+
+
+def _against_the_roll(
+    occasion: Occasion, file: ReceivedFile, examined: Examined, known: Known
+) -> Sequence[Finding]:
+    submission = examined.submission
+    assert submission is not None
+    regulation = occasion.regulation
+    brief = known.briefs[submission.unit]
+    cards = score_unit(submission, brief.cadres, regulation)
+    return against_brief(
+        submission,
+        regulation.forms[occasion.period.cadence],
+        brief,
+        received_at=file.received_at,
+        due=occasion.deadlines.due,
+        working_days=occasion.office.days,
+        previous=known.before(submission.unit, file),
+        totals={card.cadre: card.total for card in cards},
+    )
+
+
+GRAVITY = {Severity.MUST_FIX: 0, Severity.MUST_EXPLAIN: 1, Severity.NOTE: 2}
+
+
+def _gravity(finding: Finding) -> int:
+    return GRAVITY[finding.severity]
+
+
+def _keep(conn: Connection, occasion: Occasion, judged: Sequence[Judged]) -> None:
+    stamp = occasion.stamp
+    kept = keep_files(conn, [_judged_file(occasion, one) for one in judged], stamp)
+    ids = {one.file.id: file.id for one, file in zip(judged, kept, strict=True)}
+    keep_findings(conn, {ids[one.file.id] or 0: one.findings for one in judged}, stamp)
+    units = sorted({one.unit for one in judged if one.unit})
+    number_versions(conn, occasion.period_text, units, stamp)
+    _keep_submissions(conn, occasion, judged)
+    _update_roll(conn, occasion, units)
+
+
+def _judged_file(occasion: Occasion, one: Judged) -> ReceivedFile:
+    return replace(
+        one.file,
+        period=occasion.period_text,
+        unit=one.unit or None,
+        state=FileState.SET_ASIDE if one.set_aside else FileState.CHECKED,
+        verdict=one.verdict,
+        findings=len(one.findings),
+        repairs=one.examined.repairs,
+        reason=_reason(one),
+    )
+
+
+def _reason(one: Judged) -> str:
+    if not one.unit:
+        return UNKNOWN_SENDER
+    if one.set_aside:
+        return SET_ASIDE.format(says=one.findings[0].says)
+    return one.findings[0].says if one.findings and not one.verdict.counts else ""
+
+
+def _keep_submissions(conn: Connection, occasion: Occasion, judged: Sequence[Judged]) -> None:
+    """Each readable report once; the newest valid one of a unit stands."""
+    theirs = [one for one in judged if one.can_stand and one.file.id is not None]
+    theirs = [one for one in theirs if one.examined.period == occasion.period_text]
+    standing = _newest_valid(conn, occasion, theirs)
+    batch = [
+        KeptSubmission(
+            one.examined.submission,  # type: ignore[arg-type]  # can_stand says it is there
+            one.file.id or 0,
+            standing=standing.get(one.unit) == one.file.id,
+        )
+        for one in theirs
+    ]
+    keep_submissions(conn, batch, occasion.stamp)
+
+
+def _newest_valid(conn: Connection, occasion: Occasion, judged: Sequence[Judged]) -> dict[str, int]:
+    """By unit, the file that stands after this batch."""
+    units = {one.unit for one in judged}
+    stood = {k.submission.unit: k.file for k in recall_kept(conn, occasion.period_text, units)}
+    files = recall_files(conn, ids=list(stood.values()))
+    newest = {f.unit: (f.received_at, f.id) for f in files if f.unit and f.id}
+    for one in judged:
+        mine = (one.file.received_at, one.file.id or 0)
+        if one.verdict.counts and mine > newest.get(
+            one.unit, (mine[0].min.replace(tzinfo=mine[0].tzinfo), 0)
+        ):
+            newest[one.unit] = mine
+    return {unit: file for unit, (_, file) in newest.items()}
+
+
+def _update_roll(conn: Connection, occasion: Occasion, units: Sequence[str]) -> None:
+    period, days = occasion.period_text, occasion.office.days
+    said = {kept.file: kept for kept in recall_kept(conn, period, units, standing_only=False)}
+    seen: dict[str, list[Seen]] = {unit: [] for unit in units}
+    for file in recall_files(conn, period=period, units=units):
+        if file.unit and file.verdict is not None:
+            seen[file.unit].append(_seen(file, said.get(file.id or 0)))
+    entries = recall_roll(conn, period, units)
+    keep_roll(
+        conn, [entry_after(entry, seen[entry.unit], days) for entry in entries], occasion.stamp
+    )
+
+
+def _seen(file: ReceivedFile, kept: KeptSubmission | None) -> Seen:
+    assert file.verdict is not None
+    return Seen(
+        file.received_at,
+        file.verdict,
+        file.state is FileState.SET_ASIDE,
+        kept.id if kept else None,
+        kept.submission.nil if kept else False,
+        file.reason,
+    )

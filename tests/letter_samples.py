@@ -1,0 +1,310 @@
+"""A small province of made-up persons, from which every letter of the tests is written."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from review.brief import ProgrammeTask, TaskStatus
+from review.cadres import Cadre, Engagement, Group, Role, Sex
+from review.findings import Finding, Severity, Verdict
+from review.letters import (
+    cadre_result,
+    office_digest,
+    unit_reminder,
+    unit_result,
+    unit_returned,
+)
+from review.post import Letter
+from review.roll import RollEntry, RollState
+from review.scorecard import CardStatus, Grade, Reason, Scorecard
+from review.settings import Settings
+from review.units import Unit, UnitKind
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+MONTH = "2026-10"
+OFFICE = Settings(
+    name="Sở Nội vụ tỉnh Lai Châu",
+    province="Lai Châu",
+    short="Sở Nội vụ",
+    email="tdkt@laichau.gov.vn",
+    reply_to="hotro.tdkt@laichau.gov.vn",
+    digest_to=("phongtdkt@laichau.gov.vn",),
+    signer="Phòng Thi đua – Khen thưởng",
+)
+
+
+def at(day: int, hour: int = 17, month: int = 11) -> datetime:
+    return datetime(2026, month, day, hour, tzinfo=ZONE)
+
+
+MUONG_TE = Unit(
+    "03637",
+    "Ủy ban nhân dân xã Mường Tè",
+    UnitKind.COMMUNE,
+    "Cụm thi đua số 1 – các xã phía Tây",
+    contacts=("ubnd.muongte@laichau.gov.vn",),
+)
+PHONG_THO = Unit("03549", "Ủy ban nhân dân xã Phong Thổ", UnitKind.COMMUNE, "Cụm thi đua số 2")
+HEALTH = Unit("SYT", "Sở Y tế", UnitKind.DEPARTMENT, "Khối các sở, ban, ngành")
+UNITS = (MUONG_TE, PHONG_THO, HEALTH)
+
+
+def person(code: str, name: str, unit: str = "03637", **more: object) -> Cadre:
+    post = {"post": "Công chức Văn phòng – Thống kê", "email": f"cb{code}@laichau.gov.vn", **more}
+    return Cadre(
+        code,
+        unit,
+        name,
+        date(1988, 3, 12),
+        Sex.MALE,
+        Group.CIVIL_SERVANT,
+        Engagement.CONCURRENT,
+        50,
+        **{"role": Role.STAFF, **post},  # type: ignore[arg-type]
+    )
+
+
+INH = person("03637-01", "Lò Văn Inh")
+MY = person("03637-02", "Sùng Thị Mỷ", role=Role.HEAD, post="Trưởng phòng Văn hóa – Xã hội")
+PHU = person("03637-03", "Tẩn A Phủ")
+OTHER = person("03549-01", "Chẻo Thị Mẩy", "03549")
+CADRES = (INH, MY, PHU)
+
+CARD = Scorecard(
+    "03637-01",
+    "03637",
+    MONTH,
+    CardStatus.OK,
+    general=2725,
+    a=10000,
+    b=8333,
+    c=8750,
+    mean=9028,
+    task_score=6319,
+    total=9044,
+    provisional=Grade.EXCELLENT,
+    grade=Grade.GOOD,
+    reasons=(
+        Reason(
+            "b",
+            "Thẩm định hồ sơ khen thưởng: 2 sản phẩm chưa đạt, mỗi sản phẩm 1 lần.",
+            389,
+            ("S3 Công việc – sản phẩm!J9", "S3 Công việc – sản phẩm!K9"),
+            "Điều 14 khoản 2 điểm b Nghị định 335/2025/NĐ-CP",
+        ),
+        Reason(
+            "c",
+            "Báo cáo sơ kết phong trào: 1 sản phẩm chậm 1 lần.",
+            292,
+            ("S3 Công việc – sản phẩm!M11",),
+            "Điều 14 khoản 2 điểm c Nghị định 335/2025/NĐ-CP",
+        ),
+        Reason(
+            "general",
+            "I.2 Ý thức kỷ luật, kỷ cương: 4,00/5 điểm; III.1 Sáng tạo: 1,25/2,5 điểm.",
+            275,
+            ("S4 Tiêu chí chung!F7", "S4 Tiêu chí chung!K7"),
+            "Mẫu số 01",
+        ),
+        Reason(
+            "grade",
+            "Có sản phẩm chậm tiến độ nên không xếp mức Hoàn thành xuất sắc nhiệm vụ.",
+            article="Điều 20 Nghị định 335/2025/NĐ-CP",
+        ),
+    ),
+)
+LEADER_CARD = Scorecard(
+    "03637-02",
+    "03637",
+    MONTH,
+    CardStatus.OK,
+    general=2900,
+    a=10000,
+    b=10000,
+    c=10000,
+    d=10000,
+    dd=5000,
+    e=10000,
+    mean=9167,
+    task_score=6417,
+    total=9317,
+    provisional=Grade.EXCELLENT,
+    grade=Grade.EXCELLENT,
+    reasons=(
+        Reason(
+            "dd", "Còn việc tồn tại kéo dài nên chỉ số đ là 50%.", 583, ("S5 Lãnh đạo d-đ-e!E6",)
+        ),
+    ),
+)
+UNKNOWN_CARD = Scorecard(
+    "03637-03",
+    "03637",
+    MONTH,
+    CardStatus.INSUFFICIENT,
+    reasons=(
+        Reason(
+            "status",
+            "Không có công việc nào được giao trong kỳ.",
+            cells=("S3 Công việc – sản phẩm!H12",),
+        ),
+    ),
+)
+CARDS = (CARD, LEADER_CARD, UNKNOWN_CARD)
+
+FINDINGS = (
+    Finding(
+        "GHI_CHU", Severity.NOTE, "S8 Biến động", "", "", "Trang để trống.", "Không phải làm gì."
+    ),
+    Finding(
+        "TONG_LECH",
+        Severity.MUST_FIX,
+        "S4 Tiêu chí chung",
+        "O7",
+        "31",
+        "Tổng ghi 31 không bằng tổng các ô bên trái là 27,25.",
+        "Sửa các điểm thành phần hoặc xóa tổng để máy tự cộng.",
+    ),
+    Finding(
+        "LECH_DIEM",
+        Severity.MUST_EXPLAIN,
+        "S4 Tiêu chí chung",
+        "P8",
+        "",
+        "Điểm tự chấm 29 và điểm của cấp có thẩm quyền 23,5 lệch 5,5 điểm.",
+        "Ghi rõ lý do vào cột Nhận xét, lý do chênh lệch.",
+    ),
+    Finding(
+        "KHONG_PHAI_SO",
+        Severity.MUST_FIX,
+        "S3 Công việc – sản phẩm",
+        "I9",
+        "ba",
+        "Ô “Số lượng hoàn thành” phải là số nguyên không âm.",
+        "Gõ lại bằng chữ số, ví dụ 3.",
+    ),
+)
+
+
+def task(code: str, status: TaskStatus, due: date, **more: object) -> ProgrammeTask:
+    texts = {
+        "unit": "03637",
+        "period": MONTH,
+        "content": "Thẩm định hồ sơ đề nghị khen thưởng đợt 2/9",
+        "product": "Tờ trình",
+        "owner": "03637-01",
+    }
+    return ProgrammeTask(code=code, status=status, due=due, **{**texts, **more})  # type: ignore[arg-type]
+
+
+CLOSED = (
+    task("2026-10-01", TaskStatus.DONE, date(2026, 10, 20)),
+    task(
+        "2026-10-02",
+        TaskStatus.GOING_ON,
+        date(2026, 10, 25),
+        content="Sơ kết phong trào “Cả nước chung sức xây dựng nông thôn mới”",
+        owner="03637-02",
+    ),
+    task("2026-10-03", TaskStatus.DROPPED, date(2026, 10, 28)),
+)
+FOLLOWING = (
+    task(
+        "2026-11-01",
+        TaskStatus.NOT_STARTED,
+        date(2026, 11, 20),
+        period="2026-11",
+        content="Hướng dẫn tổng kết công tác thi đua, khen thưởng năm 2026",
+        product="Công văn hướng dẫn",
+    ),
+    task(
+        "2026-10-02",
+        TaskStatus.GOING_ON,
+        date(2026, 11, 10),
+        period="2026-11",
+        content="Sơ kết phong trào “Cả nước chung sức xây dựng nông thôn mới”",
+        product="Báo cáo sơ kết",
+        owner="03637-02",
+        carried=2,
+    ),
+)
+ENTRY = RollEntry(
+    "03637", MONTH, at(5), RollState.ACCEPTED, Verdict.REMARKED, True, at(4, 9), counted=1
+)
+ENTRIES = (
+    ENTRY,
+    RollEntry("03549", MONTH, at(5), RollState.MISSING),
+    RollEntry("SYT", MONTH, at(5), RollState.RETURNED, Verdict.RETURNED, True, at(6, 8), 1),
+)
+
+
+def returned() -> Letter:
+    return unit_returned(
+        OFFICE,
+        MUONG_TE,
+        MONTH,
+        FINDINGS,
+        deadline=at(9),
+        received_at=at(4, 9),
+        file_name="03637_2026-10.xlsx",
+        cadres=CADRES,
+    )
+
+
+def result() -> Letter:
+    remarks = [finding for finding in FINDINGS if finding.severity is not Severity.MUST_FIX]
+    return unit_result(
+        OFFICE,
+        MUONG_TE,
+        ENTRY,
+        remarks,
+        CARDS,
+        (*CADRES, OTHER),
+        closed=CLOSED,
+        following=FOLLOWING,
+        today=date(2026, 11, 10),
+        next_due=at(7, month=12),
+    )
+
+
+def reminder() -> Letter:
+    return unit_reminder(OFFICE, MUONG_TE, ENTRIES[1], now=at(4), last_day=at(16))
+
+
+def own_result() -> Letter:
+    return cadre_result(OFFICE, MUONG_TE, INH, CARD, ask_until=at(16))
+
+
+def leader_result() -> Letter:
+    return cadre_result(OFFICE, MUONG_TE, MY, LEADER_CARD, ask_until=at(16))
+
+
+def unknown_result() -> Letter:
+    return cadre_result(OFFICE, MUONG_TE, PHU, UNKNOWN_CARD, ask_until=at(9))
+
+
+def digest() -> Letter:
+    return office_digest(
+        OFFICE,
+        MONTH,
+        units=UNITS,
+        entries=ENTRIES,
+        cards=CARDS,
+        findings=[("03637", finding) for finding in FINDINGS] + [("SYT", FINDINGS[1])],
+        closed=CLOSED,
+        following=FOLLOWING,
+        letters=(("Đã gửi", 4), ("Đang chờ", 1)),
+        today=date(2026, 11, 10),
+        approve_by=at(12),
+    )
+
+
+LETTERS = {
+    "unit_returned": returned,
+    "unit_result": result,
+    "unit_reminder": reminder,
+    "cadre_result": own_result,
+    "cadre_result_leader": leader_result,
+    "cadre_result_unknown": unknown_result,
+    "office_digest": digest,
+}

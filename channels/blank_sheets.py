@@ -140,6 +140,7 @@ def _table(
 ) -> None:
     _headings(page, sheet, styles)
     last = FIRST_ROW + len(lines) + sheet.spare - 1
+    # rows have no height of their own: they grow with what is written in them
     for row in range(FIRST_ROW, last + 1):
         prefilled = lines[row - FIRST_ROW] if row - FIRST_ROW < len(lines) else frozenset()
         _row(page, sheet, styles, row, prefilled)
@@ -155,7 +156,7 @@ def _table(
 
 def _headings(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
     tall = max(_wrapped(field) for field in sheet.fields)
-    page.set_row_pixels(HEADING_ROW - 1, 22 * tall + 10)
+    page.set_row_pixels(HEADING_ROW - 1, 21 * tall + 10)
     page.set_row_pixels(HEADING_ROW - 2, 30 if any(map(_two_hints, sheet.fields)) else 18)
     for column, field in enumerate(sheet.fields):
         page.set_column(column, column, field.width)
@@ -165,7 +166,7 @@ def _headings(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
 
 def _wrapped(field: Field) -> int:
     """Lines that a heading takes in its column, word by word (bold type is a tenth wider)."""
-    room, lines, used = field.width / 1.15, 1, 0
+    room, lines, used = field.width / 1.1, 1, 0
     for word in field.label.split():
         if used and used + 1 + len(word) > room:
             lines, used = lines + 1, 0
@@ -186,7 +187,6 @@ def _two_hints(field: Field) -> bool:
 def _row(
     page: Worksheet, sheet: Sheet, styles: Styles, row: int, prefilled: frozenset[str]
 ) -> None:
-    page.set_row_pixels(row - 1, 26)
     for column, field in enumerate(sheet.fields):
         if field.type is FieldType.ORDINAL:
             page.write_number(row - 1, column, row - FIRST_ROW + 1, styles.locked(field))

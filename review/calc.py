@@ -15,7 +15,7 @@ from typing import Any
 
 from review.calc_persons import leader_dde, person_period, person_year, unit_factor
 from review.calc_units import agency, cap, cluster, report_window, retires, title
-from review.case import CaseError, Given
+from review.given import CaseError, Given
 from review.period import PeriodError
 from review.regulation import Regulation
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from review.case import HUNDREDTH, ONE, CaseError, Given, number, points
+from review.given import HUNDREDTH, ONE, CaseError, Given, number, points
 from review.marks import Line, Marks, Sums, leader_marks, staff_marks, sums_of
 from review.points import written
 from review.regulation import Regulation

@@ -10,7 +10,7 @@ from typing import Any
 
 from review.agency import agency_year
 from review.cadres import Sex
-from review.case import HUNDREDTH, CaseError, Given, points
+from review.given import HUNDREDTH, CaseError, Given, points
 from review.clusters import LateRule, cluster_score
 from review.period import Period
 from review.points import written

@@ -141,11 +141,11 @@ def _against_the_roll(
         submission,
         regulation.forms[occasion.period.cadence],
         brief,
-        received_at=file.received_at,
+        received_at=file.received_at.astimezone(occasion.office.settings.zone),
         due=occasion.deadlines.due,
-        working_days=occasion.office.days,
+        days=occasion.office.days,
         previous=known.before(submission.unit, file),
-        totals={card.cadre: card.total for card in cards},
+        totals={card.cadre: card.total for card in cards if card.total is not None},
     )
 
 

@@ -14,10 +14,11 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -126,13 +127,23 @@ def _make(briefs: Sequence[UnitBrief], inbox: Path) -> list[Planted]:
     planted = []
     for brief in briefs:
         dice = Random(f"bench:{brief.unit.code}")
-        cells: Cells = dict(answers(form, brief, good_entries(brief, dice)))
+        entries = good_entries(brief, dice)
+        entries["work"] = _that_fit(entries["work"], len(brief.cadres) + form.sheet("work").spare)
+        cells: Cells = dict(answers(form, brief, entries))
         _type_as_text(cells, brief)
         if dice.random() < FAULTY:
             planted.append(_spoil(cells, brief, dice.choice(FAULTS)))
         path = inbox / f"{brief.unit.code}_{PERIOD}.xlsx"
         path.write_bytes(fill(press.blank(brief), cells))
     return planted
+
+
+def _that_fit(rows: Sequence[Mapping[str, Any]], lines: int) -> list[Mapping[str, Any]]:
+    """At most the lines of the blank, the first line of each cadre among them: a cell below the
+    printed lines would have no date format, which no spreadsheet program would write."""
+    firsts = {row["cadre"]: row for row in reversed(rows)}
+    more = [row for row in rows if row is not firsts[row["cadre"]]]
+    return sorted([*firsts.values(), *more][:lines], key=itemgetter("cadre"))
 
 
 def _type_as_text(cells: Cells, brief: UnitBrief) -> None:

@@ -20,7 +20,8 @@ from typing import Any
 MAX_BYTES, MAX_MEMBERS, MAX_UNZIPPED, MEMO = 20 << 20, 300, 96 << 20, 300_000
 # A cell beyond column ZZ or row 19,999
 FAR = re.compile(rb"""r=["'](?:[A-Z]{3}|[A-Z]{0,2}(?:\d{6}|[2-9]\d{4}))""")
-NO_VALUE = re.compile(rb"</f>(?:<v></v>|<v/>)?</c>")
+# A formula without a result; not in column O, where idle lines of form 01 have their empty totals
+NO_VALUE = re.compile(rb"""r="(?!O)[A-Z]+\d+"[^<]*<f[^<]*</f>(?:<v></v>|<v/>)?</c>""")
 BLANK = re.compile(r"[\s\u00a0\u200b\u202f\ufeff]+")
 NUMBER = re.compile(r"(-?\d+)(?:[.,](\d+))?$")
 DMY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from review.case import AUTHORITY, AWAY, JOINING, LEAVING, SELF, Case, Rule, points
+from review.case import AUTHORITY, JOINING, LEAVING, SELF, Case, Rule, points
 from review.cells import as_text, folded
 from review.findings import Finding
 
@@ -285,5 +285,3 @@ IN_FILE: tuple[Rule, ...] = (
     a_finished_task_has_its_day,
     work_names_a_task_of_the_programme,
 )
-
-__all__ = ["AWAY", "IN_FILE"]

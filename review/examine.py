@@ -3,7 +3,7 @@
     examined = examine(raw, regulation.forms, "2026-10")
     examined.submission         -> Submission, or None where the form itself is damaged
     examined.findings           -> (Finding("KHONG_PHAI_SO", …, "S4 Tiêu chí chung", "E9", …), …)
-    examined.repairs            -> (Repair("S4 Tiêu chí chung", "F9", "2.5 ", "2,5", "number_text"), …)
+    examined.repairs[0].why     -> "number_text"
     examined.verdict            -> Verdict.RETURNED
 
 The findings hold what can be judged from the file alone, the rules between cells included
@@ -21,9 +21,9 @@ from review.form import Form
 from review.headings import card_place, missing_sheet, table_place
 from review.identity import Identity, identify
 from review.order import ordered
-from review.raw import Mark, MarkKind, RawWorkbook, Rows
+from review.raw import Mark, RawWorkbook
 from review.sheet_reading import CardReader, SheetRead, TableReader
-from review.submission import Submission, Table
+from review.submission import Submission
 
 MOST_FINDINGS = 2_000  # a file with more than these is not mended cell by cell
 MOST_REPAIRS = 5_000
@@ -179,6 +179,3 @@ def _marks_of(raw: RawWorkbook, name: str) -> Mapping[str, Mark]:
     if not raw.marks:
         return {}
     return {mark.cell: mark for mark in raw.marks if mark.sheet == name}
-
-
-__all__ = ["Examined", "MarkKind", "RawWorkbook", "Rows", "Table", "examine", "unreadable"]

@@ -24,6 +24,7 @@ DECIMALS = 20
 ONE = 10**DECIMALS
 HUNDREDTH = ONE // 100
 LARGEST = 10**12
+MOST_DIGITS = 400
 NUMERAL = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,3}))?")
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -100,11 +101,11 @@ class Given:
         """One word of an enumeration; an absent key without a default is refused."""
         if default is not None and not self.has(key):
             return default
+        found = self.text(key)
         try:
-            return kind(self.text(key))
+            return kind(found)
         except ValueError as wrong:
             allowed = ", ".join(kind)
-            found = self._value[key]
             raise CaseError(
                 f"“{self._path(key)}” = “{found}” không dùng được; chọn một trong: {allowed}"
             ) from wrong
@@ -132,6 +133,8 @@ def number(value: Any, name: str, high: int | None = None) -> int:
     if not found:
         raise CaseError(f"“{name}” = {_short(value)} không phải là số; ví dụ đúng: “27.5”")
     sign, before, after, power = found[1], found[2], found[3] or "", int(found[4] or 0)
+    if len(before) + len(after) > MOST_DIGITS:
+        raise CaseError(f"“{name}” dài quá {MOST_DIGITS} chữ số")
     digits, shift = int(before + after), DECIMALS - len(after) + power
     if sign == "-" and digits:
         raise CaseError(f"“{name}” = {_short(value)} là số âm")
@@ -159,7 +162,7 @@ def points(exact: int) -> str:
 
 def _numeral(value: Any) -> str:
     if isinstance(value, str):
-        return value.strip()[:200]
+        return value.strip()
     # repr of an int beyond Python's limit would raise; such a number is refused as too large.
     if isinstance(value, int) and value.bit_length() > 400:
         return "9" * 100

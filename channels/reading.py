@@ -1,0 +1,39 @@
+"""One file, read and judged, whatever it is: guard, parse, examine.
+
+    read_and_examine(data, regulation.forms, "2026-10").verdict     -> Verdict.ACCEPTED
+    read_and_examine(b"", regulation.forms, None).findings[0].check -> "EMPTY"
+
+To be called where a file that kills its reader does no harm: through `channels.reading_room`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from channels.guard import Refused, refuse_too_large
+from channels.workbook import names_in, read_workbook
+from review.examine import Examined, examine, unreadable
+from review.form import Form
+
+
+def read_and_examine(
+    source: bytes | Path, forms: Mapping[str, Form], expected_period: str | None
+) -> Examined:
+    """The answer for one file, given as its bytes or its path; never an exception for what is wrong
+    with the file. `forms` by cadence, `expected_period` as for `examine`."""
+    try:
+        data = source if isinstance(source, bytes) else _bytes_of(source)
+        raw = read_workbook(data, names_in(forms))
+    except Refused as refused:
+        return unreadable(refused.code, refused.says, refused.fix)
+    return examine(raw, forms, expected_period)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        refuse_too_large(path.stat().st_size)
+        return path.read_bytes()
+    except OSError as wrong:
+        says = f"Không mở được tệp {path.name}: {wrong.strerror}."
+        raise Refused("NOT_THERE", says, "Kiểm tra đường dẫn và quyền đọc tệp.") from wrong

@@ -1,0 +1,58 @@
+"""One desk of the reading room: a process that opens strangers' files and answers for each.
+
+    python -m channels.reading_desk 5 512     (socket 5, 512 MiB; started by channels.reading_room)
+
+It knows no office: no database, no letters, no address of either, and it writes nothing. What comes
+over the socket: ("forms", number, forms) and ("read", number, expected period, [files]); what goes
+back: one Examined a file, in order. It ends when the other side hangs up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import resource
+import sys
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
+
+from channels.reading import read_and_examine
+from review.form import Form
+
+
+
+def main() -> None:
+    line = Connection(int(sys.argv[1]))
+    limit(int(sys.argv[2]))
+    gc.disable()  # values here are trees; what a file leaves behind is freed by counting
+    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+        serve(line)
+
+
+def limit(memory_mib: int) -> None:
+    """Address space, no dumps, and not a byte written to any file."""
+    memory = memory_mib << 20
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def serve(line: Connection) -> None:
+    known: dict[int, Mapping[str, Form]] = {}
+    while True:
+        order = line.recv()
+        if order[0] == "forms":
+            known[order[1]] = order[2]
+            continue
+        _, number, expected, files = order
+        for file in files:
+            try:
+                line.send(read_and_examine(file, known[number], expected))
+            except MemoryError:
+                os._exit(1)  # half a parser may be left in memory; the room starts a fresh desk
+        gc.collect()
+
+
+if __name__ == "__main__":
+    main()

@@ -9,6 +9,7 @@ their address, and the three marks below in page headers and document properties
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from channels.blank_styles import Styles, comma, entry_rule
+from channels.zip_patch import Package
 from review.brief import WorkType
 from review.form import (
     CARD_FIRST_ROW,
@@ -36,6 +38,9 @@ WHOSE_CELL = "A3"
 LIST_NAMES = {"cadres": "DS_CAN_BO", "leaders": "DS_LANH_DAO", "works": "DS_LOAI_VIEC"}
 META_LISTS = tuple(LIST_NAMES)  # columns D, E, F of _META, a heading each and then the codes
 META_FIRST_LIST = 3
+ROW_HEIGHTS = (22, 31)  # points; no heading or title has one of these
+_FIXED = re.compile(rb' (ht="(?:22|31)") customHeight="1"')
+_WIDE = 30
 CARD_WIDTHS = (30, 40, 46)
 CADRE_COLUMNS = (("Mã cán bộ", 14), ("Họ và tên", 30), ("Vai trò", 26), ("Chức danh", 40))
 _WORK_COLUMNS = (("Mã loại việc", 14), ("Tên sản phẩm, công việc", 84), ("Hệ số", 12))
@@ -80,7 +85,16 @@ def stencil(form: Form, works: Sequence[WorkType], shape: Shape) -> bytes:
     _meta_page(book, works, shape, lists)
     _properties(book, form)
     book.close()
-    return kept.getvalue()
+    return _growing(kept.getvalue())
+
+
+def _growing(workbook: bytes) -> bytes:
+    """The same, its lines keeping their height only until more is written: xlsxwriter can fix a
+    height but not propose one."""
+    package = Package(workbook)
+    pages = (name for name in package.names if name.startswith("xl/worksheets/sheet"))
+    grown = {name: _FIXED.sub(rb" \1", package.read(name)) for name in pages}
+    return package.with_parts(grown)
 
 
 def _choice_lists(form: Form) -> dict[tuple[str, ...], str]:
@@ -140,7 +154,6 @@ def _table(
 ) -> None:
     _headings(page, sheet, styles)
     last = FIRST_ROW + len(lines) + sheet.spare - 1
-    # rows have no height of their own: they grow with what is written in them
     for row in range(FIRST_ROW, last + 1):
         prefilled = lines[row - FIRST_ROW] if row - FIRST_ROW < len(lines) else frozenset()
         _row(page, sheet, styles, row, prefilled)
@@ -187,6 +200,7 @@ def _two_hints(field: Field) -> bool:
 def _row(
     page: Worksheet, sheet: Sheet, styles: Styles, row: int, prefilled: frozenset[str]
 ) -> None:
+    page.set_row(row - 1, _row_height(sheet))
     for column, field in enumerate(sheet.fields):
         if field.type is FieldType.ORDINAL:
             page.write_number(row - 1, column, row - FIRST_ROW + 1, styles.locked(field))
@@ -197,6 +211,12 @@ def _row(
             page.write_blank(row - 1, column, None, styles.locked(field))
         else:
             page.write_blank(row - 1, column, None, styles.entry(field))
+
+
+def _row_height(sheet: Sheet) -> int:
+    """Two lines of text where a sheet has a wide column to write in, else one."""
+    wide = any(f.type is FieldType.TEXT and f.width >= _WIDE for f in sheet.fields)
+    return ROW_HEIGHTS[wide]
 
 
 def _total(sheet: Sheet, field: Field, row: int) -> str:

@@ -227,6 +227,6 @@ def _authenticator(accounts: Mapping[str, str]) -> Any:
         known = isinstance(data, LoginPassword) and (
             accounts.get(data.login.decode()) == data.password.decode()
         )
-        return AuthResult(success=known)
+        return AuthResult(success=known, handled=False)
 
     return check

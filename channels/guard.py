@@ -18,7 +18,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
 
 from channels.errors import ChannelRefused
@@ -28,7 +27,9 @@ from review.raw import Mark, MarkKind
 MOST_BYTES = 20 << 20
 MOST_MEMBERS = 400
 MOST_UNZIPPED = 96 << 20
-MOST_XML = 64 << 20  # of sheets and shared strings: what a parser keeps in memory several times over
+MOST_XML = (
+    64 << 20
+)  # of sheets and shared strings: what a parser keeps in memory several times over
 
 _WORKBOOKS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 # Beyond column CZ or row 9,999: a reader makes the whole rectangle (19 KB became 549 GB).
@@ -59,7 +60,9 @@ def guard(data: bytes) -> tuple[Mark, ...]:
     """Raises Refused for what no parser should see; returns the cells with an error or with a
     formula never calculated, which parsers give as if they were empty."""
     if not data:
-        raise Refused("EMPTY", "Tệp rỗng (0 byte).", "Gửi lại tệp; kiểm tra dung lượng trước khi gửi.")
+        raise Refused(
+            "EMPTY", "Tệp rỗng (0 byte).", "Gửi lại tệp; kiểm tra dung lượng trước khi gửi."
+        )
     refuse_too_large(len(data))
     if data.startswith(OLE):
         _guard_ole(data)
@@ -69,7 +72,14 @@ def guard(data: bytes) -> tuple[Mark, ...]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _guard_zip(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as e:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+    ) as e:
         raise _corrupt() from e
     except RuntimeError as wrong:  # zipfile's word for a member with a password
         raise _encrypted() from wrong
@@ -212,7 +222,9 @@ def _not_a_workbook(data: bytes) -> Refused:
 
 
 def _wrong_kind(kind: str) -> Refused:
-    says = f"Đây là {kind}, không phải bảng tính Excel." if kind else "Đây không phải bảng tính Excel."
+    says = (
+        f"Đây là {kind}, không phải bảng tính Excel." if kind else "Đây không phải bảng tính Excel."
+    )
     return Refused("NOT_A_WORKBOOK", says, "Gửi tệp Excel (.xlsx) theo mẫu mà tỉnh đã gửi.")
 
 

@@ -16,9 +16,14 @@ from channels.workbook import names_in, read_workbook
 from review.examine import Examined, examine, unreadable
 from review.form import Form
 
+READY = "ready"  # the first word of a desk
+OUT_OF_MEMORY = 3  # the exit code of a desk that ran out of its memory
+
+File = bytes | Path
+
 
 def read_and_examine(
-    source: bytes | Path, forms: Mapping[str, Form], expected_period: str | None
+    source: File, forms: Mapping[str, Form], expected_period: str | None
 ) -> Examined:
     """The answer for one file, given as its bytes or its path; never an exception for what is wrong
     with the file. `forms` by cadence, `expected_period` as for `examine`."""

@@ -16,7 +16,6 @@ import contextlib
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection, Pipe
@@ -27,11 +26,15 @@ from types import TracebackType
 from typing import Self
 
 from channels.errors import ChannelBusy
+from channels.reading import OUT_OF_MEMORY, READY
 from review.examine import Examined, unreadable
 from review.form import Form
 
 ROOT = Path(__file__).resolve().parent.parent
-MOST_IN_HAND = 25  # files given to a desk at once: enough that a desk never waits, few enough to share
+MOST_IN_HAND = (
+    25  # files given to a desk at once: enough that a desk never waits, few enough to share
+)
+MOST_BYTES_IN_HAND = 8 << 20  # the desk holds them all while it reads
 START_SECONDS = 30.0
 # All that a desk is told of this machine: no database, no mail server, no secret.
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE")
@@ -47,9 +50,7 @@ class ReadingRoom:
     Desks are started when first needed. Raises ChannelBusy if none can be started.
     """
 
-    def __init__(
-        self, processes: int = 2, memory_mib: int = 512, seconds: float = 10.0
-    ) -> None:
+    def __init__(self, processes: int = 2, memory_mib: int = 512, seconds: float = 10.0) -> None:
         self._memory, self._seconds = memory_mib, seconds
         self._desks: LifoQueue[_Desk | None] = LifoQueue()
         for _ in range(processes):
@@ -69,14 +70,11 @@ class ReadingRoom:
             raise RuntimeError("the reading room is closed; open a new one")
         number = self._number_of(forms)
         named = [Path(file).absolute() if isinstance(file, str | Path) else file for file in files]
-        size = max(1, min(MOST_IN_HAND, -(-len(named) // self._processes)))
-        parts = [named[at : at + size] for at in range(0, len(named), size)]
+        parts = _parts(named, max(1, min(MOST_IN_HAND, -(-len(named) // self._processes))))
         answers = self._hands.map(lambda part: self._read(part, number, expected_period), parts)
         return [answer for part in answers for answer in part]
 
-    def examine_one(
-        self, file: File, forms: Forms, expected_period: str | None = None
-    ) -> Examined:
+    def examine_one(self, file: File, forms: Forms, expected_period: str | None = None) -> Examined:
         return self.examine([file], forms, expected_period)[0]
 
     def close(self) -> None:
@@ -149,6 +147,20 @@ class ReadingRoom:
             desk.end()
 
 
+def _parts(files: Sequence[bytes | Path], size: int) -> list[list[bytes | Path]]:
+    """The files in order, a handful at a time: neither too many nor too heavy."""
+    parts: list[list[bytes | Path]] = []
+    weight = 0
+    for file in files:
+        weighs = len(file) if isinstance(file, bytes) else 0
+        if not parts or len(parts[-1]) >= size or weight + weighs > MOST_BYTES_IN_HAND:
+            parts.append([])
+            weight = 0
+        parts[-1].append(file)
+        weight += weighs
+    return parts
+
+
 class _Trouble:
     """How a desk failed: it took too long, ran out of memory, or died of something else."""
 
@@ -160,7 +172,7 @@ class _Trouble:
         if self.slow:
             says = f"Tệp mất quá {seconds:g} giây mà chưa đọc xong."
             return unreadable("TOO_SLOW", says.replace(".", ",", seconds % 1 != 0), fix)
-        if self._code == 1:
+        if self._code == OUT_OF_MEMORY:
             return unreadable("TOO_LARGE", "Tệp cần quá nhiều bộ nhớ để đọc.", fix)
         return unreadable("HOSTILE_FILE", "Tệp làm hỏng chương trình đọc nên bị từ chối.", fix)
 
@@ -194,7 +206,7 @@ class _Desk:
 
     def knows(self, number: int, forms: Forms) -> None:
         if number not in self._known:
-            with contextlib.suppress(OSError):  # it died just now: the reading will tell
+            with contextlib.suppress(OSError):  # if it died just now, the reading will tell
                 self._line.send(("forms", number, dict(forms)))
             self._known.add(number)
 
@@ -207,20 +219,26 @@ class _Desk:
         answers: list[Examined],
     ) -> _Trouble | None:
         """Appends an answer for each file, up to the one that was too much, if any."""
-        allowed = seconds + (START_SECONDS if self.fresh else 0)
+        if self.fresh:
+            self._wait_until_ready()
         try:
             self._line.send(("read", number, expected, list(files)))
             for _ in files:
-                began = time.monotonic()
-                if not self._line.poll(allowed):
+                if not self._line.poll(seconds):
                     return _Trouble(slow=True)
                 answers.append(self._line.recv())
                 self.fresh = False
-                allowed = seconds
-                del began
         except (EOFError, OSError):
             return _Trouble(code=self._died_of())
         return None
+
+    def _wait_until_ready(self) -> None:
+        """Its start is our time, not the file's."""
+        with contextlib.suppress(EOFError, OSError):
+            if self._line.poll(START_SECONDS) and self._line.recv() == READY:
+                return
+        self.end()
+        raise ChannelBusy("Tiến trình đọc tệp không khởi động được; hãy thử lại.")
 
     def _died_of(self) -> int | None:
         try:
@@ -230,6 +248,6 @@ class _Desk:
 
     def end(self) -> None:
         """Ends the process, whatever it is at, and waits until it is gone."""
-        self._line.close()
+        self._line.close()  # may be called twice
         self._process.kill()
         self._process.wait()

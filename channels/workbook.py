@@ -41,8 +41,16 @@ def read_workbook(data: bytes, wanted: Collection[str] | None = None) -> RawWork
         fix = "Bỏ mật khẩu mở tệp rồi gửi lại."
         raise Refused("ENCRYPTED", "Tệp có mật khẩu mở nên không đọc được.", fix) from wrong
     except (CalamineError, ValueError, OSError) as wrong:
-        fix = "Mở lại bằng Excel, lưu thành tệp .xlsx mới rồi gửi lại."
-        raise Refused("CORRUPT", "Tệp Excel bị hỏng hoặc tải lên chưa hết.", fix) from wrong
+        raise _corrupt("Tệp Excel bị hỏng hoặc tải lên chưa hết.") from wrong
+    except BaseException as wrong:
+        if type(wrong).__name__ != "PanicException":  # how a defect of the Rust reader arrives
+            raise
+        raise _corrupt("Tệp Excel bị hỏng hoặc tải lên chưa hết.") from wrong
+
+
+def _corrupt(says: str) -> Refused:
+    fix = "Mở lại bằng Excel, lưu thành tệp .xlsx mới rồi gửi lại."
+    return Refused("CORRUPT", says, fix)
 
 
 def _read(
@@ -50,8 +58,7 @@ def _read(
 ) -> RawWorkbook:
     names = tuple(book.sheet_names)
     if not names:
-        fix = "Mở lại bằng Excel, lưu thành tệp .xlsx mới rồi gửi lại."
-        raise Refused("CORRUPT", "Tệp không có trang tính nào.", fix)
+        raise _corrupt("Tệp không có trang tính nào.")
     called = {name: _called(name, wanted) for name in names}
     sheets = {own: _rows(book, name) for name, own in called.items() if own}
     meta = _meta(_rows(book, META_SHEET)) if META_SHEET in names else {}
@@ -59,7 +66,7 @@ def _read(
 
 
 def _called(name: str, wanted: Collection[str] | None) -> str:
-    """The form's name of a sheet, also where blanks or capitals differ; "" if nobody asks for it."""
+    """The form's name of a sheet, blanks and capitals aside; "" if nobody asks for it."""
     if wanted is None or name in wanted:
         return name
     same = folded(name)

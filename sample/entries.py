@@ -52,9 +52,9 @@ class Temper:
     marks: range
 
 
-EXCELLENT = Temper(0.28, 0.0, 0.04, 0.03, range(3, 9))
-GOOD = Temper(0.52, 0.18, 0.16, 0.12, range(8, 20))
-FAIR = Temper(0.20, 0.55, 0.40, 0.30, range(18, 30))
+EXCELLENT = Temper(0.22, 0.0, 0.05, 0.04, range(3, 9))
+GOOD = Temper(0.54, 0.45, 0.30, 0.25, range(10, 22))
+FAIR = Temper(0.24, 0.95, 0.75, 0.70, range(22, 34))
 WEAK = Temper(0.0, 1.0, 0.0, 0.0, range(52, 60))  # under 50 points; only where it is asked for
 _USUAL = (EXCELLENT, GOOD, FAIR)
 
@@ -94,7 +94,7 @@ def work_rows(cadre: Cadre, temper: Temper, brief: UnitBrief, programme: Rows, r
 
 
 def _work_row(work: WorkType, temper: Temper, period: Period, rng: Random) -> Row:
-    assigned = rng.randint(5, 14) if work.code in COUNTED_IN_DOZENS else rng.randint(1, 3)
+    assigned = rng.randint(5, 14) if work.code in COUNTED_IN_DOZENS else rng.randint(2, 4)
     done = assigned
     if rng.random() < temper.short:
         done = assigned // 4 if temper is WEAK else assigned - assigned // 3

@@ -9,12 +9,12 @@ from review.brief import WorkType
 
 MOVEMENTS = (
     "Cả nước chung sức xây dựng nông thôn mới",
-    "Vì người nghèo – Không để ai bị bỏ lại phía sau",
+    "Vì người nghèo",
     "Toàn dân đoàn kết xây dựng đời sống văn hóa",
     "Dân vận khéo",
     "Đổi mới, sáng tạo và chuyển đổi số",
     "Bình dân học vụ số",
-    "Cán bộ, công chức thi đua thực hiện văn hóa công sở",
+    "Thi đua thực hiện văn hóa công sở",
     "Chung tay xóa nhà tạm, nhà dột nát",
 )
 
@@ -52,8 +52,8 @@ TASKS = (
 )
 
 DELAY_NOTES = (
-    "Chờ các thôn, bản gửi hồ sơ bổ sung",
-    "Bổ sung ý kiến của các phòng chuyên môn",
+    "Chờ thôn, bản bổ sung hồ sơ",
+    "Chờ ý kiến các phòng",
     "Dồn việc phục vụ đoàn kiểm tra",
 )
 PROOFS = (

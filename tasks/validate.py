@@ -11,19 +11,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from channels.reading_room import shared_room
 from prefect import task
-from review.checks import against_brief
 from sqlalchemy import Connection
 
 from channels.originals import Originals
 from review.brief import UnitBrief
+from review.checks import against_brief
 from review.examine import Examined
 from review.findings import Finding, Severity, Verdict, verdict_of
 from review.scoring import score_unit
 from review.verdicts import Seen, entry_after, is_hostile
 from tasks.briefs import briefs
 from tasks.occasion import Occasion
+from tasks.reading import reading_room
 from tdkt_models.files import (
     FileState,
     ReceivedFile,
@@ -90,7 +90,7 @@ def validate(occasion: Occasion, batch: Collection[int]) -> Checked:
             on_roll = {entry.unit for entry in recall_roll(conn, occasion.period_text)}
         originals = Originals(office.folder / "received")
         paths = [originals.path(file.stored_path) for file in files]
-        room = shared_room(office.settings.work.processes)
+        room = reading_room(office.settings.work.processes)
         examined = room.examine(paths, occasion.regulation.forms, occasion.period_text)
         sent_by = [_sender(file, one, on_roll) for file, one in zip(files, examined, strict=True)]
         with book.reading() as conn:

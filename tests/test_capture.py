@@ -9,7 +9,7 @@ from pathlib import Path
 
 from letter_samples import OFFICE, digest
 
-from channels.capture import CaptureServer, Keeper, Faults, fit
+from channels.capture import CaptureServer, Faults, Keeper, fit
 from channels.capture_pages import letter_page, write_index
 from channels.outboxes import open_outbox
 from channels.rendering import Rendered, render

@@ -95,7 +95,12 @@ def test_a_subject_cannot_end_a_header(subject: str) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"X-A: y\r\nBcc": "z@y.vn"}, {"X-A": "y\r\nBcc: z"}, {"Bcc": "z@y.vn"}, {"message-id": "<x@y>"}],
+    [
+        {"X-A: y\r\nBcc": "z@y.vn"},
+        {"X-A": "y\r\nBcc: z"},
+        {"Bcc": "z@y.vn"},
+        {"message-id": "<x@y>"},
+    ],
 )
 def test_a_further_header_cannot_smuggle_another(headers: dict[str, str]) -> None:
     with pytest.raises(BadHeader):

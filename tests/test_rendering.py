@@ -1,0 +1,136 @@
+"""How letters are worded: numbers and dates, both parts complete, safe, and light enough."""
+
+from __future__ import annotations
+
+import re
+import time
+import unicodedata
+from dataclasses import replace
+from html import unescape
+
+import jinja2
+import pytest
+from letter_samples import FINDINGS, LETTERS, MONTH, MUONG_TE, OFFICE, at, own_result, result
+
+from channels.rendering import MOST_HTML, Rendered, render
+from channels.vietnamese import count, day, moment, percent, points, whole_percent
+from review.findings import Finding, Severity
+from review.letters import unit_returned
+from review.post import Letter
+
+KINDS = pytest.mark.parametrize("name", LETTERS)
+
+
+def words(rendered: Rendered) -> str:
+    body = rendered.html.partition("<body")[2]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def test_numbers_and_dates_are_written_as_an_official_writes_them() -> None:
+    assert [points(n) for n in (9047, 850, 0, -5, 123456, None)] == [
+        "90,47", "8,50", "0,00", "-0,05", "1.234,56", "–",
+    ]  # fmt: skip
+    assert [percent(n) for n in (8333, 10000, 8750, 0, None)] == [
+        "83,33%",
+        "100%",
+        "87,5%",
+        "0%",
+        "–",
+    ]
+    assert count(12345) == "12.345"
+    assert day("2026-11-05") == "05/11/2026" and day(None) == "–"
+    assert moment("2026-11-05T17:00+07:00") == "17 giờ 00 ngày 05/11/2026"
+    assert moment("2026-11-05T09:05:00+07:00") == "9 giờ 05 ngày 05/11/2026"
+    assert [whole_percent(n) for n in (None, 9047, 20000)] == [0, 90, 100]
+
+
+@KINDS
+def test_a_subject_is_short_and_tells_no_result_and_no_name(name: str) -> None:
+    letter = LETTERS[name]()
+    subject = render(letter).subject
+    assert len(subject) <= 70 and subject.startswith("[Sở Nội vụ] ")
+    for secret in ("điểm", "xuất sắc", "Hoàn thành", "Lò Văn", "90,"):
+        assert secret not in subject
+
+
+def test_an_office_with_a_long_name_still_has_a_short_subject() -> None:
+    letter = own_result()
+    payload = {
+        **letter.payload,
+        "short": "Ban Thi đua – Khen thưởng tỉnh",
+        "period_label": "6 tháng đầu năm 2026",
+    }
+    subject = render(replace(letter, payload=payload)).subject
+    assert len(subject) <= 70 and subject.endswith("…")
+
+
+@KINDS
+def test_both_parts_open_with_the_state_and_say_the_same(name: str) -> None:
+    rendered = render(LETTERS[name]())
+    lead = rendered.text.splitlines()[0]
+    assert lead.endswith(".") and len(lead) > 40
+    assert words(rendered).startswith(lead)
+    for line in rendered.text.splitlines():
+        for figure in re.findall(r"\d+,\d+%?|\d\d/\d\d/\d{4}|\d{5}-\d\d", line):
+            assert figure in words(rendered), (figure, line)
+
+
+@KINDS
+def test_a_letter_is_whole_light_and_normalised(name: str) -> None:
+    rendered = render(LETTERS[name]())
+    html = rendered.html
+    assert html.lower().startswith("<!doctype html>") and 'lang="vi"' in html
+    assert len(html.encode()) < MOST_HTML / 2
+    assert "prefers-color-scheme:dark" in html and html.count("<style") == 1
+    assert "[if mso]" in html and "None" not in rendered.text and "{{" not in html
+    assert "http:" not in html.replace("http://www.w3.org/1999/xhtml", "") and "https:" not in html
+    assert unicodedata.is_normalized("NFC", html + rendered.text + rendered.subject)
+    assert not re.search(r"\n{4,}|[ \t]+\n", rendered.text), "untidy text part"
+
+
+def test_pictures_are_named_in_the_page_and_told_in_words() -> None:
+    rendered = render(LETTERS["office_digest"]())
+    (image,) = rendered.images
+    assert image.content.startswith(b"\x89PNG") and len(image.content) < 60_000
+    assert f'src="cid:{image.cid}"' in rendered.html
+    assert "Hoàn thành tốt nhiệm vụ: 1 người" in image.alt and f'alt="{image.alt}"' in rendered.html
+
+
+def test_what_a_unit_typed_is_never_markup() -> None:
+    nasty = Finding(
+        "X", Severity.MUST_FIX, "<b>S4", "A1", "<img src=x onerror=1>", "a & <i>b", "{{ 1 }}"
+    )
+    rendered = render(unit_returned(OFFICE, MUONG_TE, MONTH, [nasty], deadline=at(9)))
+    assert "<img src=x" not in rendered.html and "<i>b" not in rendered.html
+    assert "&lt;img src=x onerror=1&gt;" in rendered.html and "{{ 1 }}" in rendered.html
+    assert "<img src=x onerror=1>" in rendered.text
+
+
+def test_a_payload_that_lacks_something_is_an_error_and_not_a_gap() -> None:
+    letter = own_result()
+    payload = {k: v for k, v in letter.payload.items() if k != "ask_until"}
+    with pytest.raises(jinja2.UndefinedError):
+        render(replace(letter, payload=payload))
+
+
+def test_the_longest_list_of_faults_stays_below_what_mail_readers_cut() -> None:
+    many = [replace(FINDINGS[1], cell=f"O{n}", says="ữ" * 900, fix="ữ" * 900) for n in range(900)]
+    rendered = render(unit_returned(OFFICE, MUONG_TE, MONTH, many, deadline=at(9)))
+    assert len(rendered.html.encode()) < MOST_HTML
+    assert (
+        "Còn 860 mục khác" in words(rendered) and "sửa 900 chỗ" in rendered.subject + rendered.text
+    )
+
+
+@pytest.mark.parametrize("make", [result, own_result])
+def test_a_letter_is_rendered_in_half_a_millisecond(make: object) -> None:
+    letter: Letter = make()  # type: ignore[operator]
+    render(letter)
+    best = min(_timed(letter) for _ in range(20))
+    assert best < 0.0015, "thrice what it takes on a quiet machine"
+
+
+def _timed(letter: Letter) -> float:
+    began = time.perf_counter()
+    render(letter)
+    return time.perf_counter() - began

@@ -14,15 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
+from channels.blank_pages import HEADER_MARK, NAME_MARK, PERIOD_MARK, UNIT_MARK, WHOSE_CELL
 from channels.blank_sheets import (
     CADRES_SHEET,
-    HEADER_MARK,
     META_FIRST_LIST,
     META_LISTS,
-    NAME_MARK,
-    PERIOD_MARK,
-    UNIT_MARK,
-    WHOSE_CELL,
     WORKS_SHEET,
     Shape,
     stencil,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
@@ -69,8 +70,12 @@ def _called(name: str, wanted: Collection[str] | None) -> str:
     """The form's name of a sheet, blanks and capitals aside; "" if nobody asks for it."""
     if wanted is None or name in wanted:
         return name
-    same = folded(name)
-    return next((own for own in wanted if folded(own) == same), "")
+    return _by_fold(frozenset(wanted)).get(folded(name), "")
+
+
+@lru_cache(maxsize=16)
+def _by_fold(names: frozenset[str]) -> Mapping[str, str]:
+    return {folded(name): name for name in names}
 
 
 def _rows(book: CalamineWorkbook, name: str) -> Rows:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
-from rich.console import Console
+from rich.console import Console, Group
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -79,9 +79,9 @@ def persons_table(standing: Standing) -> Table:
         ("Đã chấm điểm", persons.scored),
         *((f"  {grade.label}", persons.grades[grade.value]) for grade in Grade),
         ("Chưa đủ dữ liệu", persons.insufficient),
-        ("Không chấm theo Nghị định 335", persons.excluded),
+        ("Chấm theo quy định khác", persons.excluded),
     ]
-    return table("Cán bộ (xếp loại dự kiến)", ("", "Số"), rows)
+    return table("Cán bộ – xếp loại dự kiến", ("", "Số"), rows)
 
 
 def letters_table(standing: Standing) -> Table:
@@ -97,7 +97,7 @@ def letters_table(standing: Standing) -> Table:
 
 def show_standing(standing: Standing) -> None:
     made = Table.grid(padding=(0, 3))
-    made.add_row(roll_table(standing), persons_table(standing), letters_table(standing))
+    made.add_row(Group(roll_table(standing), letters_table(standing)), persons_table(standing))
     screen.print(made)
     for fault in standing.faults:
         screen.print(f"[red]Số liệu không khớp:[/red] {fault}")

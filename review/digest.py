@@ -21,6 +21,7 @@ from review.scorecard import CardStatus, Grade, Scorecard
 from review.units import Unit
 
 MOST_OWING = 30
+MOST_CLUSTERS = 30
 MOST_KINDS = 8
 MOST_UNITS_LATE = 10
 NO_CLUSTER = "Chưa xếp cụm, khối"
@@ -71,7 +72,20 @@ def _clusters(by_code: Mapping[str, Unit], entries: Iterable[RollEntry]) -> list
     groups: defaultdict[str, list[RollEntry]] = defaultdict(list)
     for entry in entries:
         groups[by_code[entry.unit].cluster or NO_CLUSTER].append(entry)
-    return [{"name": plain(name, 60), **_figures(groups[name])} for name in sorted(groups)]
+    lines = [(_cluster_row(name, groups[name]), groups[name]) for name in sorted(groups)]
+    return [row for row, _ in lines] if len(lines) <= MOST_CLUSTERS else _folded(lines)
+
+
+def _cluster_row(name: str, entries: Sequence[RollEntry]) -> dict[str, Any]:
+    return {"name": plain(name, 60), **_figures(entries)}
+
+
+def _folded(lines: list[tuple[dict[str, Any], list[RollEntry]]]) -> list[dict[str, Any]]:
+    """The least complete clusters and one line for all others, so that the columns still add up."""
+    ordered = sorted(lines, key=lambda line: (line[0]["completeness"], line[0]["name"]))
+    shown, others = ordered[: MOST_CLUSTERS - 1], ordered[MOST_CLUSTERS - 1 :]
+    rest = [entry for _, entries in others for entry in entries]
+    return [*(row for row, _ in shown), _cluster_row(f"{len(others)} cụm, khối khác", rest)]
 
 
 def _verdicts(entries: Iterable[RollEntry]) -> list[list[Any]]:

@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import accumulate
 from typing import Any
 
 from review.brief import ProgrammeTask, TaskStatus
@@ -20,6 +21,8 @@ from review.findings import Finding, Severity
 from review.scorecard import Reason, Scorecard
 
 MOST_FINDINGS = 40  # a row is some 1,3 KB of HTML and Gmail cuts a letter off at 102 KB
+MOST_BYTES = 45_000  # of their text, so that forty long ones fit below that too
+MOST_CARDS = 60
 MOST_TASKS = 20
 LONGEST = 400  # characters of one cell's text: a hostile cell must not swell a letter
 WHOLE_FILE = "Toàn bộ tệp"
@@ -53,15 +56,22 @@ def findings_block(findings: Iterable[Finding], most: int = MOST_FINDINGS) -> di
     """Findings grouped by sheet, the gravest first; those past `most` are only counted."""
     ordered = sorted(findings, key=lambda finding: WEIGHT[finding.severity])
     groups: dict[str, list[dict[str, str]]] = {}
-    for finding in ordered[:most]:
-        groups.setdefault(finding.sheet or WHOLE_FILE, []).append(_finding_row(finding))
+    shown = _fitting([(f.sheet or WHOLE_FILE, _finding_row(f)) for f in ordered[:most]])
+    for sheet, row in shown:
+        groups.setdefault(sheet, []).append(row)
     counts = Counter(finding.severity.value for finding in ordered)
     return {
         "groups": [{"sheet": plain(sheet), "rows": rows} for sheet, rows in groups.items()],
         "counts": {severity.value: counts[severity.value] for severity in Severity},
         "total": len(ordered),
-        "rest": max(0, len(ordered) - most),
+        "rest": len(ordered) - len(shown),
     }
+
+
+def _fitting(rows: list[tuple[str, dict[str, str]]]) -> list[tuple[str, dict[str, str]]]:
+    """As many of the first rows as a letter has room for."""
+    sizes = accumulate(sum(len(text.encode()) for text in row.values()) for _, row in rows)
+    return [row for row, size in zip(rows, sizes, strict=True) if size <= MOST_BYTES]
 
 
 def _finding_row(finding: Finding) -> dict[str, str]:

@@ -23,7 +23,14 @@ from review.brief import ProgrammeTask
 from review.cadres import Cadre
 from review.digest import digest_block
 from review.findings import Finding, Verdict
-from review.letter_rows import card_block, card_row, findings_block, plain, programme_block
+from review.letter_rows import (
+    MOST_CARDS,
+    card_block,
+    card_row,
+    findings_block,
+    plain,
+    programme_block,
+)
 from review.period import Period
 from review.post import Letter, LetterKind
 from review.roll import RollEntry
@@ -94,7 +101,8 @@ def unit_result(
         "due": _local(office, entry.due),
         "late_days": entry.late_days,
         "findings": findings_block(findings),
-        "cards": [card_row(card, people[card.cadre]) for card in own],
+        "cards": [card_row(card, people[card.cadre]) for card in own[:MOST_CARDS]],
+        "cards_total": len(own),
         "programme": programme_block(
             _of_unit(closed, unit), _of_unit(following, unit), people, today
         ),

@@ -53,10 +53,11 @@ class Temper:
 
 
 EXCELLENT = Temper(0.22, 0.0, 0.05, 0.04, range(3, 9))
-GOOD = Temper(0.54, 0.45, 0.30, 0.25, range(10, 22))
-FAIR = Temper(0.24, 0.95, 0.75, 0.70, range(22, 34))
+GOOD = Temper(0.48, 0.45, 0.30, 0.25, range(10, 22))
+FAIR = Temper(0.22, 0.95, 0.75, 0.70, range(22, 34))
+POOR = Temper(0.08, 1.0, 0.95, 0.95, range(38, 46))
 WEAK = Temper(0.0, 1.0, 0.0, 0.0, range(52, 60))  # under 50 points; only where it is asked for
-_USUAL = (EXCELLENT, GOOD, FAIR)
+_USUAL = (EXCELLENT, GOOD, FAIR, POOR)
 
 
 def good_entries(brief: UnitBrief, rng: Random) -> Entries:

@@ -26,7 +26,7 @@ from review.period import Period
 from review.regulation import Regulation
 from review.roster import Roster
 from review.units import Unit
-from sample import slips
+from sample import events, slips
 from sample.entries import Entries, good_entries
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -147,8 +147,10 @@ def _files(scene: _Scene, units: Sequence[Unit]) -> Iterator[SampleFile]:
 
 
 def _can_play(story: Story, brief: UnitBrief) -> bool:
-    if story is _leader_story:
-        return slips.failing_candidate(brief) is not None
+    if story in _OF_A_STAFF:
+        return events.failing_candidate(brief) is not None
+    if story is _MATERNITY:
+        return events.mother(brief) is not None
     return bool(brief.cadres)
 
 
@@ -163,6 +165,18 @@ def _late(working_days: int) -> Story:
         what = f"nộp muộn {working_days} ngày làm việc"
         (file,) = _in_good_order(scene, unit)
         yield replace(file, received=received, what=what, expect=Verdict.REMARKED)
+
+    return story
+
+
+def _told(what: str, event: Spoil, expect: Verdict = Verdict.ACCEPTED) -> Story:
+    """A report in which something happens to a person, rightly told."""
+
+    def story(scene: _Scene, unit: Unit) -> Iterator[SampleFile]:
+        brief, entries = scene.good(unit)
+        event(entries, brief)
+        data, received = scene.workbook(brief, entries), scene.in_time(unit)
+        yield SampleFile(scene.name(unit), data, received, unit.code, what, expect)
 
     return story
 
@@ -197,12 +211,11 @@ def _again(scene: _Scene, unit: Unit, what: str) -> SampleFile:
     return SampleFile(scene.name(unit, "_ban2"), data, received, unit.code, what)
 
 
-def _leader_story(scene: _Scene, unit: Unit) -> Iterator[SampleFile]:
+def _failing(d: str) -> Spoil:
     def spoil(entries: Entries, brief: UnitBrief) -> None:
-        slips.leader_over_a_failing_cadre(entries, brief, scene.dice(unit))
+        events.fails(entries, brief, Random(brief.unit.code), d)
 
-    what = "d = 100 trong khi có công chức dưới 50 điểm"
-    yield from _spoilt(what, spoil)(scene, unit)
+    return spoil
 
 
 def _nil_story(scene: _Scene, unit: Unit) -> Iterator[SampleFile]:
@@ -238,8 +251,16 @@ def _from_nowhere(scene: _Scene, like: Unit) -> SampleFile:
     return SampleFile(scene.name(stranger), data, received, stranger.code, what, Verdict.RETURNED)
 
 
+_OF_A_STAFF: tuple[Story, ...] = (
+    _spoilt("d = 100 trong khi có công chức dưới 50 điểm", _failing("100")),
+    _told("có công chức dưới 50 điểm, d = 50", _failing("50")),
+    _told("có công chức bị kỷ luật", events.is_disciplined),
+    _told("có người không được giao việc", events.has_no_work_for_a_reason, Verdict.REMARKED),
+)
+_MATERNITY = _told("có người nghỉ thai sản cả tháng", events.on_maternity_leave)
 STORIES: tuple[Story, ...] = (
-    _leader_story,  # first: not every unit can play it
+    *_OF_A_STAFF,  # first: not every unit can play them
+    _MATERNITY,
     _spoilt(
         "tổng điểm không bằng tổng các dòng", slips.total_does_not_add, "bản sửa, đã đúng tổng"
     ),

@@ -15,9 +15,8 @@ from typing import Any
 
 from channels.cell_patch import Value
 from review.brief import UnitBrief
-from review.cadres import Group, Role
 from review.form import META_SHEET, FieldType, Form, Sheet
-from sample.entries import CRITERIA, WEAK, Entries, Row, general_rows, work_rows
+from sample.entries import CRITERIA, Entries, Row
 from sample.words import NIL_REASONS
 
 CellValues = dict[tuple[str, str], Value]
@@ -59,28 +58,6 @@ def excuse_without_proof(entries: Entries, brief: UnitBrief) -> None:
     row = next(row for row in entries["work"] if row["done"])
     row.pop("proof", None)
     row |= {"late": 1, "late_times": 1, "late_excused": "co"}
-
-
-def leader_over_a_failing_cadre(entries: Entries, brief: UnitBrief, rng: Random) -> None:
-    """A civil servant of the staff comes to less than 50 points, and every leader still claims 100
-    for d (Decree 335/2025: 100 only if all who are managed reach 50)."""
-    weak = failing_candidate(brief)
-    assert weak is not None, "asked of a unit without a leader and a civil servant under them"
-    for key in ("work", "general"):
-        entries[key] = [row for row in entries[key] if row["cadre"] != weak]
-    cadre = brief.cadre(weak)
-    assert cadre is not None
-    entries["work"] += work_rows(cadre, WEAK, brief, entries["programme"], rng)
-    entries["general"] += general_rows(cadre, WEAK, rng)
-    for row in entries["leaders"]:
-        row["d"] = "100"
-
-
-def failing_candidate(brief: UnitBrief) -> str | None:
-    """The civil servant who could fail under a leader, if the unit has both."""
-    staff = (c for c in brief.cadres if c.role is Role.STAFF and c.group is Group.CIVIL_SERVANT)
-    led = any(cadre.role is Role.HEAD for cadre in brief.cadres)
-    return next((cadre.code for cadre in staff), None) if led else None
 
 
 def nil_entries(entries: Entries, rng: Random) -> Entries:

@@ -16,9 +16,9 @@ from sqlalchemy import Connection
 
 from channels.originals import Originals
 from review.brief import UnitBrief
-from review.checks import against_brief
+from review.checks import findings_of
 from review.examine import Examined
-from review.findings import Finding, Severity, Verdict, verdict_of
+from review.findings import Finding, Verdict, verdict_of
 from review.scoring import score_unit
 from review.verdicts import Seen, entry_after, is_hostile
 from tasks.briefs import briefs
@@ -69,9 +69,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the book says of the units of a batch: their briefs, and when each sent what."""
+    """What the book says of the units of a batch: briefs, due times, and when each sent what."""
 
     briefs: Mapping[str, UnitBrief]
+    due: Mapping[str, datetime]
     sent: Mapping[str, Sequence[ReceivedFile]]
 
     def before(self, unit: str, file: ReceivedFile) -> datetime | None:
@@ -115,45 +116,40 @@ def _known(conn: Connection, occasion: Occasion, units: Collection[str]) -> Know
     sent: dict[str, list[ReceivedFile]] = {}
     for file in recall_files(conn, period=occasion.period_text, units=units):
         sent.setdefault(file.unit or "", []).append(file)
-    return Known(briefs(conn, occasion, units), sent)
+    zone = occasion.office.settings.zone
+    entries = recall_roll(conn, occasion.period_text, units)
+    due = {entry.unit: entry.due.astimezone(zone) for entry in entries}
+    return Known(briefs(conn, occasion, units), due, sent)
 
 
 def _judge(
     occasion: Occasion, file: ReceivedFile, unit: str, examined: Examined, known: Known
 ) -> Judged:
-    findings = list(examined.findings)
-    if examined.submission is not None and unit and examined.period == occasion.period_text:
-        findings += _against_the_roll(occasion, file, examined, known)
-    regulation = occasion.regulation
-    settled = [replace(f, severity=regulation.severity(f.check, f.severity)) for f in findings]
-    return Judged(file, unit, examined, tuple(sorted(settled, key=_gravity)))
-
-
-def _against_the_roll(
-    occasion: Occasion, file: ReceivedFile, examined: Examined, known: Known
-) -> Sequence[Finding]:
-    submission = examined.submission
-    assert submission is not None
-    regulation = occasion.regulation
-    brief = known.briefs[submission.unit]
-    cards = score_unit(submission, brief.cadres, regulation)
-    return against_brief(
-        submission,
+    """All that is wrong with a file. What it says is held against the roll only if it is about the
+    period being collected: of another month everything would differ."""
+    regulation, zone = occasion.regulation, occasion.office.settings.zone
+    brief = known.briefs.get(unit)
+    about_now = examined.period == occasion.period_text or brief is None
+    findings = findings_of(
+        examined if about_now else replace(examined, submission=None),
         regulation.forms[occasion.period.cadence],
         brief,
-        received_at=file.received_at.astimezone(occasion.office.settings.zone),
-        due=occasion.deadlines.due,
+        received_at=file.received_at.astimezone(zone),
+        due=known.due.get(unit),
+        previous=known.before(unit, file),
+        severities=regulation.severities,
+        totals=_totals(occasion, examined, brief),
         days=occasion.office.days,
-        previous=known.before(submission.unit, file),
-        totals={card.cadre: card.total for card in cards if card.total is not None},
     )
+    return Judged(file, unit, examined, findings)
 
 
-GRAVITY = {Severity.MUST_FIX: 0, Severity.MUST_EXPLAIN: 1, Severity.NOTE: 2}
-
-
-def _gravity(finding: Finding) -> int:
-    return GRAVITY[finding.severity]
+def _totals(occasion: Occasion, examined: Examined, brief: UnitBrief | None) -> dict[str, int]:
+    """What the unit's people come to, for the heads' indicator d."""
+    if examined.submission is None or brief is None:
+        return {}
+    cards = score_unit(examined.submission, brief.cadres, occasion.regulation)
+    return {card.cadre: card.total for card in cards if card.total is not None}
 
 
 def _keep(conn: Connection, occasion: Occasion, judged: Sequence[Judged]) -> None:

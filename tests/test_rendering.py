@@ -22,7 +22,7 @@ KINDS = pytest.mark.parametrize("name", LETTERS)
 
 
 def words(rendered: Rendered) -> str:
-    body = rendered.html.partition("<body")[2]
+    body = rendered.html.partition("<body")[2].partition(">")[2]
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections import Counter
+from datetime import datetime
 from functools import cache
 from itertools import pairwise
 from random import Random
@@ -14,11 +15,16 @@ from python_calamine import CalamineWorkbook
 
 from channels.library import regulation_in_force
 from review.brief import UnitBrief
-from review.findings import Verdict
+from review.checks import findings_of
+from review.examine import examine
+from review.findings import Verdict, verdict_of
 from review.form import Form
 from review.period import Period
+from review.raw import RawWorkbook
 from review.regulation import Regulation
 from review.roster import Roster
+from review.scorecard import CardStatus, Grade, Scorecard
+from review.scoring import score_unit
 from review.units import Unit
 from sample import sample_roster
 from sample.entries import CRITERIA, HIGHEST, good_entries
@@ -27,6 +33,7 @@ from sample.month import SampleFile, sample_month
 from tests.test_blank import rows
 
 OCTOBER = Period.parse("2026-10")
+DUE = datetime.fromisoformat("2026-11-05T17:00:00+07:00")
 
 
 def law() -> Regulation:
@@ -77,8 +84,7 @@ def test_files_come_oldest_first_with_names_and_bytes_of_their_own() -> None:
 
 
 def test_three_come_after_the_due_time_and_no_others() -> None:
-    due = "2026-11-05T17:00:00+07:00"
-    late = [file for file in files() if file.received.isoformat() > due]
+    late = [file for file in files() if file.received > DUE]
     assert len(late) == 3
     assert all("muộn" in file.what for file in late)
 
@@ -112,6 +118,44 @@ def test_the_slips_are_in_the_files() -> None:
     content = rows(one("NFD").data, form().sheet("work").name)[5][4]
     assert content != unicodedata.normalize("NFC", content)
     assert b"XFD1048576" not in one("tận cùng").data  # compressed, as a stranger's file would be
+
+
+def test_every_file_gets_the_verdict_it_announces() -> None:
+    for file in files():
+        if file.expect is not Verdict.UNREADABLE:
+            assert (file.what, judged(file)) == (file.what, file.expect)
+
+
+def test_the_month_shows_every_grade_and_every_status() -> None:
+    counting = [f for f in files() if f.expect in (Verdict.ACCEPTED, Verdict.REMARKED)]
+    cards = [card for file in counting for card in scored(file)]
+    assert {card.grade for card in cards} == {*Grade, None}
+    assert {card.status for card in cards} == set(CardStatus)
+
+
+def read_raw(file: SampleFile) -> RawWorkbook:
+    with CalamineWorkbook.from_filelike(io.BytesIO(file.data)) as book:
+        names = tuple(book.sheet_names)
+        sheets = {n: book.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in names}
+    meta = {row[0]: row[1] for row in sheets["_META"][:4]}
+    return RawWorkbook(sheets=sheets, names=names, meta=meta, marks=())
+
+
+def scored(file: SampleFile) -> tuple[Scorecard, ...]:
+    submission = examine(read_raw(file), law().forms, "2026-10").submission
+    cadres = sample_roster().cadres_of(file.unit, OCTOBER)
+    return score_unit(submission, cadres, law()) if submission else ()
+
+
+def judged(file: SampleFile) -> Verdict:
+    read = examine(read_raw(file), law().forms, "2026-10")
+    unit = sample_roster().unit(file.unit)
+    if unit is None:
+        return Verdict.RETURNED
+    brief = UnitBrief(unit, "2026-10", sample_roster().cadres_of(unit.code, OCTOBER), law().works)
+    totals = {card.cadre: card.total for card in scored(file) if card.total is not None}
+    found = findings_of(read, form(), brief, received_at=file.received, due=DUE, totals=totals)
+    return verdict_of(found)
 
 
 def test_a_month_without_a_prepared_sample_works_for_any_roster() -> None:

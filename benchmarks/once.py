@@ -1,0 +1,93 @@
+"""One measurement in a process of its own, so that memory and caches are nobody else's.
+
+    python -m benchmarks.once product 150 2 SCRATCH     -> {"wall": …, "cpu": …, "peak": …, …}
+
+`wall` seconds of the work alone, `cpu` seconds of it and its children, `peak` MiB of the largest
+single process, `stages` seconds by stage.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from benchmarks.data import month_of
+
+Answer = dict[str, Any]
+Kind = Callable[[int, int, Path], Answer]
+
+
+def bare(units: int, _processes: int, _scratch: Path) -> Answer:
+    from benchmarks.reading import bare as run
+
+    return {"wall": run(month_of(units).files)}
+
+
+def checked(units: int, _processes: int, _scratch: Path) -> Answer:
+    from benchmarks.reading import checked as run
+
+    return {"wall": run(month_of(units).files)}
+
+
+def floor(units: int, processes: int, scratch: Path) -> Answer:
+    from benchmarks.floor_month import people_from, run
+
+    month = month_of(units)
+    people, db = people_from(month), scratch / f"floor-{uuid4().hex[:8]}.db"
+    before = cpu()
+    ran = run(month.files, db, people, processes)
+    return {"wall": ran.wall, "cpu": cpu() - before, "stages": ran.stages, "rows": ran.rows}
+
+
+def product(units: int, processes: int, scratch: Path) -> Answer:
+    from benchmarks.product import furnished, take
+
+    month = month_of(units)
+    office = furnished(month, scratch / f"office-{uuid4().hex[:8]}", processes)
+    before = cpu()
+    took = take(office, month.inbox)
+    _end_children()
+    answer = {"wall": took.collect_to_store, "cpu": cpu() - before, "stages": took.stages}
+    return answer | {"desk": children_peak()}
+
+
+def cpu() -> float:
+    own, theirs = (resource.getrusage(who) for who in WHO)
+    return own.ru_utime + own.ru_stime + theirs.ru_utime + theirs.ru_stime
+
+
+def peak() -> float:
+    return max(resource.getrusage(who).ru_maxrss for who in WHO) / 1024
+
+
+def children_peak() -> float:
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+def _end_children() -> None:
+    """Desks are counted once they have ended."""
+    from channels.reading_room import shared_room
+
+    shared_room(1).close()
+    shared_room(2).close()
+
+
+WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+KINDS: dict[str, Kind] = {"bare": bare, "checked": checked, "floor": floor, "product": product}
+
+
+def main() -> None:
+    kind, units, processes, scratch = sys.argv[1:5]
+    before = cpu()
+    answer = KINDS[kind](int(units), int(processes), Path(scratch))
+    answer.setdefault("cpu", cpu() - before)
+    print(json.dumps(answer | {"peak": peak()}))
+
+
+if __name__ == "__main__":
+    main()

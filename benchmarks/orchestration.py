@@ -1,0 +1,48 @@
+"""What Prefect adds: the same steps called plainly and as task runs of a flow, turn about.
+
+    python -m benchmarks.orchestration 150 3 SCRATCH    -> {"plain": [seconds…], "flow": [seconds…]}
+
+One ephemeral server runs all the while (its start is not timed), one run of each goes before.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+from benchmarks.data import month_of
+
+PROCESSES = 2
+WARM_UP = 12  # units of the runs that go before
+
+
+def compared(units: int, repeats: int, scratch: Path) -> dict[str, list[float]]:
+    from prefect.testing.utilities import prefect_test_harness
+
+    from benchmarks.product import furnished, take, take_in_a_flow
+
+    ways = {"plain": take, "flow": take_in_a_flow}
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    with prefect_test_harness(server_startup_timeout=120):
+        logging.getLogger("prefect").setLevel(logging.WARNING)
+        for turn in range(-1, repeats):
+            month = month_of(units if turn >= 0 else WARM_UP)
+            # Turn about, and not always in one order: the second finds warmer caches.
+            for name in sorted(ways, reverse=bool(turn % 2)):
+                office = furnished(month, scratch / f"office-{uuid4().hex[:8]}", PROCESSES)
+                wall = ways[name](office, month.inbox).wall
+                if turn >= 0:
+                    seconds[name].append(wall)
+    return seconds
+
+
+def main() -> None:
+    units, repeats, scratch = sys.argv[1:4]
+    print(json.dumps(compared(int(units), int(repeats), Path(scratch))))
+
+
+if __name__ == "__main__":
+    main()

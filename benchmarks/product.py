@@ -1,0 +1,136 @@
+"""The product on the same workbooks: an office with the generated roster, and its steps in order.
+
+    office = furnished(month, Path("office"), processes=2)     set up, not timed
+    take(office, inbox).stages["validate"]                     -> seconds, plain functions
+    with prefect_test_harness(): take_in_a_flow(…)             -> the same as Prefect task runs
+
+The steps are those of flows/cycle.py from the roll to the closed programme; letters are not timed
+here: how fast they leave is set by the relay.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from prefect import flow
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from benchmarks.data import PERIOD, Month
+from flows.agenda import each_batch, step
+from review.period import Period
+from tasks.call_roll import call_roll
+from tasks.collect import collect, waiting
+from tasks.occasion import Occasion
+from tasks.office import Office, make_office
+from tasks.roster import keep_roster
+from tasks.score import score
+from tasks.update_plans import update_plans
+from tasks.validate import validate
+from tdkt_models.base import upgrade
+
+HELD = datetime(2026, 11, 12, tzinfo=UTC)
+COLLECT_TO_STORE = ("collect", "validate", "score")  # what the yardstick does too
+MOST_AT_ONCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds: of the whole, of each stage."""
+
+    wall: float
+    stages: dict[str, float]
+
+    @property
+    def collect_to_store(self) -> float:
+        return sum(self.stages[stage] for stage in COLLECT_TO_STORE)
+
+
+def furnished(month: Month, folder: Path, processes: int) -> Office:
+    """A fresh office that knows the month's roster; made once beside it and copied from then on."""
+    pattern = folder.with_name(f"pattern-{month.units}")
+    if not pattern.exists():
+        _furnish(month, Office.at(pattern))
+    shutil.copytree(pattern, folder)
+    settings = folder / "office.toml"
+    text = settings.read_text("utf-8").replace("processes = 2", f"processes = {processes}")
+    settings.write_text(text, "utf-8")
+    return Office.at(folder)
+
+
+def _furnish(month: Month, office: Office) -> None:
+    make_office(office, name="Sở Nội vụ", demo=True)
+    upgrade(office.database_url)
+    with office.book() as book, book.writing() as conn:
+        keep_roster(conn, month.roster, occasion_in(office).stamp)
+
+
+def occasion_in(office: Office) -> Occasion:
+    return Occasion(office, Period.parse(PERIOD), run=f"bench-{uuid4().hex[:8]}", now=HELD)
+
+
+def take(office: Office, inbox: Path) -> Took:
+    """The month as plain functions (`task.fn`)."""
+    with inbox_at(inbox):
+        began = time.perf_counter()
+        stages = steps(occasion_in(office))
+        return Took(time.perf_counter() - began, stages)
+
+
+def take_in_a_flow(office: Office, inbox: Path) -> Took:
+    """The month as task runs of a Prefect flow; a server must be running."""
+    with inbox_at(inbox):
+        began = time.perf_counter()
+        stages = month_in_a_flow(office.home)
+        return Took(time.perf_counter() - began, stages)
+
+
+@flow(name="benchmark", task_runner=ThreadPoolTaskRunner(max_workers=MOST_AT_ONCE))  # type: ignore[arg-type]
+def month_in_a_flow(home: str) -> dict[str, float]:
+    return steps(occasion_in(Office(home)))
+
+
+def steps(occasion: Occasion) -> dict[str, float]:
+    """The steps of flows/cycle.py one after the other, with the seconds that each took."""
+    clock = _Clock()
+    work = occasion.office.settings.work
+    units = clock.time("call_roll", step, call_roll, occasion).units
+    clock.time("collect", step, collect, occasion)
+    files = clock.time("collect", step, waiting, occasion)
+    clock.time("validate", each_batch, validate, occasion, batches=files, at_once=work.processes)
+    batches = [units[at : at + work.batch] for at in range(0, len(units), work.batch)]
+    clock.time("score", each_batch, score, occasion, batches=batches)
+    clock.time("update_plans", each_batch, update_plans, occasion, batches=batches)
+    return clock.seconds
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def time(self, stage: str, work: Any, *values: Any, **more: Any) -> Any:
+        began = time.perf_counter()
+        result = work(*values, **more)
+        self.seconds[stage] = self.seconds.get(stage, 0) + time.perf_counter() - began
+        return result
+
+
+@contextmanager
+def inbox_at(folder: Path) -> Iterator[None]:
+    before = os.environ.get("TDKT_INBOX")
+    os.environ["TDKT_INBOX"] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TDKT_INBOX"]
+        else:
+            os.environ["TDKT_INBOX"] = before

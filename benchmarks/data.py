@@ -1,11 +1,11 @@
-"""Workbooks of a month for any number of units: our own blanks, filled in, kept in benchmarks/data/.
+"""Workbooks of a month for any number of units: our own blanks, filled, kept in benchmarks/data/.
 
     month = month_of(1_000)
     month.inbox                 -> benchmarks/data/1000/inbox, 90000_2026-10.xlsx …
     month.planted["90017"]      -> Planted(unit, check="VUOT_TOI_DA", sheet=…, cell="G12")
 
-10 to 40 cadres a unit, 25 on average. As in shared/floor, every seventh cadre has the marks typed as
-text with a decimal comma (one with a no-break space), and 5% of the units have one planted fault.
+10 to 40 cadres a unit, 25 on average. As in shared/floor, every seventh cadre has the marks typed
+as text with a decimal comma (one with a no-break space), and 5% of the units one planted fault.
 Made once by two processes; made anew when the form or what fills it has changed.
 """
 
@@ -20,6 +20,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import repeat
 from operator import itemgetter
 from pathlib import Path
 from random import Random
@@ -89,14 +90,15 @@ def roster_of(units: int) -> Roster:
     return generated_roster(units, CADRES)
 
 
-def month_of(units: int, data: Path = DATA) -> Month:
-    """The month of so many units, made now if it is not kept."""
+def month_of(units: int, data: Path = DATA, faulty: float = FAULTY) -> Month:
+    """The month of so many units, made now if it is not kept; `faulty` is the share of units with
+    a planted fault."""
     folder = data / str(units)
-    made_from, truth = _made_from(), folder / "truth.json"
+    made_from, truth = f"{_made_from()} {faulty}", folder / "truth.json"
     if not truth.is_file() or json.loads(truth.read_text("utf-8"))["made_from"] != made_from:
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "inbox").mkdir(parents=True)
-        planted = [asdict(one) for one in _make_all(units, folder / "inbox")]
+        planted = [asdict(one) for one in _make_all(units, folder / "inbox", faulty)]
         kept = json.dumps({"made_from": made_from, "planted": planted}, ensure_ascii=False)
         truth.write_text(kept, "utf-8")
     told = json.loads(truth.read_text("utf-8"))["planted"]
@@ -108,7 +110,7 @@ def _made_from() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
-def _make_all(units: int, inbox: Path) -> Iterator[Planted]:
+def _make_all(units: int, inbox: Path, faulty: float) -> Iterator[Planted]:
     roster, period = roster_of(units), Period.parse(PERIOD)
     works = regulation_in_force(PERIOD).works
     briefs = [
@@ -119,11 +121,11 @@ def _make_all(units: int, inbox: Path) -> Iterator[Planted]:
     size = max(1, -(-len(briefs) // (PROCESSES * 4)))
     shares = [briefs[at : at + size] for at in range(0, len(briefs), size)]
     with ProcessPoolExecutor(PROCESSES) as pool:
-        for planted in pool.map(_make, shares, [inbox] * len(shares)):
+        for planted in pool.map(_make, shares, repeat(inbox), repeat(faulty)):
             yield from planted
 
 
-def _make(briefs: Sequence[UnitBrief], inbox: Path) -> list[Planted]:
+def _make(briefs: Sequence[UnitBrief], inbox: Path, faulty: float) -> list[Planted]:
     regulation = regulation_in_force(PERIOD)
     form = regulation.forms["month"]
     press = FormPress(form, regulation.works)
@@ -134,8 +136,9 @@ def _make(briefs: Sequence[UnitBrief], inbox: Path) -> list[Planted]:
         entries["work"] = _that_fit(entries["work"], len(brief.cadres) + form.sheet("work").spare)
         cells: Cells = dict(answers(form, brief, entries))
         _type_as_text(cells, brief)
-        if dice.random() < FAULTY:
-            planted.append(_spoil(cells, brief, dice.choice(FAULTS)))
+        fate = Random(f"fault:{brief.unit.code}")
+        if fate.random() < faulty:
+            planted.append(_spoil(cells, brief, fate.choice(FAULTS)))
         path = inbox / f"{brief.unit.code}_{PERIOD}.xlsx"
         path.write_bytes(fill(press.blank(brief), cells))
         os.utime(path, (RECEIVED, RECEIVED))

@@ -20,8 +20,8 @@ from typing import Any
 MAX_BYTES, MAX_MEMBERS, MAX_UNZIPPED, MEMO = 20 << 20, 300, 96 << 20, 300_000
 # A cell beyond column ZZ or row 19,999
 FAR = re.compile(rb"""r=["'](?:[A-Z]{3}|[A-Z]{0,2}(?:\d{6}|[2-9]\d{4}))""")
-# A formula without a result; not in column O, where idle lines of form 01 have their empty totals
-NO_VALUE = re.compile(rb"""r="(?!O)[A-Z]+\d+"[^<]*<f[^<]*</f>(?:<v></v>|<v/>)?</c>""")
+NO_VALUE = re.compile(rb"</f>(?:<v></v>|<v/>)?</c>")
+TOTAL = b"O"  # the column in which idle lines of form 01 have a total without a value
 BLANK = re.compile(r"[\s\u00a0\u200b\u202f\ufeff]+")
 NUMBER = re.compile(r"(-?\d+)(?:[.,](\d+))?$")
 DMY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
@@ -66,8 +66,13 @@ def _guard_parts(package: zipfile.ZipFile) -> None:
                 raise Refused("file.far", "Có ô nằm quá xa vùng biểu mẫu.")
             if b't="e"' in xml:
                 raise Refused("file.error_cell", "Có ô lỗi công thức (#DIV/0!, #N/A...).")
-            if b"</f>" in xml and NO_VALUE.search(xml):
+            if b"</f>" in xml and _lacks_values(xml):
                 raise Refused("file.uncached", "Có công thức chưa được tính.")
+
+
+def _lacks_values(xml: bytes) -> bool:
+    starts = (xml.rfind(b' r="', 0, found.start()) + 4 for found in NO_VALUE.finditer(xml))
+    return any(xml[at : at + 1] != TOTAL or xml[at + 1 : at + 2].isalpha() for at in starts)
 
 
 def text(value: Any) -> str:

@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -53,7 +54,7 @@ CHUNK = 50
 
 Seconds = dict[str, float]
 People = Mapping[str, Mapping[str, str]]
-Pages = dict[str, list[list[object]]]
+Pages = dict[str, Any]  # a sheet: rows of str, float, bool, date …
 
 
 @dataclass(frozen=True, slots=True)

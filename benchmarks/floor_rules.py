@@ -15,6 +15,7 @@ from benchmarks.floor_cells import BAD, date, hundredths, text, whole
 from channels.library import regulation_in_force
 
 Line = Sequence[Any]
+People = Mapping[str, str]
 REGULATION = regulation_in_force("2026-10")
 FORM = REGULATION.forms["month"]
 COVER, WORK, GENERAL, LEADERS, CHANGES, PROGRAMME = (sheet.name for sheet in FORM.sheets)
@@ -64,7 +65,12 @@ def _day(sheet: str, cell: str, raw: Any, value: Any, needed: bool, err: Finding
 def check_cover(rows: Sequence[Line], changes: Iterable[Line], err: Findings) -> tuple[Any, ...]:
     """-> (nil, reason, opening, closing, prepared_by, phone, prepared_on, approved_by, note)"""
     value = [row[1] if len(row) > 1 else "" for row in rows[4 : 4 + len(CARD_LABELS)]]
-    nil, opening, closing, on = YES_NO.get(text(value[4])), whole(value[6]), whole(value[7]), date(value[10])
+    nil, opening, closing, on = (
+        YES_NO.get(text(value[4])),
+        whole(value[6]),
+        whole(value[7]),
+        date(value[10]),
+    )
     if nil is None:
         err(COVER, "B9", "NGOAI_DANH_SACH", value[4])
     for at, count in ((11, opening), (12, closing)):
@@ -78,10 +84,20 @@ def check_cover(rows: Sequence[Line], changes: Iterable[Line], err: Findings) ->
     left = sum(event in ("di", "nghi_huu", "thoi_viec") for event in moved)
     if not err and opening + came - left != closing:
         err(COVER, "B12", "SO_DAU_CUOI", closing)
-    return nil, text(value[5]), opening, closing, text(value[8]), text(value[9]), on, text(value[11]), text(value[12])
+    return (
+        nil,
+        text(value[5]),
+        opening,
+        closing,
+        text(value[8]),
+        text(value[9]),
+        on,
+        text(value[11]),
+        text(value[12]),
+    )
 
 
-def check_work(rows: Sequence[Line], first: int, people: Mapping[str, str], err: Findings) -> list[Any]:
+def check_work(rows: Sequence[Line], first: int, people: People, err: Findings) -> list[Any]:
     out, seen = [], set()
     for line, row in enumerate(rows, first):
         if not any(row[3:]):
@@ -118,13 +134,14 @@ def check_work(rows: Sequence[Line], first: int, people: Mapping[str, str], err:
                 if (count or 0) > done:
                     err(WORK, f"{LETTERS[at]}{line}", "LOI_QUA_SO_LUONG", row[at])
             out.append(
-                (line, code, text(row[2]), work, content, coef, due, assigned, done, faulty, fault_times,
-                 excuses[0], late, late_times, excuses[1], proof, text(row[16]), text(row[17]))
+                (line, code, text(row[2]), work, content, coef, due, assigned, done, faulty,
+                 fault_times, excuses[0], late, late_times, excuses[1], proof, text(row[16]),
+                 text(row[17]))
             )  # fmt: skip
     return out
 
 
-def check_general(rows: Sequence[Line], first: int, people: Mapping[str, str], err: Findings) -> list[Any]:
+def check_general(rows: Sequence[Line], first: int, people: People, err: Findings) -> list[Any]:
     out, seen = [], set()
     for line, row in enumerate(rows, first):
         if not any(row[4:14]) and not row[15]:
@@ -142,7 +159,12 @@ def check_general(rows: Sequence[Line], first: int, people: Mapping[str, str], e
         for at, most in MARKS:
             mark = hundredths(row[at])
             if mark is None or mark is BAD or mark < 0:
-                err(GENERAL, f"{LETTERS[at]}{line}", "THIEU_O" if mark is None else "KHONG_PHAI_SO", row[at])
+                err(
+                    GENERAL,
+                    f"{LETTERS[at]}{line}",
+                    "THIEU_O" if mark is None else "KHONG_PHAI_SO",
+                    row[at],
+                )
             elif mark > most:
                 err(GENERAL, f"{LETTERS[at]}{line}", "VUOT_TOI_DA", row[at])
             else:
@@ -158,7 +180,7 @@ def check_general(rows: Sequence[Line], first: int, people: Mapping[str, str], e
     return out
 
 
-def check_leaders(rows: Sequence[Line], first: int, people: Mapping[str, str], err: Findings) -> list[Any]:
+def check_leaders(rows: Sequence[Line], first: int, people: People, err: Findings) -> list[Any]:
     out, seen = [], set()
     for line, row in enumerate(rows, first):
         if not any(row[3:]):
@@ -204,7 +226,7 @@ def check_changes(rows: Sequence[Line], first: int, err: Findings) -> list[Any]:
     return out
 
 
-def check_programme(rows: Sequence[Line], first: int, people: Mapping[str, str], err: Findings) -> list[Any]:
+def check_programme(rows: Sequence[Line], first: int, people: People, err: Findings) -> list[Any]:
     out, seen = [], set()
     for line, row in enumerate(rows, first):
         if not any(row[1:]):

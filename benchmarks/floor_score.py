@@ -1,7 +1,7 @@
 """The yardstick's points: Decree 335/2025, Articles 12-16 and 20, in whole numbers.
 
-    score(people, work, general, leaders, changes)[0]
-        -> ("90000-01", "ok", 2750, 9000, 8750, 8625, 10000, 10000, 5000, 8562, 5993, 8743, "HTTNV")
+score(people, work, general, leaders, changes)[0]
+    -> ("90000-01", "ok", 2750, 9000, 8750, 8625, 10000, 10000, 5000, 8562, 5993, 8743, "HTTNV")
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 DISQUALIFYING = ("suy_thoai", "ky_luat")
 RESULTS = 7000  # 70 points
+FROM = (("HTXSNV", 9000), ("HTTNV", 7000), ("HTNV", 5000))
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -18,9 +19,10 @@ def half_up(numerator: int, denominator: int) -> int:
 
 
 def grade_of(points: int) -> str:
-    return (
-        "HTXSNV" if points >= 9000 else "HTTNV" if points >= 7000 else "HTNV" if points >= 5000 else "KHTNV"
-    )
+    for grade, least in FROM:
+        if points >= least:
+            return grade
+    return "KHTNV"
 
 
 def score(
@@ -31,19 +33,19 @@ def score(
     changes: Iterable[Sequence[Any]],
     coefs: Mapping[str, int],
 ) -> Iterator[tuple[Any, ...]]:
-    """A card for each cadre on the roll: code, status and, in hundredths, general, a, b, c, d, đ, e,
-    mean, task, total; then the grade."""
+    """A card for each cadre on the roll: code, status and, in hundredths, general, a, b, c, d, đ,
+    e, mean, task, total; then the grade."""
     sums: dict[str, list[int]] = {}
     for row in work:
         add(sums.setdefault(row[1], [0, 0, 0, 0]), row, coefs)
     given = {row[1]: row[14] for row in general if row[3] == "tham_quyen"}
-    terms = {row[1]: row[3:6] for row in leaders}
+    terms: dict[str, Sequence[int]] = {row[1]: row[3:6] for row in leaders}
     struck = {row[2] for row in changes if row[1] in DISQUALIFYING}
     for code, role in people.items():
         full, a, b, c = sums.get(code, (0, 0, 0, 0))
         leads = role != "nhan_vien"
-        points, dde = given.get(code), terms.get(code)
-        if not full or points is None or (leads and dde is None):
+        points, dde = given.get(code), terms.get(code, ())
+        if not full or points is None or (leads and not dde):
             yield (code, "insufficient", *(None,) * 11)
             continue
         a, b, c = min(a, full), min(b, full), min(c, full)

@@ -37,6 +37,7 @@ TABLES: dict[str, tuple[list[str], tuple[str, ...]]] = {
          "grade"], ("cadre",),
     ),
 }  # fmt: skip
+PRAGMAS = ("journal_mode=wal", "synchronous=normal", "cache_size=-65536", "temp_store=memory")
 FINDING = "insert into finding values(?,?,?,?,?,?)"
 
 
@@ -44,7 +45,7 @@ class Done(NamedTuple):
     """What one workbook came to: a table's rows by its name, and its findings."""
 
     unit: str
-    rows: dict[str, Sequence[Sequence[Any]]]
+    rows: Mapping[str, Sequence[Sequence[Any]]]
     findings: Sequence[Sequence[Any]]
 
 
@@ -65,7 +66,12 @@ UPSERTS = {table: _upsert(table) for table in TABLES}
 
 def connect(path: Path) -> sqlite3.Connection:
     con = sqlite3.connect(path, isolation_level=None, timeout=60)
-    for pragma in ("journal_mode=wal", "synchronous=normal", "cache_size=-65536", "temp_store=memory"):
+    for pragma in (
+        "journal_mode=wal",
+        "synchronous=normal",
+        "cache_size=-65536",
+        "temp_store=memory",
+    ):
         con.execute("pragma " + pragma)
     return con
 

@@ -1,7 +1,7 @@
 """shared/floor's own script on its own workbooks, in the same run: the measure of our yardstick.
 
-    shared = SharedFloor.found()        -> None where the folder is not on this machine
-    shared.measured(1_000, processes=1, scratch)["wall"]
+shared = SharedFloor.found()        -> None where the folder is not on this machine
+shared.measured(1_000, processes=1, scratch)["wall"]
 """
 
 from __future__ import annotations

@@ -4,9 +4,9 @@
     press.blank(brief)             -> the bytes of an .xlsx, the same for the same brief
     blank_workbook(form, brief)    -> the same, for one unit only
 
-Making a workbook with xlsxwriter takes some 21 ms here, putting a unit's values into one that is
-there already 2: so the press makes a stencil once for each shape of unit (so many cadres, so many
-open tasks) and fills it for every unit of that shape.
+Making a workbook with xlsxwriter took 23 to 46 ms here (idle, busy machine), putting a unit's
+values into one that is there already 2 to 3: so the press makes a stencil once for each shape of
+unit (so many cadres, so many open tasks) and fills it for every unit of that shape.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
     stencil(form, works, shape)    -> the bytes of a workbook whose prefilled cells are still empty
 
 What differs between two units of the same shape is put in afterwards (channels/blank.py): cells by
-their address, and the three marks below in page headers and document properties.
+their address, and the marks of channels/blank_pages.py in page headers and document properties.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from channels.blank_pages import (
     LIST_NAMES,
     NAME_MARK,
     PERIOD_MARK,
+    ROW_HEIGHTS,
     UNIT_MARK,
     WHOSE_CELL,
     Lists,
@@ -45,7 +46,7 @@ from review.form import (
 WORKS_SHEET, CADRES_SHEET = "Danh mục sản phẩm", "Danh sách cán bộ"
 META_LISTS = tuple(LIST_NAMES)  # columns D, E, F of _META, a heading each and then the codes
 META_FIRST_LIST = 3
-_FIXED = re.compile(rb' (ht="(?:22|31)") customHeight="1"')
+_FIXED = re.compile(rf' (ht="(?:{"|".join(map(str, ROW_HEIGHTS))})") customHeight="1"'.encode())
 CADRE_COLUMNS = (("Mã cán bộ", 14), ("Họ và tên", 30), ("Vai trò", 26), ("Chức danh", 40))
 _WORK_COLUMNS = (("Mã loại việc", 14), ("Tên sản phẩm, công việc", 84), ("Hệ số", 12))
 _CREATED = datetime(2026, 1, 1)  # fixed, so that the same form has the same bytes

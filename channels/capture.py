@@ -90,7 +90,10 @@ class Keeper:
         if self.faults.answer:
             return self.faults.answer
         content = envelope.original_content or b""
-        name = self.keep(content, envelope.rcpt_tos[0])
+        try:
+            name = self.keep(content, envelope.rcpt_tos[0])
+        except OSError:  # a full or closed disk is no fault of the letter: it may come again
+            return "452 4.3.1 the folder of letters cannot be written to"
         await asyncio.sleep(self.faults.slow_seconds)
         if envelope.rcpt_tos[0] in self.faults.drop_after_data:
             _hang_up(server)

@@ -15,19 +15,43 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Any
 
 from channels.errors import ChannelRefused
 from channels.rendering import Rendered
 
-POLICY = email.policy.SMTP.clone(max_line_length=76, cte_type="7bit")
 KIND_HEADER = "X-TDKT-Letter"
 OURS = {"from", "to", "cc", "bcc", "subject", "message-id", "date", "sender", "reply-to"}
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[\w.-]+\.?[\w-]+")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+
+
+class _Policy(email.policy.EmailPolicy):
+    """Headers of Vietnamese words folded without loss.
+
+    The standard fold of Python 3.11 drops the space at which it breaks encoded words ("báo cáovà");
+    the older `Header` does not. From keeps its address bare, only the name is encoded.
+    """
+
+    def fold(self, name: str, value: Any) -> str:
+        addresses = getattr(value, "addresses", ())
+        if str(value).isascii() or len(addresses) > 1:
+            return str(super().fold(name, value))
+        words = addresses[0].display_name if addresses else str(value)
+        coded = Header(words, "utf-8", self.max_line_length, name).encode(linesep=self.linesep)
+        tail = f"{self.linesep} <{addresses[0].addr_spec}>" if addresses else ""
+        return f"{name}: {coded}{tail}{self.linesep}"
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return self.fold(name, value).encode("ascii")
+
+
+POLICY = _Policy(max_line_length=76, cte_type="7bit", linesep="\r\n")
 
 
 class BadAddress(ChannelRefused):

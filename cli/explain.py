@@ -27,7 +27,8 @@ def explain(who: str, period: str, home: str | None, in_json: bool) -> int:
         found = _traces(conn, occasion, who)
     if not found:
         raise click.ClickException(
-            f"Không có phiếu điểm nào của “{who}” trong {occasion.period.label}. Hãy kiểm tra lại mã."
+            f"Không có phiếu điểm nào của “{who}” trong {occasion.period.label}. "
+            "Hãy kiểm tra lại mã."
         )
     if in_json:
         as_json(found)

@@ -29,6 +29,7 @@ COMMANDS = {
     "explain": "cli.explain",
     "calc": "cli.calc",
     "letters": "cli.letters",
+    "extend": "cli.extend",
     "up": "cli.up",
 }
 

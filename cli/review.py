@@ -36,11 +36,10 @@ def moment(office: Office, as_of: str | None) -> datetime:
 def occasion_for(home: str | None, period: str | None, as_of: str | None = None) -> Occasion:
     """The occasion that a command is about; no period means the month that has just closed."""
     office = Office.at(home)
+    settings = office.settings  # an office that is not there, or ill set, is said first
     now = moment(office, as_of)
     about = (
-        Period.parse(period)
-        if period
-        else period_due_on(now, Cadence.MONTH, office.settings.time_zone)
+        Period.parse(period) if period else period_due_on(now, Cadence.MONTH, settings.time_zone)
     )
     return Occasion(office, about, run=f"tdkt-{uuid4().hex[:12]}", now=now)
 

@@ -23,7 +23,10 @@ def roster() -> None:
 @click.option("--dry-run", is_flag=True, help="Chỉ xem sẽ thay đổi gì, không ghi.")
 @home_option
 def import_roster(file: str, dry_run: bool, home: str | None) -> int:
-    """Nhập danh bạ từ xlsx hoặc csv và báo những gì thay đổi. Ví dụ: tdkt roster import danh-ba.xlsx"""
+    """Nhập danh bạ từ xlsx hoặc csv và báo những gì thay đổi.
+
+    Ví dụ: tdkt roster import danh-ba.xlsx --dry-run
+    """
     from tasks.roster import import_roster as take_in
 
     run = f"tdkt-{uuid4().hex[:12]}"

@@ -39,7 +39,8 @@ def up(port: int, home: str | None) -> None:
     _ = office.settings  # an office that is not there is said before a server is started
     if taken(port):
         raise click.ClickException(
-            f"Cổng {port} đang có chương trình khác dùng. Hãy chọn cổng khác: tdkt up --port {port + 1}"
+            f"Cổng {port} đang có chương trình khác dùng. "
+            f"Hãy chọn cổng khác: tdkt up --port {port + 1}"
         )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with serving(office, port) as worker:

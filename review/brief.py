@@ -1,6 +1,6 @@
 """What the office already knows of a unit when it issues a form or judges one that came back.
 
-    brief.cadre("03637-01").name     -> "Lò Văn Inh"
+brief.cadre("03637-01").name     -> "Lò Văn Inh"
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from typing import Any
 
 from review.agency import agency_year
 from review.cadres import Sex
-from review.given import HUNDREDTH, CaseError, Given, points
 from review.clusters import LateRule, cluster_score
+from review.given import HUNDREDTH, CaseError, Given, points
 from review.period import Period
 from review.points import written
 from review.quota import SMALL_GROUP, Candidate, CapReading, most_excellent, suggest

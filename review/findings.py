@@ -1,7 +1,7 @@
 """What is wrong with a file, said so that the person who filled it in can mend it.
 
-    Finding("TONG_LECH", Severity.MUST_FIX, "S4 Tiêu chí chung", "N12", "31", says, fix)
-    verdict_of(findings)  -> Verdict.RETURNED
+Finding("TONG_LECH", Severity.MUST_FIX, "S4 Tiêu chí chung", "N12", "31", says, fix)
+verdict_of(findings)  -> Verdict.RETURNED
 """
 
 from __future__ import annotations

@@ -138,9 +138,11 @@ def number(value: Any, name: str, high: int | None = None) -> int:
     digits, shift = int(before + after), DECIMALS - len(after) + power
     if sign == "-" and digits:
         raise CaseError(f"“{name}” = {_short(value)} là số âm")
-    if shift < 0 and digits % 10**-shift:
+    lower: int = 10 ** max(0, -shift)
+    upper: int = 10 ** max(0, shift)
+    if digits % lower:
         raise CaseError(f"“{name}” = {_short(value)} có quá {DECIMALS} chữ số thập phân")
-    exact = digits * 10**shift if shift >= 0 else digits // 10**-shift
+    exact = digits * upper // lower
     most = (LARGEST if high is None else high) * ONE
     if exact > most:
         raise CaseError(f"“{name}” = {_short(value)} vượt mức tối đa {most // ONE}")

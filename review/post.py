@@ -1,7 +1,7 @@
 """A letter before it is worded: whose it is, what it tells, and where it stands in the ledger.
 
-    Letter("2026-10", LetterKind.CADRE_RESULT, "03637-01", "inh@…", ("03637-01",), payload).key
-        -> "2026-10:cadre_result:03637-01"
+Letter("2026-10", LetterKind.CADRE_RESULT, "03637-01", "inh@…", ("03637-01",), payload).key
+    -> "2026-10:cadre_result:03637-01"
 """
 
 from __future__ import annotations

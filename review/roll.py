@@ -1,7 +1,7 @@
 """The roll of one period: who owes a report, and where each stands.
 
-    tally(entries).balanced      -> True
-    tally(entries).accepted      -> 48
+tally(entries).balanced      -> True
+tally(entries).accepted      -> 48
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a person's period came to, and why.
 
-    card.total         -> 9047          (hundredths of a point: 90,47)
-    card.reasons[0]    -> Reason("b", …, says="Thẩm định hồ sơ: 2 sản phẩm chưa đạt", cells=(…))
+card.total         -> 9047          (hundredths of a point: 90,47)
+card.reasons[0]    -> Reason("b", …, says="Thẩm định hồ sơ: 2 sản phẩm chưa đạt", cells=(…))
 """
 
 from __future__ import annotations

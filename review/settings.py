@@ -158,7 +158,9 @@ def _due_rules(block: Mapping[str, Any]) -> dict[Cadence, DueRule]:
     rules = {}
     for name, rule in block.items():
         try:
-            rules[Cadence(name)] = DueRule(*(int(rule[k]) for k in ("opens", "due", "grace", "locks")))
+            rules[Cadence(name)] = DueRule(
+                *(int(rule[k]) for k in ("opens", "due", "grace", "locks"))
+            )
         except (KeyError, ValueError, TypeError) as wrong:
             raise SettingsError(
                 f"office.toml: [due.{name}] cần đủ bốn số nguyên opens, due, grace, locks."

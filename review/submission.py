@@ -20,7 +20,7 @@ from typing import Any
 @cache
 def row_type(key: str, columns: tuple[str, ...]) -> Any:
     """The named tuple of a sheet's rows: `line` and then the form's columns."""
-    return namedtuple(f"{key.title()}Row", ("line", *columns))  # noqa: PYI024
+    return namedtuple(f"{key.title()}Row", ("line", *columns))
 
 
 @dataclass(frozen=True, slots=True)

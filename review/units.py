@@ -1,7 +1,7 @@
 """The units that owe a report, each known by its code and never by its name.
 
-    unit.active_on(date(2026, 10, 31))   -> True
-    unit.letter_to                       -> the addresses a letter goes to, in order
+unit.active_on(date(2026, 10, 31))   -> True
+unit.letter_to                       -> the addresses a letter goes to, in order
 """
 
 from __future__ import annotations

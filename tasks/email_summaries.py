@@ -18,6 +18,7 @@ from pathlib import Path
 
 from prefect import task
 
+from channels.errors import ChannelRefused
 from channels.outboxes import Outbox, is_capture, open_outbox
 from channels.rendering import render
 from channels.replies import Fate
@@ -87,7 +88,7 @@ def rehearse(occasion: Occasion) -> int:
     ledger is left as it is. Returns how many."""
     office = occasion.office
     with office.book() as book, book.reading() as conn:
-        letters = ledger(conn, occasion.period_text, LetterState.WRITTEN)
+        letters = ledger(conn, occasion.period_text, state=LetterState.WRITTEN)
     folder = office.folder / "outbox" / "rehearsal"
     _empty(folder)
     with open_outbox("capture:", office.settings, folder) as outbox:
@@ -141,12 +142,7 @@ def _post_each(poster: _Poster, token: str, letters: list[ClaimedLetter]) -> Ite
             mine = mark_sending(conn, letter.id, token, poster.stamp, LEASE_MS)
         if not mine:
             continue
-        reply = poster.outbox.post(
-            render(letter.letter),
-            letter.letter.to,
-            letter.message_id,
-            kind=letter.letter.kind,
-        )
+        reply = _post(poster, letter)
         outcome = _outcome(reply, letter, poster.occasion.office.settings.mail)
         with poster.book.writing(beside_others=True) as conn:
             finish(conn, letter.id, token, outcome, poster.stamp)
@@ -156,6 +152,17 @@ def _post_each(poster: _Poster, token: str, letters: list[ClaimedLetter]) -> Ite
         if reply.fate is Fate.PAUSE:
             return
         time.sleep(poster.pace)
+
+
+def _post(poster: _Poster, letter: ClaimedLetter) -> Reply:
+    """What the relay said; a letter that cannot be worded or addressed is refused on its own."""
+    try:
+        rendered = render(letter.letter)
+        return poster.outbox.post(
+            rendered, letter.letter.to, letter.message_id, kind=letter.letter.kind
+        )
+    except ChannelRefused as wrong:
+        return Reply(Fate.REFUSED, None, str(wrong))
 
 
 def _others_at_work(poster: _Poster) -> bool:

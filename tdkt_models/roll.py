@@ -54,7 +54,7 @@ class ExtensionRow(Base):
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """`days` working days more for one unit, why, and who granted them."""
+    """`days` calendar days more for one unit, why, and who granted them."""
 
     unit: str
     period: str

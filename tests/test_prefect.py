@@ -47,7 +47,9 @@ class Server:
     def run(self, deployment: str, **parameters: str) -> Any:
         """Starts a deployment and waits for its end."""
         made = self.ask(f"/deployments/name/{deployment}")
-        flow_run = self.ask(f"/deployments/{made['id']}/create_flow_run", {"parameters": parameters})
+        flow_run = self.ask(
+            f"/deployments/{made['id']}/create_flow_run", {"parameters": parameters}
+        )
         for _ in range(240):
             found = self.ask(f"/flow_runs/{flow_run['id']}")
             if found["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED"):

@@ -8,10 +8,14 @@ import socket
 import ssl
 import subprocess
 from dataclasses import replace
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import parseaddr
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from letter_samples import OFFICE, digest, own_result
 
 from channels.capture import CaptureServer, Faults
@@ -26,6 +30,7 @@ from review.letters import message_id
 TO = "inh@laichau.gov.vn"
 SENDER = "tdkt@laichau.gov.vn"
 ID = message_id("2026-10:cadre_result:03637-01", 1, SENDER)
+WORDS = ("báo", "cáo", "và", "kết", "quả", "tháng", "10/2026", "–", "[Sở", "Nội", "vụ]", "TĐKT")
 SHORT = Rendered("Thư thử", "Chữ.\n", "<p>Chữ.</p>")
 
 
@@ -85,6 +90,19 @@ def test_a_body_that_is_a_files_name_is_sent_as_words(tmp_path: Path) -> None:
         assert relay.post(rendered, TO, ID).sent
         body = opened(capture.letters[0]).get_body(("plain",))
     assert body and body.get_content().strip() == "/etc/passwd"
+
+
+@given(st.lists(st.sampled_from(WORDS)))
+def test_a_vietnamese_header_loses_no_space_when_it_is_folded(words: list[str]) -> None:
+    said = " ".join(words)
+    content = compose(
+        replace(SHORT, subject=said), sender=SENDER, sender_name=said, to=TO, message_id=ID
+    ).as_bytes()
+    raw = email.message_from_bytes(content)  # the old parser decodes as mail readers do
+    assert str(make_header(decode_header(raw["Subject"]))) == said
+    name, address = parseaddr(raw["From"].replace("\r\n", ""))
+    assert (str(make_header(decode_header(name))), address) == (said, SENDER)
+    assert max(map(len, content.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 78
 
 
 @pytest.mark.parametrize("subject", ["a\r\nBcc: x@y.vn", "a\r\n\r\n<html>", "a\nb", "a\x00b"])

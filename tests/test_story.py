@@ -43,11 +43,9 @@ def captured(occasion) -> list:
     return [parser.parsebytes(path.read_bytes()) for path in sorted(folder.glob("*.eml"))]
 
 
-def test_a_month_from_files_to_letters(
-    tmp_path: Path, fresh_url: Callable[[], str]
-) -> None:
+def test_a_month_from_files_to_letters(tmp_path: Path, fresh_url: Callable[[], str]) -> None:
     with surroundings(TDKT_DATABASE_URL=fresh_url()):
-        occasion, files = furnished(tmp_path / "office")
+        occasion, _ = furnished(tmp_path / "office")
         standing = held(occasion)
 
         assert standing.balanced, standing.faults
@@ -58,7 +56,9 @@ def test_a_month_from_files_to_letters(
         assert sum(shown["persons"]["grades"].values()) == shown["persons"]["scored"] > 90
 
         with occasion.office.book() as book, book.reading() as conn:
-            verdicts = {file.name: file.verdict.value for file in recall_files(conn) if file.verdict}
+            verdicts = {
+                file.name: file.verdict.value for file in recall_files(conn) if file.verdict
+            }
             letters = ledger(conn, occasion.period_text)
             cards = recall_cards(conn, occasion.period_text)
         wanted = expected_verdicts()

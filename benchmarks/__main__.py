@@ -1,0 +1,63 @@
+"""`python -m benchmarks`: every figure of benchmarks/RESULTS.md, anew."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.data import HERE
+from benchmarks.measuring import measured
+from benchmarks.report import targets, written
+
+RESULTS = HERE / "RESULTS.md"
+REPEATS = {150: 5}
+USUAL_REPEATS = 3
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--units", default="150,1000", help="sizes, with commas between")
+    parser.add_argument("--repeats", type=int, help="of each measurement; default 5 and 3")
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    given = parser.parse_args()
+    began, sizes = time.monotonic(), []
+    for units in map(int, given.units.split(",")):
+        repeats = given.repeats or REPEATS.get(units, USUAL_REPEATS)
+        with tempfile.TemporaryDirectory(prefix="tdkt-bench-") as scratch:
+            sizes.append(measured(units, repeats, Path(scratch), tell))
+        given.out.write_text(written(sizes, machine(time.monotonic() - began)), "utf-8")
+    for figures in sizes:
+        print(f"\n{figures.units} units")
+        print(*(target.line for target in targets(figures)), sep="\n")
+    print(f"\n{given.out}")
+
+
+def tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def machine(seconds: float) -> str:
+    load = ", ".join(f"{part:.1f}" for part in os.getloadavg())
+    day = time.strftime("%Y-%m-%d")
+    return (
+        f"{day}: {_processor()}, {os.cpu_count()} cores, {platform.system()}, Python "
+        f"{platform.python_version()}; {seconds:.0f} s in all, load {load} at the end."
+    )
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    named = (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.machine())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""RESULTS.md: the figures of a run, the four targets of the issue, met or not.
+
+targets(figures)[0]     -> Target("Prefect on top of plain calls", 1.06, "≤ 1.10", True)
+written([figures_150, figures_1000], "Intel …, 2 cores")     -> the whole page
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.measuring import PROCESSES, Figure, Figures
+
+HEAD = """\
+# How fast a month is
+
+Written by `python -m benchmarks` (`make bench`); do not edit. {machine}
+
+The same generated workbooks of our month form go through a hand-written script with no framework
+(the yardstick: shared/floor's technique, by hand for our form) and through the product. Medians of
+repeats run turn about, each in a process of its own; a ratio is of wall clock unless it says CPU.
+The product does more than the yardstick on the way: it keeps every original for ever, opens files
+in processes that can be killed, keeps each point's reason and cells, and judges against the roll
+and history.
+"""
+
+RUN_HEADS = ("Run", "Wall s", "CPU s", "ms a workbook", "Peak MiB", "Slowest/quickest")
+FOOT = """
+## How to read this
+- *Bare reading*: calamine gives every cell of the form's sheets as Python values, nothing else.
+- *Read and check*: what a desk of the reading room does with a file (guard, parse, examine), in
+  one process.
+- *Collect to store*: the product's `collect`, `validate` and `score`, called plainly, on a fresh
+  SQLite book; the yardstick's read, guard, parse, validate, score, store. Setting up either is not
+  timed.
+- *Prefect*: roll, collect, validate, score, programme as task runs of one flow against the same
+  steps called plainly, 2 processes; an ephemeral server was running, its start is not counted.
+- *Two processes*: the gain of the product from a second process over the yardstick's gain. With one
+  desk the product already has two processes, taking turns: the desk reads, the office stores.
+- *Cells in the file* count every cell that a parser meets, styled or filled; our form has more
+  that are only styled than shared/floor's.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One promise of the issue: the ratio found, what was wanted, whether it is kept."""
+
+    name: str
+    found: float
+    wanted: str
+    met: bool
+
+    @property
+    def line(self) -> str:
+        kept = "met" if self.met else "**not met**"
+        return f"| {self.name} | {self.found:.2f} | {self.wanted} | {kept} |"
+
+
+def at_most(name: str, found: float, most: float) -> Target:
+    return Target(name, found, f"≤ {most:.2f}", found <= most)
+
+
+def at_least(name: str, found: float, least: float) -> Target:
+    return Target(name, found, f"≥ {least:.2f}", found >= least)
+
+
+def targets(figures: Figures) -> list[Target]:
+    one, two = (figures.product[n].wall / figures.floor[n].wall for n in PROCESSES)
+    reading = figures.checked.wall / figures.bare.wall
+    return [
+        at_most("Prefect on top of plain calls", figures.flow.wall / figures.plain.wall, 1.10),
+        at_most("Read and check over bare reading", reading, 2.50),
+        at_most("Collect to store over the yardstick, 1 process", one, 1.50),
+        at_most(
+            "Collect to store over the yardstick, 2 processes",
+            two,
+            1.50,
+        ),
+        at_least("Gain from two processes over the yardstick's", one / two, 0.90),
+    ]
+
+
+def written(sizes: Sequence[Figures], machine: str) -> str:
+    parts = [HEAD.format(machine=machine), *map(_size, sizes), FOOT]
+    return "".join(parts)
+
+
+def _size(figures: Figures) -> str:
+    rows = [
+        f"\n## {figures.units:,} units\n",
+        f"{figures.repeats} repeats; a workbook has {figures.cells.written:,.0f} cells in the "
+        f"file, {figures.cells.filled:,.0f} with a value.\n",
+        _table(("Target", "Found", "Wanted", ""), (target.line for target in targets(figures))),
+        _table(
+            (
+                "Run",
+                "Wall s",
+                "CPU s",
+                "ms a workbook",
+                "Peak MiB of a process",
+                "Slowest/quickest",
+            ),
+            _runs(figures),
+        ),
+        _table(("Stage", "Seconds", "Share"), _stages("Product", figures.product[1].stages)),
+        _table(("Stage", "Seconds", "Share"), _stages("Yardstick", figures.floor[1].stages)),
+        _yardstick(figures),
+    ]
+    return "\n".join(rows)
+
+
+def _table(heads: Sequence[str], lines: Iterable[str]) -> str:
+    rule = "|".join(" --- " if n == 0 else " ---: " for n in range(len(heads)))
+    return "\n".join((f"| {' | '.join(heads)} |", f"|{rule}|", *lines, ""))
+
+
+def _runs(figures: Figures) -> Iterable[str]:
+    runs = {
+        "Bare reading (calamine)": figures.bare,
+        "Read and check": figures.checked,
+        **{f"Yardstick, {n} process(es)": figures.floor[n] for n in figures.floor},
+        **{
+            f"Product, collect to store, {n} process(es)": figures.product[n]
+            for n in figures.product
+        },
+        "Product, roll to programme, plain calls": figures.plain,
+        "Product, roll to programme, Prefect flow": figures.flow,
+        **{
+            f"shared/floor on its own form, {n} process(es)": f
+            for n, f in (figures.shared or {}).items()
+        },
+    }
+    for name, figure in runs.items():
+        yield _run(name, figure, figures.units)
+
+
+def _each(name: str, figures: Mapping[int, Figure]) -> dict[str, Figure]:
+    return {f"{name}, {n} process{'es' if n > 1 else ''}": figures[n] for n in figures}
+
+
+def _run(name: str, figure: Figure, units: int) -> str:
+    cpu = f"{figure.cpu:.2f}" if figure.cpu else ""
+    peak = f"{figure.peak:.0f}" if figure.peak else ""
+    each = 1000 * figure.wall / units
+    return f"| {name} | {figure.wall:.2f} | {cpu} | {each:.2f} | {peak} | {figure.spread:.2f} |"
+
+
+def _stages(whose: str, stages: Mapping[str, float]) -> Iterable[str]:
+    whole = sum(stages.values())
+    for stage, seconds in stages.items():
+        yield f"| {whose}: {stage} | {seconds:.2f} | {100 * seconds / whole:.0f}% |"
+
+
+def _yardstick(figures: Figures) -> str:
+    if figures.shared is None or figures.shared_cells is None:
+        return "shared/floor is not on this machine: the yardstick was not held against it.\n"
+    ours, theirs = _spent(figures.floor[1]), _spent(figures.shared[1])
+    lines = []
+    for kind in ("written", "filled"):
+        mine = 1e6 * ours / figures.units / getattr(figures.cells, kind)
+        its = 1e6 * theirs / figures.units / getattr(figures.shared_cells, kind)
+        named = "in the file" if kind == "written" else "with a value"
+        lines.append(f"| µs a cell {named} | {mine:.2f} | {its:.2f} | {mine / its:.2f} |")
+    return _table(("One process, all stages", "Yardstick", "shared/floor", "Ratio"), lines)
+
+
+def _spent(figure: Figure) -> float:
+    """Of read, guard, parse, validate, score, store: what both scripts do."""
+    return sum(s for stage, s in figure.stages.items() if stage not in ("mark", "rollup"))

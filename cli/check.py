@@ -1,0 +1,183 @@
+"""`tdkt check`: examines one workbook as the office would, without handing it in.
+
+tdkt check bao-cao.xlsx                     what is wrong with it, sheet by sheet
+tdkt check bao-cao.xlsx --json              the same as contract.md has it
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+
+from channels.errors import ChannelRefused, LibraryError
+from channels.library import newest_regulation, regulation_in_force
+from channels.reading_room import ReadingRoom
+from cli.screen import as_json, screen
+from review.checks import against_catalogue
+from review.examine import Examined
+from review.findings import Finding, Severity, Verdict
+from review.order import ordered, reweighed
+from review.period import Period, PeriodError
+from review.regulation import Regulation
+
+SECONDS = 8.0  # for the reading; with the start of its process a file never takes more than 10
+COLOURS = {Severity.MUST_FIX: "red", Severity.MUST_EXPLAIN: "yellow", Severity.NOTE: "cyan"}
+REPAIRS = {
+    "nfc": "chữ tổ hợp chuyển về Unicode dựng sẵn",
+    "tcvn3": "chữ TCVN3 chuyển về Unicode",
+    "vni": "chữ VNI chuyển về Unicode",
+    "number_text": "số gõ dạng chữ đọc thành số",
+    "date_text": "ngày gõ dạng chữ đọc thành ngày",
+    "header_moved": "tiêu đề bị dời chỗ",
+    "space": "dấu cách thừa hoặc lạ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of the file after the check."""
+
+    file: Path
+    sha256: str
+    examined: Examined
+
+
+@click.command(
+    epilog="Ví dụ:  tdkt check bao-cao.xlsx   ·   tdkt check --period 2026-10 --json bao-cao.xlsx"
+)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--period", metavar="KỲ", help="Kỳ phải nộp; mặc định: kỳ ghi trong tệp.")
+@click.option("--json", "in_json", is_flag=True, help="In kết quả dạng JSON.")
+def check(file: Path, period: str | None, in_json: bool) -> int:
+    """Kiểm tra một báo cáo mà không nộp: sai ở đâu, sửa thế nào.
+
+    Mã thoát: 0 đạt · 1 phải sửa hoặc không đọc được · 2 không có tệp để kiểm tra.
+    """
+    wanted = str(Period.parse(period)) if period else None
+    answer = Answer(file, _sha256(file), _examined(file.absolute(), wanted))
+    as_json(_as_json(answer)) if in_json else _show(answer)
+    return 0 if answer.examined.verdict.counts else 1
+
+
+def _sha256(file: Path) -> str:
+    """Raises ChannelRefused for a file that is not there."""
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as wrong:
+        raise ChannelRefused(f"Không mở được tệp {file}: {_why(wrong)}.") from wrong
+
+
+def _why(wrong: OSError) -> str:
+    known = {
+        FileNotFoundError: "không có tệp này",
+        IsADirectoryError: "đây là thư mục",
+        PermissionError: "không có quyền đọc",
+    }
+    return known.get(type(wrong), wrong.strerror or "lỗi đọc tệp")
+
+
+def _examined(file: Path, period: str | None) -> Examined:
+    """By the regulation of the period wanted, else of the period that the file says it is of."""
+    regulation = regulation_in_force(period) if period else newest_regulation()
+    with ReadingRoom(processes=1, seconds=SECONDS) as room:
+        examined = room.examine_one(file, regulation.forms, period)
+        own = regulation if period else _regulation_of(examined, regulation)
+        if own is not regulation:
+            regulation, examined = own, room.examine_one(file, own.forms, period)
+    return _by_regulation(examined, regulation)
+
+
+def _regulation_of(examined: Examined, otherwise: Regulation) -> Regulation:
+    try:
+        return regulation_in_force(examined.period)
+    except (PeriodError, LibraryError):
+        return otherwise
+
+
+def _by_regulation(examined: Examined, regulation: Regulation) -> Examined:
+    """With what the catalogue of products and the regulation's own severities add."""
+    form = next((f for f in regulation.forms.values() if f.code == examined.form), None)
+    if form is None or examined.submission is None:
+        return examined
+    more = against_catalogue(examined.submission, form, regulation.works)
+    every = reweighed((*examined.findings, *more), regulation.severities)
+    return replace(examined, findings=ordered(every, form))
+
+
+# What is shown
+
+
+def _as_json(answer: Answer) -> dict[str, Any]:
+    examined = answer.examined
+    return {
+        "file": str(answer.file),
+        "sha256": answer.sha256,
+        "unit": examined.unit,
+        "period": examined.period,
+        "form": examined.form,
+        "verdict": examined.verdict.value,
+        "findings": [_finding_as_json(finding) for finding in examined.findings],
+        "repairs": [
+            {"sheet": r.sheet, "cell": r.cell, "from": r.was, "to": r.now, "why": r.why}
+            for r in examined.repairs
+        ],
+    }
+
+
+def _finding_as_json(finding: Finding) -> dict[str, str]:
+    names = ("check", "severity", "sheet", "cell", "value", "says", "fix")
+    return {name: str(getattr(finding, name)) for name in names}
+
+
+def _show(answer: Answer) -> None:
+    examined = answer.examined
+    screen.print(_headline(examined))
+    order = {name: at for at, name in enumerate(dict.fromkeys(f.sheet for f in examined.findings))}
+    by_page = sorted(examined.findings, key=lambda finding: order[finding.sheet])
+    for name, findings in groupby(by_page, key=lambda finding: finding.sheet):
+        screen.print(_table(name or "Cả tệp", list(findings)))
+    for why, count in _repairs(examined).items():
+        screen.print(f"[dim]Đã tự sửa {count} ô: {REPAIRS.get(why, why)}.[/dim]")
+
+
+def _headline(examined: Examined) -> str:
+    verdict = examined.verdict
+    colour = {Verdict.ACCEPTED: "green", Verdict.REMARKED: "yellow"}.get(verdict, "red")
+    counts = [
+        f"{n} {severity.label.lower()}"
+        for severity in Severity
+        if (n := sum(f.severity is severity for f in examined.findings))
+    ]
+    whose = f" · đơn vị {_plain(examined.unit)}" if examined.unit else ""
+    when = f" · kỳ {examined.period}" if examined.period else ""
+    what = f": {', '.join(counts)}" if counts and examined.readable else ""
+    return f"[bold {colour}]{verdict.label}[/]{what}{whose}{when}"
+
+
+def _table(title: str, findings: Sequence[Finding]) -> Table:
+    made = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
+    for heading in ("Ô", "Đang ghi", "Sai ở đâu", "Cách sửa"):
+        made.add_column(heading, overflow="fold")
+    for finding in findings:
+        colour = COLOURS[finding.severity]
+        cell = f"[{colour}]{finding.cell or '–'}[/]"
+        made.add_row(cell, *map(_plain, (finding.value, finding.says, finding.fix)))
+    return made
+
+
+def _plain(text: str) -> str:
+    """What a stranger wrote is shown, never obeyed, by the terminal's markup."""
+    return "".join(c for c in text if c.isprintable()).replace("[", r"\[")
+
+
+def _repairs(examined: Examined) -> Counter[str]:
+    return Counter(repair.why for repair in examined.repairs)

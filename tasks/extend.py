@@ -1,0 +1,44 @@
+"""More time for one unit, with who granted it and why.
+
+extend_due.fn(occasion, "03637", 3, "Lũ quét", "Lò Văn Inh")   -> the new due time
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from prefect import task
+
+from channels.errors import ChannelRefused
+from review.calendar import late_days
+from tasks.occasion import Occasion
+from tdkt_models.roll import Extension, keep_roll, recall_roll
+from tdkt_models.roll import extend as keep_extension
+
+
+@task(name="Gia hạn cho đơn vị")
+def extend_due(occasion: Occasion, unit: str, days: int, reason: str, who: str) -> datetime:
+    """Days are calendar days after the common due date, moved past days off; the last word holds.
+    Raises ChannelRefused for a unit that is not on the period's roll."""
+    due = occasion.office.deadlines(occasion.period, days).due
+    with occasion.office.book() as book, book.writing() as conn:
+        entries = recall_roll(conn, occasion.period_text, [unit])
+        if not entries:
+            raise ChannelRefused(
+                f"Đơn vị {unit} không có trong danh sách của {occasion.period.label}. "
+                f"Nếu kỳ chưa mở, hãy chạy: tdkt collect {occasion.period_text}"
+            )
+        keep_extension(
+            conn, Extension(unit, occasion.period_text, days, reason, who), occasion.stamp
+        )
+        moved = [
+            replace(entry, due=due, late_days=_late(occasion, entry.received_at, due))
+            for entry in entries
+        ]
+        keep_roll(conn, moved, occasion.stamp)
+    return due
+
+
+def _late(occasion: Occasion, received_at: datetime | None, due: datetime) -> int:
+    return late_days(received_at, due, occasion.office.days) if received_at else 0

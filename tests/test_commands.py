@@ -1,0 +1,189 @@
+"""The command line as a person or a script meets it: what it says, what it exits with."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.province import furnished, surroundings
+
+
+def tdkt(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("TDKT_")}
+    return subprocess.run(
+        [sys.executable, "-m", "cli.main", *words],
+        env={**clean, **env},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo office whose month has been held."""
+    home = tmp_path_factory.mktemp("held") / "office"
+    done = tdkt("demo", "--home", str(home), "--json")
+    assert done.returncode == 0, done.stderr
+    return home
+
+
+def refused(done: subprocess.CompletedProcess[str], words: str) -> None:
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_status_accounts_for_every_unit(reviewed: Path) -> None:
+    done = tdkt("status", "2026-10", "--json", "--home", str(reviewed))
+    said = json.loads(done.stdout)
+    states = ("accepted", "returned", "nil", "missing", "set_aside")
+    assert done.returncode == 0 and said["balanced"]
+    assert said["roll"] == sum(said[state] for state in states) == 60
+    persons = said["persons"]
+    assert persons["on_roll"] == persons["scored"] + persons["insufficient"] + persons["excluded"]
+    assert sum(said["letters"].values()) == said["letters"]["sent"]
+
+
+def test_letters_list_keeps_the_keys_of_the_contract(reviewed: Path) -> None:
+    found = json.loads(tdkt("letters", "list", "2026-10", "--json", "--home", str(reviewed)).stdout)
+    keys = {"id", "kind", "to", "about", "state", "attempts", "message_id", "sent_at", "reason"}
+    assert found and set(found[0]) == keys
+    personal = [one for one in found if one["kind"] == "cadre_result"]
+    assert personal and all(len(one["about"]) <= 2 for one in personal)
+
+
+def test_explain_leads_from_the_grade_to_the_cell(reviewed: Path) -> None:
+    done = tdkt("letters", "list", "2026-10", "--json", "--home", str(reviewed))
+    someone = next(o for o in json.loads(done.stdout) if o["kind"] == "cadre_result")["about"][0]
+    words = tdkt("explain", someone, "2026-10", "--home", str(reviewed)).stdout
+    assert "Điều" in words and "sha256" in words and "S4 Tiêu chí chung!" in words
+
+
+def test_explain_of_nobody_is_refused(reviewed: Path) -> None:
+    refused(tdkt("explain", "00000-99", "2026-10", "--home", str(reviewed)), "00000-99")
+
+
+def test_a_second_demo_starts_afresh(reviewed: Path) -> None:
+    done = tdkt("demo", "--home", str(reviewed), "--json")
+    assert done.returncode == 0 and json.loads(done.stdout)["balanced"]
+
+
+def test_a_demo_never_overwrites_a_real_office(tmp_path: Path) -> None:
+    assert tdkt("init", "--home", str(tmp_path)).returncode == 0
+    refused(tdkt("demo", "--home", str(tmp_path)), "văn phòng thật")
+
+
+def test_a_demo_office_never_posts_outside_this_machine(tmp_path: Path) -> None:
+    home = str(tmp_path / "office")
+    done = tdkt("demo", "--home", home, TDKT_SMTP_URL="smtp://a:hunter2@mail.laichau.gov.vn:587")
+    refused(done, "không gửi thư ra ngoài máy này")
+    assert "hunter2" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("period", ["2026-13", "tháng mười", "2026-Q5", "2026-1"])
+def test_what_is_no_period_is_said(reviewed: Path, period: str) -> None:
+    refused(tdkt("status", period, "--home", str(reviewed)), "không phải là kỳ báo cáo")
+
+
+def test_an_office_that_is_not_there_is_said(tmp_path: Path) -> None:
+    refused(tdkt("review", "2026-10", "--home", str(tmp_path / "nowhere")), "tdkt init")
+
+
+def test_a_missing_inbox_is_said_and_loses_nothing(tmp_path: Path) -> None:
+    tdkt("init", "--home", str(tmp_path))
+    done = tdkt("collect", "2026-10", "--home", str(tmp_path), TDKT_INBOX=str(tmp_path / "no"))
+    refused(done, "Không thấy hộp thư đến")
+
+
+def test_a_book_that_is_not_there_or_not_migrated_is_said(tmp_path: Path) -> None:
+    tdkt("init", "--home", str(tmp_path))
+    (tmp_path / "office.db").unlink()
+    refused(tdkt("status", "2026-10", "--home", str(tmp_path)), "tdkt init")
+    (tmp_path / "office.db").write_bytes(b"")
+    refused(tdkt("status", "2026-10", "--home", str(tmp_path)), "tdkt init")
+
+
+def test_a_server_that_is_not_there_does_not_show_the_password(tmp_path: Path) -> None:
+    tdkt("init", "--home", str(tmp_path))
+    url = "postgresql+psycopg://tdkt:hunter2@127.0.0.1:1/book"
+    done = tdkt("status", "2026-10", "--home", str(tmp_path), TDKT_DATABASE_URL=url)
+    assert done.returncode == 2 and "hunter2" not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path) -> None:
+    tdkt("init", "--home", str(tmp_path))
+    (tmp_path / "office.toml").write_text('[office]\ntime_zone = "Hà Nội"\n', encoding="utf-8")
+    refused(tdkt("status", "2026-10", "--home", str(tmp_path)), "time_zone")
+
+
+def test_a_relay_that_is_gone_leaves_every_letter_waiting(tmp_path: Path) -> None:
+    home = tmp_path / "office"
+    with surroundings(TDKT_DATABASE_URL=f"sqlite:///{home / 'office.db'}"):
+        occasion, _ = furnished(home)
+    words = ("review", "2026-10", "--send", "--json", "--home", str(home))
+    as_of = ("--as-of", occasion.now.isoformat())
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))  # bound and not listening: every call is refused
+        port = silent.getsockname()[1]
+        done = tdkt(*words, *as_of, TDKT_SMTP_URL=f"smtp://127.0.0.1:{port}")
+    said = json.loads(done.stdout)
+    assert said["letters"]["sent"] == 0 and said["letters"]["failed"] == 0
+    assert said["letters"]["written"] > 100
+
+
+def test_doctor_finds_nothing_wrong_with_the_demo_office(reviewed: Path) -> None:
+    done = tdkt("doctor", "--json", "--home", str(reviewed))
+    assert [c for c in json.loads(done.stdout) if c["what"] != "Danh bạ"] == []
+
+
+def test_an_empty_office_hears_what_it_lacks(tmp_path: Path) -> None:
+    tdkt("init", "--home", str(tmp_path))
+    done = tdkt("doctor", "--home", str(tmp_path))
+    assert done.returncode == 1 and "roster import" in done.stdout
+
+
+def test_the_roster_goes_out_and_comes_back_unchanged(reviewed: Path, tmp_path: Path) -> None:
+    file = str(tmp_path / "danh-ba.xlsx")
+    assert tdkt("roster", "export", file, "--home", str(reviewed)).returncode == 0
+    done = tdkt("roster", "import", file, "--dry-run", "--home", str(reviewed))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Danh sách không thay đổi" in done.stdout
+
+
+def test_forms_of_a_unit_nobody_knows_are_refused(reviewed: Path, tmp_path: Path) -> None:
+    words = ("forms", "2026-11", "--to", str(tmp_path), "--unit", "99999")
+    refused(tdkt(*words, "--home", str(reviewed)), "99999")
+
+
+def test_forms_carry_last_months_open_tasks(reviewed: Path, tmp_path: Path) -> None:
+    done = tdkt("forms", "2026-11", "--to", str(tmp_path / "mau"), "--home", str(reviewed))
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "mau").glob("*.xlsx"))) == 60
+
+
+def test_more_time_moves_the_due_date_of_one_unit(reviewed: Path) -> None:
+    words = ("extend", "03637", "2026-10", "--days", "4", "--reason", "Lũ quét", "--by", "Lò A")
+    done = tdkt(*words, "--home", str(reviewed))
+    assert done.returncode == 0 and "09/11/2026" in done.stdout
+
+
+def test_up_says_that_a_port_is_taken(reviewed: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        refused(tdkt("up", "--port", str(port), "--home", str(reviewed)), str(port))
+
+
+def test_wrong_words_are_answered_in_vietnamese() -> None:
+    refused(tdkt("reviw"), "Không có lệnh")
+    refused(tdkt("status", "--jsn", "2026-10"), "Không có tùy chọn")
+    refused(tdkt("review"), "Thiếu")

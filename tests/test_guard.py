@@ -1,0 +1,99 @@
+"""What is refused before a parser sees it, with the reason that helps the sender."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from channels.guard import Refused, guard
+from channels.reading import read_and_examine
+from review.findings import Verdict
+from review.raw import MarkKind
+from tests.drawer import HOSTILE, Desk, work_sheet
+
+DESK = Desk()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_each_hostile_file_is_answered_with_its_own_reason(name: str) -> None:
+    make, code = HOSTILE[name]
+    began = time.perf_counter()
+    examined = read_and_examine(make(DESK), DESK.forms, "2026-10")
+    assert examined.verdict is Verdict.UNREADABLE
+    (finding,) = examined.findings
+    assert finding.check == code
+    assert finding.says.endswith(".") and finding.fix.endswith(".")
+    assert time.perf_counter() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("PDF doi ten", "PDF"),
+        ("docx doi ten", "Word"),
+        ("CSV doi ten", "CSV"),
+        ("HTML doi ten", "HTML"),
+        ("PNG doi ten", "ảnh"),
+        ("tep khoa ~$", "~$"),
+    ],
+)
+def test_what_the_file_really_is_is_said(name: str, word: str) -> None:
+    with pytest.raises(Refused) as refused:
+        guard(HOSTILE[name][0](DESK))
+    assert word in refused.value.says
+
+
+def test_a_good_report_passes_without_a_mark() -> None:
+    assert guard(DESK.good()) == ()
+
+
+def test_styled_but_empty_rows_far_below_are_no_offence() -> None:
+    rows = b"".join(b'<row r="%d"><c r="A%d" s="1"/></row>' % (n, n) for n in range(90000, 99000))
+    data = work_sheet(DESK.good(), rows)
+    assert read_and_examine(data, DESK.forms, "2026-10").verdict is Verdict.ACCEPTED
+
+
+def test_a_cell_in_error_is_located() -> None:
+    row = b'<row r="90"><c r="D90" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
+    (mark,) = guard(work_sheet(DESK.good(), row))
+    assert (mark.sheet, mark.cell, mark.kind) == (
+        DESK.form.sheet("work").name, "D90", MarkKind.ERROR,
+    )  # fmt: skip
+    assert mark.text == "#DIV/0!"
+
+
+def test_a_formula_never_calculated_is_located() -> None:
+    row = b'<row r="90"><c r="I90"><f>1+1</f></c><c r="J90"><f>1+1</f><v></v></c></row>'
+    marks = guard(work_sheet(DESK.good(), row))
+    assert [(mark.cell, mark.kind) for mark in marks] == [
+        ("I90", MarkKind.UNCACHED), ("J90", MarkKind.UNCACHED),
+    ]  # fmt: skip
+
+
+def test_a_formula_whose_result_is_empty_text_is_calculated() -> None:
+    row = b'<row r="90"><c r="I90" t="str"><f>""</f><v></v></c></row>'
+    assert guard(work_sheet(DESK.good(), row)) == ()
+
+
+def test_the_worst_files_stay_within_512_mib() -> None:
+    code = """
+import resource, sys
+from channels.reading import read_and_examine
+from tests.drawer import HOSTILE, Desk
+desk = Desk()
+data = {name: HOSTILE[name][0](desk) for name in (
+    "20 MiB toàn byte 0", "bom zip khai man kich thuoc", "bom thuc the XML", "o xa XFD1048576")}
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for content in data.values():
+    read_and_examine(content, desk.forms, None)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+    root = Path(__file__).resolve().parent.parent
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < 200
+

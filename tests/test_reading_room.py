@@ -1,0 +1,133 @@
+"""A file may kill its reader: that costs this file, and nobody else."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from channels.reading_room import ReadingRoom
+from review.findings import Verdict
+from tests.drawer import HOSTILE, PAST_THE_GUARD, PERIOD, Desk, work_sheet
+
+DESK = Desk()
+DEADLY = PAST_THE_GUARD["o xa giau sau dau cach"](DESK)
+GOOD = DESK.good()
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[ReadingRoom]:
+    with ReadingRoom(2) as room:
+        yield room
+
+
+def verdicts(room: ReadingRoom, files: list[bytes | Path | str]) -> list[Verdict]:
+    return [one.verdict for one in room.examine(files, DESK.forms, PERIOD)]
+
+
+def test_answers_come_in_the_order_of_the_files(room: ReadingRoom) -> None:
+    found = verdicts(room, [GOOD, b"", GOOD, b"%PDF", GOOD])
+    good, bad = Verdict.ACCEPTED, Verdict.UNREADABLE
+    assert found == [good, bad, good, bad, good]
+
+
+def test_a_file_that_kills_its_reader_costs_only_itself(room: ReadingRoom) -> None:
+    answers = room.examine([GOOD, DEADLY, GOOD, GOOD, DEADLY, GOOD], DESK.forms, PERIOD)
+    bad = [at for at, one in enumerate(answers) if one.verdict is Verdict.UNREADABLE]
+    assert bad == [1, 4]
+    (finding,) = answers[1].findings
+    assert finding.check in ("HOSTILE_FILE", "TOO_LARGE") and finding.fix
+
+
+def test_the_first_file_of_a_new_room_may_be_the_deadly_one() -> None:
+    with ReadingRoom(1) as fresh:
+        assert verdicts(fresh, [DEADLY, GOOD]) == [Verdict.UNREADABLE, Verdict.ACCEPTED]
+
+
+def test_a_file_that_takes_too_long_is_given_up() -> None:
+    rows = b"".join(
+        b'<row r="%d">%b</row>' % (n, b'<c><v>1</v></c>' * 18) for n in range(90, 9900)
+    )
+    slow = work_sheet(GOOD, rows)
+    with ReadingRoom(1, seconds=0.15) as hasty:
+        verdicts(hasty, [GOOD])
+        began = time.perf_counter()
+        (answer, after) = hasty.examine([slow, GOOD], DESK.forms, PERIOD)
+        assert time.perf_counter() - began < 5
+    assert [finding.check for finding in answer.findings] == ["TOO_SLOW"]
+    assert after.verdict is Verdict.ACCEPTED
+
+
+def test_every_hostile_file_in_one_batch_with_good_ones(room: ReadingRoom) -> None:
+    files: list[bytes | Path | str] = []
+    for make, _ in HOSTILE.values():
+        files += [make(DESK), GOOD]
+    answers = room.examine(files, DESK.forms, PERIOD)
+    codes = [one.findings[0].check for one in answers[::2]]
+    assert codes == [code for _, code in HOSTILE.values()]
+    assert {one.verdict for one in answers[1::2]} == {Verdict.ACCEPTED}
+
+
+def test_two_threads_share_a_room(room: ReadingRoom) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        batches = list(threads.map(lambda _: verdicts(room, [GOOD] * 7), range(6)))
+    assert batches == [[Verdict.ACCEPTED] * 7] * 6
+
+
+def test_a_path_is_read_by_the_desk_itself(room: ReadingRoom, tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(GOOD)
+    found = room.examine([tmp_path / "a.xlsx", tmp_path / "b.xlsx"], DESK.forms, PERIOD)
+    assert [one.verdict for one in found] == [Verdict.ACCEPTED, Verdict.UNREADABLE]
+    assert found[1].findings[0].check == "NOT_THERE"
+
+
+def test_a_desk_knows_neither_the_office_nor_its_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TDKT_SMTP_URL", "smtps://office:canary@relay")
+    with ReadingRoom(1) as own:
+        own.examine([GOOD], DESK.forms, PERIOD)
+        (process,) = _children()
+        environment = Path(f"/proc/{process}/environ").read_bytes()
+        mapped = Path(f"/proc/{process}/maps").read_text()
+    assert b"canary" not in environment and b"TDKT" not in environment
+    assert not any(word in mapped for word in ("sqlalchemy", "pydantic", "numpy", "psycopg"))
+
+
+def test_a_closed_room_leaves_no_process_behind() -> None:
+    before = set(_children())
+    room = ReadingRoom(2)
+    verdicts(room, [GOOD, GOOD, DEADLY])
+    assert set(_children()) > before
+    room.close()
+    room.close()
+    assert set(_children()) == before
+    with pytest.raises(RuntimeError, match="closed"):
+        room.examine([GOOD], DESK.forms, PERIOD)
+
+
+def test_a_desk_never_holds_more_than_its_memory(room: ReadingRoom) -> None:
+    verdicts(room, [HOSTILE["20 MiB toàn byte 0"][0](DESK), DEADLY, GOOD])
+    for process in _children():
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+        peak = next(line for line in lines if line.startswith("VmHWM"))
+        assert int(peak.split()[1]) < 512 * 1024
+
+
+def _children() -> list[int]:
+    """The desks that this very process started."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                command = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if parent == os.getpid() and b"channels.reading_desk" in command:
+                found.append(int(entry.name))
+    return found

@@ -69,15 +69,17 @@ def _cell(address: str, style: str, value: Value) -> str:
 
 
 def _added(xml: str, values: Mapping[str, Value]) -> str:
-    """The sheet with cells that it did not have, each in its row and each row in its order."""
-    by_row: dict[int, dict[int, str]] = {}
-    for address, value in values.items():
-        row, column = place(address)
-        by_row.setdefault(row, {})[column] = _cell(address, "", value)
+    """The sheet with cells that it did not have, each in its row and each row in its order; a new
+    line looks like the last one above it, as when a person inserts a row."""
     head, _, rest = xml.partition("<sheetData")
     data, closing, tail = rest.partition("</sheetData>")
     if not closing:  # <sheetData/>
         data, tail = "", rest.removeprefix("/>")
+    styles = {place(cell[1])[1]: cell[2] for cell in _CELL.finditer(data)}
+    by_row: dict[int, dict[int, str]] = {}
+    for address, value in values.items():
+        row, column = place(address)
+        by_row.setdefault(row, {})[column] = _cell(address, styles.get(column, ""), value)
     rows = {int(row[1]): (row[2], row[3] or "") for row in _ROW.finditer(data)}
     for number, cells in by_row.items():
         attributes, inside = rows.get(number, ("", ""))

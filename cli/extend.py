@@ -16,7 +16,10 @@ from cli.screen import screen
 @click.option("--by", "who", required=True, help="Người cho gia hạn.")
 @home_option
 def extend(unit: str, period: str, days: int, reason: str, who: str, home: str | None) -> int:
-    """Gia hạn cho một đơn vị. Ví dụ: tdkt extend 03637 2026-10 --days 3 --reason "Lũ" --by "Lò A" """
+    """Gia hạn cho một đơn vị.
+
+    Ví dụ: tdkt extend 03637 2026-10 --days 3 --reason "Lũ quét" --by "Lò Văn A"
+    """
     from tasks.extend import extend_due
 
     due = extend_due.fn(occasion_for(home, period), unit, days, reason, who)

@@ -38,4 +38,5 @@ def in_words(occasion: Occasion, standing: Standing) -> str:
     ]
     table = "\n".join(f"| {name} | {figure} |" for name, figure in rows)
     checks = "\n".join(f"- {fault}" for fault in standing.faults) or "Số liệu khớp."
-    return f"## {occasion.period.label.capitalize()}\n\n| Nội dung | Số |\n|---|---:|\n{table}\n\n{checks}\n"
+    title = occasion.period.label.capitalize()
+    return f"## {title}\n\n| Nội dung | Số |\n|---|---:|\n{table}\n\n{checks}\n"

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 from review.points import half_up, written
 
 DECIMALS = 20
-ONE = 10**DECIMALS
+ONE: int = 10**DECIMALS
 HUNDREDTH = ONE // 100
 LARGEST = 10**12
 MOST_DIGITS = 400

@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from review.cells import SERIAL_ZERO
 from review.findings import Finding, Repair, Severity
 from review.form import Form, Sheet
 from review.period import Period, PeriodError
@@ -105,6 +107,8 @@ def _period(page: _Page, meta: Mapping[str, str]) -> str:
 
 def _canonical(text: str) -> str:
     """2026-10 for 2026-10, 10/2026, tháng 10/2026 or a date a spreadsheet made of it; else ""."""
+    if text.isdigit() and len(text) == 5:  # that date, its format lost
+        text = f"{SERIAL_ZERO + timedelta(days=int(text)):%Y-%m}"
     found = _MONTH_FIRST.fullmatch(text.strip())
     wanted = f"{found[2]}-{int(found[1]):02}" if found else text
     try:

@@ -21,7 +21,7 @@ class LetterKind(StrEnum):
 
 
 class LetterState(StrEnum):
-    """written → queued → claimed → sending → sent | failed | in_doubt; the others are ends or waits.
+    """written → queued → claimed → sending → sent | failed | in_doubt; the rest are ends or waits.
     `sending` is committed before the first byte leaves."""
 
     WRITTEN = "written"

@@ -102,7 +102,7 @@ class TableReader:
             if used[row]:
                 faults.total(row + first, n, stated, total)
         faults.of_marks(range(first, first + len(used)), self._totals)
-        self._missing(lines, faults)
+        self._missing(lines, place, faults)
         self._twice(lines, faults)
         table = Table(
             self.sheet.key, self.sheet.columns, tuple(lines), place.letters, self._idle(every, used)
@@ -148,8 +148,8 @@ class TableReader:
             if said is not None and total is not None and abs(said - total) > TOLERANCE:
                 yield row, n, said, total
 
-    def _missing(self, lines: Sequence[Any], faults: _Faults) -> None:
-        for n in self._required:
+    def _missing(self, lines: Sequence[Any], place: Place, faults: _Faults) -> None:
+        for n in (n for n in self._required if place.columns[n] is not None):
             blank = self._blanks[n]
             if blank in map(itemgetter(n + 1), lines):
                 for line in lines:

@@ -29,14 +29,10 @@ def extend_due(occasion: Occasion, unit: str, days: int, reason: str, who: str) 
                 f"Đơn vị {unit} không có trong danh sách của {occasion.period.label}. "
                 f"Nếu kỳ chưa mở, hãy chạy: tdkt collect {occasion.period_text}"
             )
-        keep_extension(
-            conn, Extension(unit, occasion.period_text, days, reason, who), occasion.stamp
-        )
-        moved = [
-            replace(entry, due=due, late_days=_late(occasion, entry.received_at, due))
-            for entry in entries
-        ]
-        keep_roll(conn, moved, occasion.stamp)
+        given = Extension(unit, occasion.period_text, days, reason, who)
+        keep_extension(conn, given, occasion.stamp)
+        late = _late(occasion, entries[0].received_at, due)
+        keep_roll(conn, [replace(entries[0], due=due, late_days=late)], occasion.stamp)
     return due
 
 

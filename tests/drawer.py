@@ -41,7 +41,7 @@ NBSP = "\u00a0"
 class Desk:
     """One unit of the sample province, ready to write its report."""
 
-    code: str = "SNV"
+    code: str = "SYT"
     period: str = PERIOD
     seed: int = 1
 

@@ -32,7 +32,7 @@ class BothWays:
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> BothWays:
-    """Six units through the yardstick and through the product; the last is made to be at fault."""
+    """Six units through the yardstick and through the product."""
     folder = tmp_path_factory.mktemp("benchmarks")
     month = month_of(UNITS, folder / "data", faulty=0.5)
     run_yardstick(month.files, folder / "floor.db", people_from(month))

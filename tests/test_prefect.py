@@ -62,7 +62,7 @@ class Server:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`tdkt up` on a furnished demo office, ended again by its id."""
     home = tmp_path_factory.mktemp("up") / "office"
-    occasion, _ = furnished(home)
+    furnished(home)
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "cli.main", "up", "--port", str(port), "--home", str(home)],

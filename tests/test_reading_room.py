@@ -49,9 +49,7 @@ def test_the_first_file_of_a_new_room_may_be_the_deadly_one() -> None:
 
 
 def test_a_file_that_takes_too_long_is_given_up() -> None:
-    rows = b"".join(
-        b'<row r="%d">%b</row>' % (n, b'<c><v>1</v></c>' * 18) for n in range(90, 9900)
-    )
+    rows = b"".join(b'<row r="%d">%b</row>' % (n, b"<c><v>1</v></c>" * 18) for n in range(90, 9900))
     slow = work_sheet(GOOD, rows)
     with ReadingRoom(1, seconds=0.15) as hasty:
         verdicts(hasty, [GOOD])
@@ -89,9 +87,10 @@ def test_a_desk_knows_neither_the_office_nor_its_secrets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TDKT_SMTP_URL", "smtps://office:canary@relay")
+    before = set(_children())
     with ReadingRoom(1) as own:
         own.examine([GOOD], DESK.forms, PERIOD)
-        (process,) = _children()
+        (process,) = set(_children()) - before
         environment = Path(f"/proc/{process}/environ").read_bytes()
         mapped = Path(f"/proc/{process}/maps").read_text()
     assert b"canary" not in environment and b"TDKT" not in environment

@@ -59,6 +59,7 @@ class Figures:
     product: Mapping[int, Figure]
     plain: Figure
     flow: Figure
+    tasks: Figure
     shared: Mapping[int, Figure] | None
     shared_cells: Cells | None
 
@@ -88,6 +89,7 @@ def measured(units: int, repeats: int, scratch: Path, tell: Tell = print) -> Fig
         {n: _figure(taken["product", n]) for n in PROCESSES},
         _figure([{"wall": seconds} for seconds in ways["plain"]]),
         _figure([{"wall": seconds} for seconds in ways["flow"]]),
+        _figure([{"wall": seconds} for seconds in ways["tasks"]]),
         {n: _figure(taken["shared", n]) for n in PROCESSES} if shared else None,
         counted(shared_files) if shared else None,
     )

@@ -71,12 +71,13 @@ def children_peak() -> float:
 
 def _end_children() -> None:
     """Desks are counted once they have ended."""
-    from channels.reading_room import shared_room
+    from tasks.reading import reading_room
 
-    shared_room(1).close()
-    shared_room(2).close()
+    for processes in PROCESSES:
+        reading_room(processes).close()
 
 
+PROCESSES = (1, 2)
 WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 KINDS: dict[str, Kind] = {"bare": bare, "checked": checked, "floor": floor, "product": product}
 

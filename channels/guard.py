@@ -155,7 +155,7 @@ def _marks(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> Iterator
                 raise _far(far[1].decode())
             if _ERROR in xml:
                 yield from _errors(xml, member.filename)
-            if b"<f" in xml:
+            if b"</f>" in xml or b"<f t=" in xml:  # not the <formula1> of every drop-down
                 yield from _uncached(xml, member.filename)
 
 

@@ -1,9 +1,9 @@
 """The drawer of awkward files, each named by what is wrong with it.
 
-    unit = Desk()                              one unit of the sample, its form and good answers
-    unit.good()                                -> bytes of a report with nothing wrong
-    HOSTILE["a zip bomb of 2 GiB"](unit)       -> bytes that no parser should see
-    python -m tests.drawer FOLDER              writes them all, to be tried by hand
+unit = Desk()                              one unit of the sample, its form and good answers
+unit.good()                                -> bytes of a report with nothing wrong
+HOSTILE["a zip bomb of 2 GiB"](unit)       -> bytes that no parser should see
+python -m tests.drawer FOLDER              writes them all, to be tried by hand
 """
 
 from __future__ import annotations
@@ -119,7 +119,9 @@ def typed(pages: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
 
 def patched(data: bytes, changes: Mapping[str, Callable[[bytes], bytes]]) -> bytes:
     package = Package(data)
-    return package.with_parts({part: change(package.read(part)) for part, change in changes.items()})
+    return package.with_parts(
+        {part: change(package.read(part)) for part, change in changes.items()}
+    )
 
 
 def with_members(data: bytes, members: Mapping[str, bytes], without: Iterable[str] = ()) -> bytes:
@@ -218,7 +220,9 @@ Make = Callable[[Desk], bytes]
 
 MIB = 1 << 20
 SST = "xl/sharedStrings.xml"
-_SST_HEAD = b'<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+_SST_HEAD = (
+    b'<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+)
 _WORDS = b"<si><t>" + b"a" * 1013 + b"</t></si>"
 
 # Files that no parser should see: name → (maker, the code to answer with)
@@ -243,9 +247,7 @@ HOSTILE: dict[str, tuple[Make, str]] = {
         "CORRUPT",
     ),
     "o xa XFD1048576": (
-        lambda d: work_sheet(
-            d.good(), b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
-        ),
+        lambda d: work_sheet(d.good(), b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
         "FAR_CELL",
     ),
     "hang xa A1048576": (
@@ -282,7 +284,10 @@ HOSTILE: dict[str, tuple[Make, str]] = {
     ),
     "zip thuong doi ten": (lambda _: _zip_of({"bao-cao.txt": b"abc"}), "NOT_A_WORKBOOK"),
     "CSV doi ten": (lambda _: "Mã;Họ tên\n01;Lò Văn Inh\n".encode(), "NOT_A_WORKBOOK"),
-    "HTML doi ten": (lambda _: b"<html><table><tr><td>1</td></tr></table></html>", "NOT_A_WORKBOOK"),
+    "HTML doi ten": (
+        lambda _: b"<html><table><tr><td>1</td></tr></table></html>",
+        "NOT_A_WORKBOOK",
+    ),
     "PNG doi ten": (lambda _: _png(), "NOT_A_WORKBOOK"),
     "tep khoa ~$": (
         lambda _: (b"\x05Admin".ljust(55, b" ") + b"\x05\0" + "Admin".encode("utf-16-le")).ljust(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from channels.filling import fill
 from channels.reading import read_and_examine
+from channels.workbook import read_workbook
 from review.brief import ProgrammeTask, UnitBrief
 from review.checks import against_catalogue, findings_of, unknown_unit
 from review.checks_file import IN_FILE
@@ -154,45 +156,60 @@ def test_a_good_report_is_found_good() -> None:
     assert found() == ()
 
 
-# Faults of which any two may be planted together: they touch different cells.
-TOGETHER = [
-    Fault("VUOT_GIAO", EXPLAIN, first_work(assigned=2, done=5)),
-    Fault("HE_SO", MUST, lambda e: e["work"][1].update(coef=9)),
-    Fault("CTCT_MA", EXPLAIN, lambda e: e["work"][2].update(programme="2020-01-01")),
-    Fault("THIEU_MINH_CHUNG", EXPLAIN, lambda e: e["leaders"][0].update(d="100", evidence=None)),
-    Fault("LECH_DIEM", EXPLAIN, _far_apart),
-    Fault("KY_LUAT", NOTE, _leave(event="ky_luat")),
-    Fault("QUAN_SO_LECH", EXPLAIN, lambda e: e["cover"].update(head_close=9)),
-    Fault("CTCT_THIEU", MUST, _programme(status="xong", finished=None)),
-    Fault("CB_NGOAI_DS", MUST, _next_month(owner="SYT-77")),
-    Fault("NGAY_SAI", MUST, lambda e: e["cover"].update(prepared_on="hôm qua")),
-    Fault("THIEU_O", MUST, lambda e: e["cover"].update(approved_by=None)),
-]
+# Cells of the good report, a faulty value for each, and the check that must name that very cell.
+PLANTS: dict[tuple[str, str], tuple[Any, str]] = {
+    ("cover", "B12"): (9, "QUAN_SO_LECH"),
+    ("cover", "B15"): ("hôm qua", "NGAY_SAI"),
+    ("cover", "B16"): (None, "THIEU_O"),
+    ("work", "I6"): (99, "VUOT_GIAO"),
+    ("work", "F7"): (9, "HE_SO"),
+    ("work", "H8"): ("ba", "KHONG_PHAI_SO"),
+    ("work", "Q9"): ("2020-01-01", "CTCT_MA"),
+    ("work", "C10"): ("Giàng A Chu", "TEN_KHAC_MA"),
+    ("general", "E6"): (6, "VUOT_TOI_DA"),
+    ("general", "F7"): ("4,333", "KHONG_PHAI_SO"),
+    ("general", "O9"): (1, "TONG_LECH"),
+    ("leaders", "D6"): (75, "DDE_SAI_MUC"),
+    ("programme", "F6"): ("SYT-77", "CB_NGOAI_DS"),
+    ("programme", "G7"): ("31/02/2026", "NGAY_SAI"),
+}
 
 
-@given(st.integers(0, 3), st.sets(st.sampled_from(range(len(TOGETHER))), max_size=6))
-@settings(max_examples=25, deadline=None)
+@given(st.sets(st.sampled_from(sorted(PLANTS))))
+@settings(max_examples=30, deadline=None)
 def test_exactly_the_planted_faults_are_found_and_mending_them_leaves_none(
-    seed: int, chosen: set[int]
+    planted: set[tuple[str, str]],
 ) -> None:
-    desk = _desk(seed)
+    spoilt = fill(_good(), {_at(place): PLANTS[place][0] for place in planted})
+    listed = _judged(spoilt)
+    wanted = {(PLANTS[place][1], *_at(place)) for place in planted}
+    assert {(f.check, f.sheet, f.cell) for f in listed} == wanted
+    mended = fill(spoilt, {(f.sheet, f.cell): _good_value(f.sheet, f.cell) for f in listed})
+    assert _judged(mended) == ()
 
-    def plant(entries: Entries) -> None:
-        for at in sorted(chosen):
-            TOGETHER[at].plant(entries)
 
-    spoilt = read_and_examine(desk.good(plant), desk.forms, PERIOD)
-    listed = findings_of(spoilt, desk.form, desk.brief)
-    assert sorted(f.check for f in listed) == sorted(TOGETHER[at].check for at in chosen)
-    kept = [TOGETHER[at] for at in chosen if TOGETHER[at].check not in {f.check for f in listed}]
-    assert not kept
-    mended = read_and_examine(desk.good(), desk.forms, PERIOD)
-    assert findings_of(mended, desk.form, desk.brief) == ()
+def _at(place: tuple[str, str]) -> tuple[str, str]:
+    key, cell = place
+    return DESK.form.sheet(key).name, cell
+
+
+def _judged(data: bytes) -> tuple[Finding, ...]:
+    return findings_of(read_and_examine(data, DESK.forms, PERIOD), DESK.form, DESK.brief)
 
 
 @cache
-def _desk(seed: int) -> Desk:
-    return Desk(seed=seed)
+def _good() -> bytes:
+    return DESK.good()
+
+
+@cache
+def _good_rows() -> Mapping[str, Any]:
+    return read_workbook(_good()).sheets
+
+
+def _good_value(sheet: str, cell: str) -> Any:
+    value = _good_rows()[sheet][int(cell[1:]) - 1][ord(cell[0]) - ord("A")]
+    return None if value == "" else value
 
 
 def test_the_gravest_comes_first() -> None:

@@ -17,6 +17,7 @@ from benchmarks.report import targets, written
 RESULTS = HERE / "RESULTS.md"
 REPEATS = {150: 5}
 USUAL_REPEATS = 3
+IDLE = 0.25  # load of a core below which nobody else is at work
 
 
 def main() -> None:
@@ -25,12 +26,12 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, help="of each measurement; default 5 and 3")
     parser.add_argument("--out", type=Path, default=RESULTS)
     given = parser.parse_args()
-    began, sizes = time.monotonic(), []
+    began, sizes, neighbours = time.monotonic(), [], os.getloadavg()[0]
     for units in map(int, given.units.split(",")):
         repeats = given.repeats or REPEATS.get(units, USUAL_REPEATS)
         with tempfile.TemporaryDirectory(prefix="tdkt-bench-") as scratch:
             sizes.append(measured(units, repeats, Path(scratch), tell))
-        given.out.write_text(written(sizes, machine(time.monotonic() - began)), "utf-8")
+        given.out.write_text(written(sizes, machine(time.monotonic() - began, neighbours)), "utf-8")
     for figures in sizes:
         print(f"\n{figures.units} units")
         print(*(target.line for target in targets(figures)), sep="\n")
@@ -41,13 +42,19 @@ def tell(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def machine(seconds: float) -> str:
-    load = ", ".join(f"{part:.1f}" for part in os.getloadavg())
-    day = time.strftime("%Y-%m-%d")
-    return (
-        f"{day}: {_processor()}, {os.cpu_count()} cores, {platform.system()}, Python "
-        f"{platform.python_version()}; {seconds:.0f} s in all, load {load} at the end."
+def machine(seconds: float, neighbours: float) -> str:
+    """What it ran on; `neighbours` is the load average before anything was started."""
+    cores = os.cpu_count() or 1
+    said = (
+        f"{time.strftime('%Y-%m-%d')}: {_processor()}, {cores} cores, {platform.system()}, Python "
+        f"{platform.python_version()}; {seconds:.0f} s in all."
     )
+    if neighbours > IDLE * cores:
+        said += (
+            f"\n**Others were at work on this machine (load {neighbours:.1f} before the start):** "
+            "wall clock, and what two processes gain, are worse than they would be alone."
+        )
+    return said
 
 
 def _processor() -> str:

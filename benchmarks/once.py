@@ -52,8 +52,7 @@ def product(units: int, processes: int, scratch: Path) -> Answer:
     before = cpu()
     took = take(office, month.inbox)
     _end_children()
-    answer = {"wall": took.collect_to_store, "cpu": cpu() - before, "stages": took.stages}
-    return answer | {"desk": children_peak()}
+    return {"wall": took.collect_to_store, "cpu": cpu() - before, "stages": took.stages}
 
 
 def cpu() -> float:
@@ -63,10 +62,6 @@ def cpu() -> float:
 
 def peak() -> float:
     return max(resource.getrusage(who).ru_maxrss for who in WHO) / 1024
-
-
-def children_peak() -> float:
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def _end_children() -> None:

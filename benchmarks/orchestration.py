@@ -1,6 +1,7 @@
 """What Prefect adds: the same steps called plainly and as task runs of a flow, turn about.
 
-    python -m benchmarks.orchestration 150 3 SCRATCH    -> {"plain": [seconds…], "flow": […], "tasks": […]}
+    python -m benchmarks.orchestration 150 3 SCRATCH
+        -> {"plain": [seconds…], "flow": [seconds…], "tasks": [seconds…]}
 
 One ephemeral server runs all the while (its start is not timed), one run of each goes before.
 "tasks" is the flow without its beginning and end: a flow run ends by waiting up to a second for

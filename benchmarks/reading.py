@@ -27,13 +27,12 @@ def bare(files: Sequence[Path]) -> float:
     wanted = [*names_in(regulation_in_force(PERIOD).forms), META_SHEET]
     gc.disable()
     began = time.perf_counter()
-    for number, path in enumerate(files):
+    for path in files:
         with CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes())) as book:
             names = set(book.sheet_names)
             for name in wanted:
                 if name in names:
                     book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        _now_and_then(number)
     return time.perf_counter() - began
 
 
@@ -43,10 +42,6 @@ def checked(files: Sequence[Path]) -> float:
     began = time.perf_counter()
     for number, path in enumerate(files):
         read_and_examine(path, forms, PERIOD)
-        _now_and_then(number)
+        if number % IN_HAND == IN_HAND - 1:
+            gc.collect()
     return time.perf_counter() - began
-
-
-def _now_and_then(number: int) -> None:
-    if number % IN_HAND == IN_HAND - 1:
-        gc.collect()

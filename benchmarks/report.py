@@ -36,6 +36,8 @@ FOOT = """
 - *Prefect*: roll, collect, validate, score, programme as task runs of one flow against the same
   steps called plainly, 2 processes; an ephemeral server was running, its start is not counted. A
   flow run ends by waiting up to a second for Prefect's heartbeat thread, whatever it did before.
+- *CPU* of the product is that of the whole run, roll and programme included. *Peak* is of the
+  largest process; the product's starts at some 115 MiB, with Prefect and SQLAlchemy loaded.
 - *Two processes*: the gain of the product from a second process over the yardstick's gain. With one
   desk the product already has two processes, taking turns: the desk reads, the office stores.
 - *Cells in the file* count every cell that a parser meets, styled or filled; our form has more

@@ -40,9 +40,10 @@ def explain(who: str, period: str, home: str | None, in_json: bool) -> int:
 
 def _traces(conn: Connection, occasion: Occasion, who: str) -> list[dict[str, Any]]:
     from review.explanation import explain as in_words
-    from tdkt_models.scores import recall_cards
+    from tasks.defence import cards_with_reasons
 
-    cards = recall_cards(conn, occasion.period_text)
+    unit = who.partition("-")[0]
+    cards = cards_with_reasons(conn, occasion, [unit])
     return [
         {
             "cadre": card.cadre,

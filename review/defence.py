@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from review.dossier import Dossier, Fault, Places, Work
+from review.dossier import Dossier, Fault, Work
 from review.marks import Marks, Sums
+from review.places import Places
 from review.points import apportion, brief, shown
 from review.regulation import Regulation
 from review.scorecard import Reason

@@ -10,11 +10,10 @@ An excuse (khách quan) counts only with the confirmation of the competent autho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from review.form import Form
 from review.marks import Line
 from review.period import Period
 from review.regulation import Disqualifier, PointRules, Regulation
@@ -79,30 +78,6 @@ class Dossier:
             if opened and (row.until is None or row.until >= period.end):
                 return row
         return None
-
-
-class Places:
-    """Turns a field and an Excel row into "S3 Công việc – sản phẩm!J9"."""
-
-    def __init__(self, form: Form | None) -> None:
-        """Columns are spelled out once: a card names twenty cells."""
-        sheets = form.sheets if form else ()
-        self._columns = {
-            (sheet.key, name): f"{sheet.name}!{sheet.cell(name, 0)}".removesuffix("0")
-            for sheet in sheets
-            if sheet.kind == "table"
-            for name in sheet.columns
-        }
-
-    def at(self, key: str, line: int, *names: str) -> tuple[str, ...]:
-        """The cells of these fields of a table on that row; none where the form lacks them."""
-        found = (self._columns.get((key, name)) for name in names)
-        return tuple(f"{column}{line}" for column in found if column)
-
-    def across(self, key: str, line: int, names: Sequence[str]) -> tuple[str, ...]:
-        """The range from the first of these fields to the last, as "S4 Tiêu chí chung!E6:N6"."""
-        cells = self.at(key, line, names[0], names[-1])
-        return (f"{cells[0]}:{cells[1].rpartition('!')[2]}",) if len(cells) == 2 else ()
 
 
 def dossiers(submission: Submission, regulation: Regulation) -> dict[str, Dossier]:

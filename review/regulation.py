@@ -21,6 +21,7 @@ from review.cadres import Group
 from review.clusters import LateRule
 from review.findings import Severity
 from review.form import Form
+from review.places import Places
 from review.points import hundredths
 from review.quota import CapReading, CapRules
 from review.retirement import RetirementTable, table_from
@@ -105,6 +106,14 @@ class Regulation:
     @cached_property
     def disqualifying_events(self) -> Mapping[str, Disqualifier]:
         return {rule.event: rule for rule in self.disqualifiers}
+
+    @cached_property
+    def _places(self) -> Mapping[str, Places]:
+        return {cadence: Places(form) for cadence, form in self.forms.items()}
+
+    def places(self, cadence: str) -> Places:
+        """Where the figures of that cadence's form stand."""
+        return self._places.get(cadence) or Places(None)
 
     @property
     def general(self) -> Rubric:

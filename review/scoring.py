@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from review.cadres import Cadre, Role
 from review.defence import Evidence, general_of, general_reasons, results_reasons
-from review.dossier import Dossier, Places, dossiers
+from review.dossier import Dossier, dossiers
 from review.explanation import explain
 from review.marks import Marks, Sums, leader_marks, staff_marks, sums_of
 from review.period import Period
@@ -32,15 +32,22 @@ __all__ = ["card_for_missing", "explain", "score_unit"]
 
 
 def score_unit(
-    submission: Submission, cadres: Sequence[Cadre], regulation: Regulation
+    submission: Submission,
+    cadres: Sequence[Cadre],
+    regulation: Regulation,
+    *,
+    with_reasons: bool = True,
 ) -> tuple[Scorecard, ...]:
     """One card for each cadre given, in the order given, whether or not the submission names them.
+
+    `with_reasons=False` leaves the reasons of scored cards out: they cost fifty times the figures,
+    and since the report and the regulation are kept they can be had again whenever asked for.
 
     Figures are hundredths. OK cards keep `general + task_score == total` and the reasons' `lost`
     adds up to 100 points less the total. Rows of people not on the roll are left aside.
     """
     told = dossiers(submission, regulation)
-    bench = _Bench(submission, regulation)
+    bench = _Bench(submission, regulation, with_reasons)
     cards = {c.code: bench.card(c, told) for c in cadres if c.role is not Role.HEAD}
     lowest = _lowest(cards.values())
     for cadre in cadres:
@@ -61,11 +68,12 @@ def card_for_missing(
 class _Bench:
     """What the cards of one unit share."""
 
-    def __init__(self, submission: Submission, regulation: Regulation) -> None:
+    def __init__(self, submission: Submission, regulation: Regulation, with_reasons: bool) -> None:
         self.regulation = regulation
+        self.with_reasons = with_reasons
         self.period = Period.parse(submission.period)
         self.nil = submission.nil
-        self.places = Places(regulation.forms.get(self.period.cadence))
+        self.places = regulation.places(self.period.cadence)
 
     def card(
         self, cadre: Cadre, told: Mapping[str, Dossier], lowest: int | None = None
@@ -82,7 +90,7 @@ class _Bench:
         missing = list(_missing(evidence, sums, cadre, self.nil))
         if missing:
             return _insufficient(cadre, period, [*missing, *_forced(evidence, cadre)])
-        return _scored(evidence, cadre, period, sums, lowest)
+        return _scored(evidence, cadre, period, sums, lowest, self.with_reasons)
 
 
 def _routed(cadre: Cadre, period: str, regulation: Regulation) -> Scorecard:
@@ -149,23 +157,29 @@ def _no_authority(evidence: Evidence) -> Reason:
 
 
 def _scored(
-    evidence: Evidence, cadre: Cadre, period: str, sums: Sums, lowest: int | None
+    evidence: Evidence,
+    cadre: Cadre,
+    period: str,
+    sums: Sums,
+    lowest: int | None,
+    with_reasons: bool,
 ) -> Scorecard:
     regulation = evidence.regulation
     general = general_of(evidence.dossier.authority, regulation) or 0
     leader = _leader_terms(evidence.dossier) if cadre.leads else ()
     marks = _marks(sums, general, leader, regulation)
     provisional = regulation.grades.grade_of(marks.total)
-    forced = list(_forced(evidence, cadre))
     grade = Grade.NOT_DONE if any(_applies(r, cadre) for r in _rules(evidence)) else provisional
     doubt = list(_d_in_doubt(evidence, leader, lowest))
-    reasons = (
-        *general_reasons(evidence, general),
-        *results_reasons(evidence, sums, marks, leader),
-        *doubt,
-        _by_points(marks.total, provisional, regulation),
-        *forced,
-    )
+    reasons: tuple[Reason, ...] = ()
+    if with_reasons:
+        reasons = (
+            *general_reasons(evidence, general),
+            *results_reasons(evidence, sums, marks, leader),
+            *doubt,
+            _by_points(marks.total, provisional, regulation),
+            *_forced(evidence, cadre),
+        )
     flags = ((OVER_FULFILLED,) if sums.over else ()) + ((D_TOO_HIGH,) if doubt else ())
     d, dd, e = [percent * 100 for _, percent in leader] or (None, None, None)
     return Scorecard(

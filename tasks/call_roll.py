@@ -43,8 +43,10 @@ def call_roll(occasion: Occasion) -> RollCall:
     with occasion.office.book() as book, book.writing() as conn:
         open_cycle(conn, occasion)
         known = {entry.unit: entry for entry in recall_roll(conn, occasion.period_text)}
+        due = occasion.deadlines.due
         entries = [
-            entry_of(occasion, unit, known.get(unit.code)) for unit in _expected(conn, occasion)
+            known.get(unit.code) or RollEntry(unit.code, occasion.period_text, due)
+            for unit in _expected(conn, occasion)
         ]
         entries = _with_extensions(conn, occasion, entries)
         keep_roll(conn, entries, occasion.stamp)
@@ -64,10 +66,6 @@ def open_cycle(conn: Connection, occasion: Occasion) -> Cycle:
         )
         keep_cycle(conn, cycle, occasion.stamp)
     return cycle
-
-
-def entry_of(occasion: Occasion, unit: Unit, known: RollEntry | None) -> RollEntry:
-    return known or RollEntry(unit.code, occasion.period_text, occasion.deadlines.due)
 
 
 def _expected(conn: Connection, occasion: Occasion) -> list[Unit]:

@@ -29,6 +29,7 @@ from review.roll import RollEntry, RollState
 from review.scorecard import Scorecard
 from review.units import Unit
 from tasks.briefs import cadres_by_unit
+from tasks.defence import cards_with_reasons
 from tasks.occasion import Occasion
 from tdkt_models.files import ReceivedFile, recall_files
 from tdkt_models.findings import recall_findings
@@ -100,12 +101,21 @@ def _desk(conn: Connection, occasion: Occasion, units: Collection[str] | None) -
         units={code: unit for code, unit in recall_units(conn).items() if code in codes},
         entries=entries,
         cadres=cadres_by_unit(conn, occasion, units),
-        cards={card.cadre: card for card in recall_cards(conn, period, units)},
+        cards={card.cadre: card for card in _cards(conn, occasion, units)},
         files=files,
         findings=recall_findings(conn, [file.id for file in files.values() if file.id]),
         closed=recall_tasks(conn, period, units),
         following=recall_tasks(conn, str(occasion.period.next()), units),
     )
+
+
+def _cards(
+    conn: Connection, occasion: Occasion, units: Collection[str] | None
+) -> Sequence[Scorecard]:
+    """With reasons for a batch of units; the digest of all of them shows figures only."""
+    if units is None:
+        return recall_cards(conn, occasion.period_text)
+    return cards_with_reasons(conn, occasion, units)
 
 
 def _judged_file(

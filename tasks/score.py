@@ -45,7 +45,9 @@ def score(occasion: Occasion, units: Collection[str]) -> Scored:
         for entry in recall_roll(conn, occasion.period_text, units):
             kept = standing.get(entry.unit)
             if kept is not None:
-                cards += score_unit(kept.submission, cadres[entry.unit], regulation)
+                cards += score_unit(
+                    kept.submission, cadres[entry.unit], regulation, with_reasons=False
+                )
             else:
                 why = why_not(entry)
                 cards += [

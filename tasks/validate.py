@@ -33,7 +33,7 @@ from tdkt_models.files import (
 )
 from tdkt_models.findings import keep_findings
 from tdkt_models.roll import keep_roll, recall_roll
-from tdkt_models.submissions import KeptSubmission, keep_submissions, recall_kept
+from tdkt_models.submissions import Head, KeptSubmission, keep_submissions, recall_heads
 
 SET_ASIDE = "Để riêng: {says}"
 UNKNOWN_SENDER = "Không rõ tệp của đơn vị nào trong danh sách; cần người xem."
@@ -148,7 +148,7 @@ def _totals(occasion: Occasion, examined: Examined, brief: UnitBrief | None) -> 
     """What the unit's people come to, for the heads' indicator d."""
     if examined.submission is None or brief is None:
         return {}
-    cards = score_unit(examined.submission, brief.cadres, occasion.regulation)
+    cards = score_unit(examined.submission, brief.cadres, occasion.regulation, with_reasons=False)
     return {card.cadre: card.total for card in cards if card.total is not None}
 
 
@@ -203,7 +203,8 @@ def _keep_submissions(conn: Connection, occasion: Occasion, judged: Sequence[Jud
 def _newest_valid(conn: Connection, occasion: Occasion, judged: Sequence[Judged]) -> dict[str, int]:
     """By unit, the file that stands after this batch."""
     units = {one.unit for one in judged}
-    stood = {k.submission.unit: k.file for k in recall_kept(conn, occasion.period_text, units)}
+    heads = recall_heads(conn, occasion.period_text, units)
+    stood = {head.unit: head.file for head in heads if head.standing}
     files = recall_files(conn, ids=list(stood.values()))
     newest = {f.unit: (f.received_at, f.id) for f in files if f.unit and f.id}
     for one in judged:
@@ -217,7 +218,7 @@ def _newest_valid(conn: Connection, occasion: Occasion, judged: Sequence[Judged]
 
 def _update_roll(conn: Connection, occasion: Occasion, units: Sequence[str]) -> None:
     period, days = occasion.period_text, occasion.office.days
-    said = {kept.file: kept for kept in recall_kept(conn, period, units, standing_only=False)}
+    said = {head.file: head for head in recall_heads(conn, period, units)}
     seen: dict[str, list[Seen]] = {unit: [] for unit in units}
     for file in recall_files(conn, period=period, units=units):
         if file.unit and file.verdict is not None:
@@ -228,13 +229,13 @@ def _update_roll(conn: Connection, occasion: Occasion, units: Sequence[str]) -> 
     )
 
 
-def _seen(file: ReceivedFile, kept: KeptSubmission | None) -> Seen:
+def _seen(file: ReceivedFile, head: Head | None) -> Seen:
     assert file.verdict is not None
     return Seen(
         file.received_at,
         file.verdict,
         file.state is FileState.SET_ASIDE,
-        kept.id if kept else None,
-        kept.submission.nil if kept else False,
+        head.id if head else None,
+        head.nil if head else False,
         file.reason,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from dataclasses import replace as with_changes
 from datetime import datetime
 from enum import StrEnum
@@ -99,7 +99,7 @@ def keep_files(conn: Connection, files: Sequence[ReceivedFile], stamp: Stamp) ->
             file.verdict,
             file.version,
             file.findings,
-            [asdict(repair) for repair in file.repairs],
+            [_repair(repair) for repair in file.repairs],
             file.reason,
         )
         for file in files
@@ -155,8 +155,20 @@ def number_versions(
         for files in by_unit.values()
         for n, file in enumerate(files, start=1)
     ]
-    keep_files(conn, numbered, stamp)
+    before = {file.id: file.version for files in by_unit.values() for file in files}
+    keep_files(conn, [file for file in numbered if before[file.id] != file.version], stamp)
     return {file.id: file.version for file in numbered if file.id and file.version}
+
+
+def _repair(repair: Repair) -> dict[str, str]:
+    # by hand: asdict copies deeply, and a file typed as text has hundreds of repairs
+    return {
+        "sheet": repair.sheet,
+        "cell": repair.cell,
+        "was": repair.was,
+        "now": repair.now,
+        "why": repair.why,
+    }
 
 
 def _arrival(file: ReceivedFile) -> tuple[datetime, str, str]:

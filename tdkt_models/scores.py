@@ -7,7 +7,6 @@ recall_cards(conn, "2026-10", units=["03637"])      -> the same cards
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, select
@@ -78,7 +77,7 @@ def keep_cards(
             card.provisional,
             card.grade,
             list(card.flags),
-            [asdict(reason) for reason in card.reasons],
+            [_plain(reason) for reason in card.reasons],
             regulation,
             sources.get(card.unit),
         )
@@ -97,6 +96,16 @@ def recall_cards(
     if units is not None:
         query = query.where(table.c.unit.in_(units))
     return sorted(map(_card_from, conn.execute(query)), key=lambda c: (c.unit, c.cadre))
+
+
+def _plain(reason: Reason) -> dict[str, Any]:
+    return {
+        "term": reason.term,
+        "says": reason.says,
+        "lost": reason.lost,
+        "cells": list(reason.cells),
+        "article": reason.article,
+    }
 
 
 def _card_from(row: Any) -> Scorecard:

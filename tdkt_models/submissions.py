@@ -119,6 +119,25 @@ def recall_submissions(
     return [kept.submission for kept in recall_kept(conn, period, units)]
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the roll needs to know of a report without its lines."""
+
+    id: int
+    unit: str
+    file: int
+    nil: bool
+    standing: bool
+
+
+def recall_heads(conn: Connection, period: str, units: Collection[str]) -> list[Head]:
+    """Every version of these units' reports in the period, oldest id first."""
+    c = table_of(SubmissionRow).c
+    query = select(c.id, c.unit, c.file, c.nil, c.standing).order_by(c.id)
+    rows = conn.execute(query.where(c.period == period, c.unit.in_(units)))
+    return [Head(*row) for row in rows.tuples()]
+
+
 def recall_kept(
     conn: Connection,
     period: str,

@@ -1,0 +1,35 @@
+"""Where in a workbook a figure stands, as a person reads it.
+
+Places(form).at("work", 9, "faulty", "proof")
+    -> ("S3 Công việc – sản phẩm!J9", "S3 Công việc – sản phẩm!P9")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from review.form import Form
+
+
+class Places:
+    """Turns a field and an Excel row into "S3 Công việc – sản phẩm!J9"."""
+
+    def __init__(self, form: Form | None) -> None:
+        """Columns are spelled out once: a card names twenty cells."""
+        sheets = form.sheets if form else ()
+        self._columns = {
+            (sheet.key, name): f"{sheet.name}!{sheet.cell(name, 0)}".removesuffix("0")
+            for sheet in sheets
+            if sheet.kind == "table"
+            for name in sheet.columns
+        }
+
+    def at(self, key: str, line: int, *names: str) -> tuple[str, ...]:
+        """The cells of these fields of a table on that row; none where the form lacks them."""
+        found = (self._columns.get((key, name)) for name in names)
+        return tuple(f"{column}{line}" for column in found if column)
+
+    def across(self, key: str, line: int, names: Sequence[str]) -> tuple[str, ...]:
+        """The range from the first of these fields to the last, as "S4 Tiêu chí chung!E6:N6"."""
+        cells = self.at(key, line, names[0], names[-1])
+        return (f"{cells[0]}:{cells[1].rpartition('!')[2]}",) if len(cells) == 2 else ()

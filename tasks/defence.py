@@ -1,0 +1,42 @@
+"""Cards with every point defended: the reasons are made again from what was scored.
+
+    cards_with_reasons(conn, occasion, ["03637"])[0].reasons
+
+The book keeps a card's figures, the report it was scored from and the regulation; the reasons
+follow from these and are worded when a letter or a person asks for them (docs/decisions/0004).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from review.scorecard import CardStatus, Scorecard
+from review.scoring import score_unit
+from tasks.briefs import cadres_by_unit
+from tasks.occasion import Occasion
+from tdkt_models.scores import recall_cards
+from tdkt_models.submissions import recall_submissions
+
+
+def cards_with_reasons(
+    conn: Connection, occasion: Occasion, units: Collection[str] | None = None
+) -> list[Scorecard]:
+    """The period's cards, by unit and cadre. A card whose report was replaced since it was scored
+    stays without reasons until the cycle has scored again: no reason may defend another figure."""
+    cards = recall_cards(conn, occasion.period_text, units)
+    cadres = cadres_by_unit(conn, occasion, units)
+    defended = {
+        card.cadre: card
+        for said in recall_submissions(conn, occasion.period_text, units)
+        for card in score_unit(said, cadres[said.unit], occasion.regulation)
+    }
+    return [_defended(card, defended.get(card.cadre)) for card in cards]
+
+
+def _defended(card: Scorecard, again: Scorecard | None) -> Scorecard:
+    if card.status is not CardStatus.OK or again is None or again.total != card.total:
+        return card
+    return replace(card, reasons=again.reasons)

@@ -43,6 +43,6 @@ def take_in(occasion: Occasion, progress: Progress = silent) -> None:
         validate,
         occasion,
         batches=step(waiting, occasion),
-        at_once=occasion.office.settings.work.processes,
+        at_once=occasion.office.settings.work.processes + 1,  # one is kept while others are read
         progress=progress,
     )

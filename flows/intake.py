@@ -17,7 +17,7 @@ from tasks.take_stock import take_stock
 @flow(
     name="collect",
     description="Thu báo cáo mới đến, kiểm tra và ghi kết luận.",
-    task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type]
+    task_runner=ThreadPoolTaskRunner(max_workers=3),  # type: ignore[arg-type]
 )
 def collect_reports(period: PeriodText = "") -> dict[str, object]:
     """Takes in what came for the period and returns where it stands."""

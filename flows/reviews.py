@@ -34,7 +34,7 @@ ModeChoice = Annotated[
 @flow(
     name="monthly-review",
     description="Đánh giá tháng: từ báo cáo của đơn vị đến thư kết quả.",
-    task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type]
+    task_runner=ThreadPoolTaskRunner(max_workers=3),  # type: ignore[arg-type]
     validate_parameters=True,
 )
 def monthly_review(period: PeriodText = "", mode: ModeChoice = Mode.REHEARSE) -> dict[str, object]:

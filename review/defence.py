@@ -170,13 +170,19 @@ def _own_score(evidence: Evidence, general: int) -> Iterator[Reason]:
 def general_of(row: object, regulation: Regulation) -> int | None:
     """The sum of form 01's criteria in hundredths, or None where the row or one of its marks is
     missing: missing is not zero."""
-    rubric = regulation.general
-    if row is None or any(getattr(row, name) is None for name in rubric.fields):
+    if row is None:
         return None
-    return sum(marked(row, criterion.field, criterion.most) for criterion in rubric.criteria)
+    rubric = regulation.general
+    marks = rubric.marks_of(row)
+    if None in marks:
+        return None
+    return sum([bounded(mark, most) for mark, most in zip(marks, rubric.bounds, strict=True)])
 
 
 def marked(row: object, name: str, most: int) -> int:
     """A criterion's mark. The checks refuse one outside its bounds; no total may ever show it."""
-    given: int = getattr(row, name)
-    return min(max(0, given), most)
+    return bounded(getattr(row, name), most)
+
+
+def bounded(mark: int, most: int) -> int:
+    return mark if 0 <= mark <= most else min(max(0, mark), most)

@@ -8,9 +8,10 @@ A rubric whose parts do not add up is refused, with the figure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from review.points import hundredths, shown
@@ -44,6 +45,17 @@ class Rubric:
     @cached_property
     def fields(self) -> tuple[str, ...]:
         return tuple(criterion.field for criterion in self.criteria)
+
+    @cached_property
+    def bounds(self) -> tuple[int, ...]:
+        return tuple(criterion.most for criterion in self.criteria)
+
+    @cached_property
+    def marks_of(self) -> Callable[[object], tuple[int | None, ...]]:
+        """Takes the marks of a row, in the order of the criteria."""
+        if len(self.fields) == 1:
+            return lambda row: (getattr(row, self.fields[0]),)
+        return attrgetter(*self.fields)
 
     def criterion(self, field: str) -> Criterion:
         return self.criteria[self.fields.index(field)]

@@ -58,5 +58,5 @@ def cadres_by_unit(
 def _openings(
     conn: Connection, occasion: Occasion, units: Collection[str] | None
 ) -> dict[str, int | None]:
-    before = recall_submissions(conn, str(occasion.period.previous()), units)
+    before = recall_submissions(conn, str(occasion.period.previous()), units, sheets=())
     return {submission.unit: submission.cover.head_close for submission in before}

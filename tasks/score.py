@@ -19,6 +19,7 @@ from tdkt_models.roll import recall_roll
 from tdkt_models.scores import keep_cards
 from tdkt_models.submissions import recall_kept
 
+SCORED = ("work", "general", "leaders", "changes")  # the sheets that a score rests on
 WHY_NOT = {
     RollState.MISSING: "Đơn vị chưa nộp báo cáo của kỳ này.",
     RollState.RETURNED: "Báo cáo của đơn vị đang trả lại để sửa.",
@@ -39,7 +40,8 @@ def score(occasion: Occasion, units: Collection[str]) -> Scored:
     cards: list[Scorecard] = []
     with occasion.office.book() as book, book.writing() as conn:
         standing = {
-            kept.submission.unit: kept for kept in recall_kept(conn, occasion.period_text, units)
+            kept.submission.unit: kept
+            for kept in recall_kept(conn, occasion.period_text, units, sheets=SCORED)
         }
         cadres = cadres_by_unit(conn, occasion, units)
         for entry in recall_roll(conn, occasion.period_text, units):

@@ -32,7 +32,10 @@ def update_plans(occasion: Occasion, units: Collection[str]) -> Planned:
     closed: list[ProgrammeTask] = []
     following: list[ProgrammeTask] = []
     with occasion.office.book() as book, book.writing() as conn:
-        told = {s.unit: s for s in recall_submissions(conn, occasion.period_text, units)}
+        told = {
+            s.unit: s
+            for s in recall_submissions(conn, occasion.period_text, units, sheets=["programme"])
+        }
         known = _by_unit(conn, occasion, units)
         for unit in sorted(units):
             ended, next_ones = _of_unit(occasion, told.get(unit), known.get(unit, ()))

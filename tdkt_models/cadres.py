@@ -77,8 +77,11 @@ def recall_cadres(conn: Connection, units: Collection[str] | None = None) -> lis
     return sorted(map(_cadre_from, conn.execute(query)), key=lambda c: (c.unit, c.code))
 
 
+FIELDS = tuple(field.name for field in fields(Cadre))
+
+
 def _cadre_from(row: Any) -> Cadre:
-    values = {field.name: getattr(row, field.name) for field in fields(Cadre)}
+    values = {name: getattr(row, name) for name in FIELDS}
     values |= {
         "sex": Sex(row.sex),
         "group": Group(row.group),

@@ -10,7 +10,8 @@ without a class here is kept whole in `other_lines`. So a form may grow before i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -27,6 +28,7 @@ from tdkt_models.bulk import poured
 
 Shape = list[list[Any]]  # [[sheet key, [column, …]], …]: a list, because JSONB forgets order
 MARKS = tuple(f"c{n}" for n in range(1, 11))
+NO_MARKS = (None,) * len(MARKS)
 OWN = ("submission", "line", "extra")
 
 
@@ -152,25 +154,30 @@ def pack(submission_id: int, submission: Submission) -> Iterator[tuple[SqlTable,
             yield SHEETS.get(key, OTHER), [packer(submission_id, row) for row in table.rows]
 
 
-def unpack(conn: Connection, shapes: Mapping[int, Shape]) -> dict[int, dict[str, Table]]:
-    """The tables of these submissions, each exactly as it was kept."""
-    rows: dict[tuple[int, str], list[Any]] = {}
+def unpack(
+    conn: Connection, shapes: Mapping[int, Shape], only: Collection[str] | None = None
+) -> dict[int, dict[str, Table]]:
+    """The tables of these submissions (of these sheets only, if given), each as it was kept."""
+    rows: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for table in LINE_TABLES:
+        if only is not None and table is not OTHER and KEY_OF[table.name] not in only:
+            continue
         query = select(table).where(table.c.submission.in_(shapes)).order_by(*table.primary_key)
-        for row in conn.execute(query).mappings():
-            key = row["sheet"] if table is OTHER else KEY_OF[table.name]
-            rows.setdefault((row["submission"], key), []).append(row)
+        for row in conn.execute(query).tuples():
+            key = row[SHEET_AT] if table is OTHER else KEY_OF[table.name]
+            rows[row[0], key].append(row)
     return {
         submission: {
             key: _table_from(key, tuple(columns), rows.get((submission, key), []))
             for key, columns in shape
-            if key != "cover"
+            if key != "cover" and (only is None or key in only)
         }
         for submission, shape in shapes.items()
     }
 
 
 KEY_OF = {table.name: key for key, table in SHEETS.items()}
+SHEET_AT = list(OTHER.columns.keys()).index("sheet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,17 +231,32 @@ def _picker(places: list[int]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
 
 
 def _table_from(key: str, columns: tuple[str, ...], rows: list[Any]) -> Table:
-    extra = set(_plan(key, columns).extra)
-    sources = [_source(name, name in extra) for name in columns]
-    return Table(key, columns, tuple((r["line"], *(get(r) for get in sources)) for r in rows))
+    back = _unpacker(key, columns)
+    return Table(key, columns, tuple(map(back, rows)))
 
 
-def _source(name: str, extra: bool) -> Callable[[Mapping[str, Any]], Any]:
-    if extra:
-        return lambda row: unplain((row["extra"] or {}).get(name))
-    if name in MARKS:
-        return lambda row, at=MARKS.index(name): row["marks"][at]  # type: ignore[misc]
-    return itemgetter(name)
+@cache
+def _unpacker(key: str, columns: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """The way back of `_packer`: each row is laid out flat (our columns, the marks, the extras),
+    and picked from."""
+    table, extra = SHEETS.get(key, OTHER), _plan(key, columns).extra
+    ours = {name: at for at, name in enumerate(table.columns.keys())}
+    marks_at, extra_at = ours.get("marks"), ours["extra"]
+    if marks_at is not None:
+        ours |= {name: len(table.columns) + at for at, name in enumerate(MARKS)}
+    wide = len(table.columns) + (len(MARKS) if marks_at is not None else 0)
+    ours |= {name: wide + at for at, name in enumerate(extra)}
+    pick = itemgetter(ours["line"], *(ours[name] for name in columns))
+    blank = (None,) * len(extra)
+
+    def unpacked(row: Any) -> tuple[Any, ...]:
+        marks = () if marks_at is None else row[marks_at] or NO_MARKS
+        more = row[extra_at]
+        tail = blank if not more else tuple(unplain(more.get(name)) for name in extra)
+        picked: tuple[Any, ...] = pick((*row, *marks, *tail))
+        return picked
+
+    return unpacked
 
 
 def plain(value: Any) -> Any:

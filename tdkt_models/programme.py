@@ -68,6 +68,9 @@ def recall_tasks(
     return sorted(map(_task_from, conn.execute(query)), key=lambda task: (task.unit, task.code))
 
 
+FIELDS = tuple(field.name for field in fields(ProgrammeTask))
+
+
 def _task_from(row: Any) -> ProgrammeTask:
-    values = {field.name: getattr(row, field.name) for field in fields(ProgrammeTask)}
+    values = {name: getattr(row, name) for name in FIELDS}
     return ProgrammeTask(**{**values, "status": TaskStatus(row.status)})

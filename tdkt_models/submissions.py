@@ -113,10 +113,15 @@ def keep_submissions(
 
 
 def recall_submissions(
-    conn: Connection, period: str, units: Collection[str] | None = None
+    conn: Connection,
+    period: str,
+    units: Collection[str] | None = None,
+    *,
+    sheets: Collection[str] | None = None,
 ) -> list[Submission]:
-    """The standing submissions of a period (of these units only, if given), by unit and form."""
-    return [kept.submission for kept in recall_kept(conn, period, units)]
+    """The standing submissions of a period (of these units only, if given), by unit and form; with
+    `sheets`, only the cover and these tables of each."""
+    return [kept.submission for kept in recall_kept(conn, period, units, sheets=sheets)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,7 @@ def recall_kept(
     units: Collection[str] | None = None,
     *,
     standing_only: bool = True,
+    sheets: Collection[str] | None = None,
 ) -> list[KeptSubmission]:
     """As recall_submissions, with ids and files; with `standing_only=False` every version."""
     table = table_of(SubmissionRow)
@@ -153,7 +159,7 @@ def recall_kept(
     if standing_only:
         query = query.where(table.c.standing)
     rows = sorted(conn.execute(query).all(), key=lambda row: (row.unit, row.form, row.id))
-    tables = unpack(conn, {row.id: row.shape for row in rows})
+    tables = unpack(conn, {row.id: row.shape for row in rows}, sheets)
     return [_kept_from(row, tables[row.id]) for row in rows]
 
 
@@ -223,6 +229,7 @@ def _kept_from(row: Any, tables: Mapping[str, Table]) -> KeptSubmission:
     whole = {
         key: _cover_from(row.cover, tuple(cols)) if key == "cover" else tables[key]
         for key, cols in shape
+        if key == "cover" or key in tables
     }
     submission = Submission(row.unit, row.period, row.form, row.version, whole)
     return KeptSubmission(submission, row.file, row.standing, row.id, row.digest)

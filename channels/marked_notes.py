@@ -71,7 +71,7 @@ def put_notes(parts: Parts, page: Page, notes: Mapping[str, str]) -> None:
     gone = _without_ours(comments)
     _with_ours(comments, notes)
     there = {comment.get("ref", "") for comment in _list(comments)}
-    _draw(parts, page, gone - there, [cell for cell in notes if cell in there], notes)
+    _draw(parts, page, gone, [cell for cell in notes if cell in there], notes)
 
 
 # Words

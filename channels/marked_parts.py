@@ -52,10 +52,10 @@ def broken() -> ChannelRefused:
     return ChannelRefused(_BROKEN)
 
 
-def maker(root: Tree, name: str, **attributes: str) -> Tree:
+def maker(root: Tree, tag: str, /, **attributes: str) -> Tree:
     """A new element in the namespace of `root`, with these attributes."""
     namespace = etree.QName(root).namespace
-    made = etree.Element(f"{{{namespace}}}{name}", nsmap={None: namespace})
+    made = etree.Element(f"{{{namespace}}}{tag}", nsmap={None: namespace})
     for key, value in attributes.items():
         made.set(key, value)
     return made

@@ -85,8 +85,8 @@ class StyleTable:
         look.append(self._new("alignment", horizontal=across, vertical="center", wrapText="1"))
         return self._number("cellXfs", look)
 
-    def _new(self, name: str, **attributes: str) -> Tree:
-        return maker(self._root, name, **attributes)
+    def _new(self, tag: str, /, **attributes: str) -> Tree:
+        return maker(self._root, tag, **attributes)
 
     def _font(self, bold: bool, italic: bool, link: bool, size: int, ink: str) -> Tree:
         font = self._new("font")

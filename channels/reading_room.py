@@ -74,6 +74,18 @@ class ReadingRoom:
         answers = self._hands.map(lambda part: self._read(part, number, expected_period), parts)
         return [answer for part in answers for answer in part]
 
+    def open(self) -> None:
+        """Starts the desks now, in the background, so that the first file need not wait."""
+        for _ in range(self._processes):
+            self._hands.submit(self._stand_one)
+
+    def _stand_one(self) -> None:
+        desk = self._desks.get()
+        try:
+            desk = desk or _Desk(self._memory)
+        finally:
+            self._desks.put(desk)
+
     def examine_one(self, file: File, forms: Forms, expected_period: str | None = None) -> Examined:
         return self.examine([file], forms, expected_period)[0]
 

@@ -174,9 +174,8 @@ def general_of(row: object, regulation: Regulation) -> int | None:
         return None
     rubric = regulation.general
     marks = rubric.marks_of(row)
-    if None in marks:
-        return None
-    return sum([bounded(mark, most) for mark, most in zip(marks, rubric.bounds, strict=True)])
+    known = [mark for mark in marks if mark is not None]
+    return sum(map(bounded, known, rubric.bounds)) if len(known) == len(marks) else None
 
 
 def marked(row: object, name: str, most: int) -> int:

@@ -18,6 +18,7 @@ from channels.folder import Arrival, Folder
 from channels.originals import Originals, sha256_of
 from tasks.call_roll import in_batches
 from tasks.occasion import Occasion
+from tasks.reading import reading_room
 from tdkt_models.files import FileState, ReceivedFile, keep_files, recall_files
 
 TAKEN_AT_ONCE = 100
@@ -42,6 +43,8 @@ def collect(occasion: Occasion) -> Collected:
         hashes = {file.sha256 for file in before}
         taken = again = 0
         for some in _batches(_arrivals(occasion, known)):
+            if not taken:  # there will be something to read: its readers start meanwhile
+                reading_room(occasion.office.settings.work.processes).open()
             files = [_received(occasion, arrival, hashes) for arrival in some]
             with book.writing() as conn:
                 keep_files(conn, files, occasion.stamp)

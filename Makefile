@@ -42,8 +42,8 @@ format: $(READY)  ## put the code in the house's form
 bench: $(READY)  ## speed against the yardstick; writes benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks
 
-soak: $(READY)  ## the long sweeps: kills at random, many seeds
-	@$(BIN)/python -m benchmarks.soak
+soak: $(READY)  ## the long sweep: reviews killed at random and begun again, 40 seeds
+	@SOAK_SEEDS=$${SOAK_SEEDS:-40} $(BIN)/python -m pytest -n 2 tests/test_story.py -k killed
 
 pins:  ## resolve pyproject.toml anew into pins.txt (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --extra dev --all-extras pyproject.toml pins.in -o pins.txt

@@ -21,7 +21,9 @@ LIST_SHEET = "Lỗi cần sửa"
 HEADINGS = ("STT", "Trang", "Ô", "Mức", "Nội dung", "Cách sửa")
 MOST_ROWS = 2000  # nobody mends more in one go, and the guard stops a sheet of 9,999 rows
 WHOLE_FILE = "Cả tệp"
-_WIDTHS = (7, 27, 9, 16, 62, 56)
+_WIDTHS = (7, 27, 9, 16, 56, 50)
+_LETTERS_A_UNIT = 1.15  # of a column's width, in Times New Roman 12, on the safe side
+_LINE_HEIGHT, _PADDING, _MOST_LINES = 16, 8, 20
 _COLUMNS = "ABCDEF"
 _HOW = (
     "Bấm vào tên ô để tới chỗ sai; cạnh ô có ghi chú. Sửa xong, lưu và gửi lại chính tệp này. "
@@ -100,17 +102,15 @@ def list_sheet(namespace: tuple[str, str], groups: Sequence[Group], table: Style
     page = _Written(_Looks.of(table))
     _head(page, [finding for _, findings in groups for finding in findings])
     top = page.row([(heading, page.looks.heading) for heading in HEADINGS], 24)
-    left = MOST_ROWS
-    number = 0
+    shown = 0
     for name, findings in groups:
-        shown = by_weight(findings)[:left]
-        left -= len(shown)
-        if shown:
+        own = by_weight(findings)[: MOST_ROWS - shown]
+        if own:
             page.band(f"{legible(name) or WHOLE_FILE} – {len(findings)} mục", page.looks.group, 22)
-        for number, finding in enumerate(shown, number + 1):
+        for number, finding in enumerate(own, shown + 1):
             _finding(page, number, name, finding)
-    hidden = sum(len(findings) for _, findings in groups) - number
-    if hidden:
+        shown += len(own)
+    if hidden := sum(len(findings) for _, findings in groups) - shown:
         page.band(f"… và {hidden} mục nữa; sửa các mục trên trước.", page.looks.how)
     return _sheet(namespace, page, top).encode()
 
@@ -121,8 +121,8 @@ def _head(page: _Written, findings: Sequence[Finding]) -> None:
     page.band(_HOW if findings else "Không còn lỗi nào trong tệp này.", page.looks.how, 36)
     for severity in Severity:
         words = f"{severity.label} – {_MEANING[severity]}"
-        cells = [(counts[severity], page.looks.counts[severity]), (words, page.looks.meaning)]
-        at = page.row(cells, 20)
+        count = (counts[severity], page.looks.counts[severity])
+        at = page.row([count, (words, page.looks.meaning)], 20)
         page.merged.append(f"B{at}:F{at}")
     page.row([], 8)
 
@@ -137,12 +137,21 @@ def _finding(page: _Written, number: int, name: str, finding: Finding) -> None:
         (legible(finding.says), looks.text),
         (legible(finding.fix), looks.text),
     ]
-    at = page.row(cells)
+    at = page.row(cells, _height([str(value) for value, _ in cells]))
     if linked:
         quoted = name.replace("'", "''")
         target = quoteattr(f"'{quoted}'!{finding.cell}")
         tip = quoteattr(f"Tới ô {finding.cell}")
         page.links.append(f'<hyperlink ref="C{at}" location={target} tooltip={tip}/>')
+
+
+def _height(texts: Sequence[str]) -> float:
+    """Points that the longest text needs: LibreOffice does not fit the rows of a file it opens."""
+    lines = (
+        sum(1 + int(len(line) / (width * _LETTERS_A_UNIT)) for line in text.split("\n"))
+        for text, width in zip(texts, _WIDTHS, strict=True)
+    )
+    return min(max(lines), _MOST_LINES) * _LINE_HEIGHT + _PADDING
 
 
 def _cell(address: str, value: str | int, look: int) -> str:

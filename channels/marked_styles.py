@@ -82,7 +82,10 @@ class StyleTable:
             look.set(key, "0" if key == "xfId" else "1")
         look.set("applyAlignment", "1")
         across = "center" if centred else "left"
-        look.append(self._new("alignment", horizontal=across, vertical="center", wrapText="1"))
+        lines = self._new("alignment", horizontal=across, vertical="center", wrapText="1")
+        if framed and not centred:
+            lines.set("indent", "1")
+        look.append(lines)
         return self._number("cellXfs", look)
 
     def _new(self, tag: str, /, **attributes: str) -> Tree:

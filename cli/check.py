@@ -2,6 +2,7 @@
 
 tdkt check bao-cao.xlsx                     what is wrong with it, sheet by sheet
 tdkt check bao-cao.xlsx --json              the same as contract.md has it
+tdkt check bao-cao.xlsx --marked sua.xlsx   a copy of it with the faulty cells marked
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from rich.table import Table
 
 from channels.errors import ChannelRefused, LibraryError
 from channels.library import newest_regulation, regulation_in_force
+from channels.marked import marked
 from channels.reading_room import ReadingRoom
 from cli.screen import as_json, screen
 from review.checks import against_catalogue
@@ -51,12 +53,19 @@ class Answer:
 
 
 @click.command(
-    epilog="Ví dụ:  tdkt check bao-cao.xlsx   ·   tdkt check --period 2026-10 --json bao-cao.xlsx"
+    epilog="Ví dụ:  tdkt check bao-cao.xlsx   ·   tdkt check bao-cao.xlsx --marked sua.xlsx"
 )
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--period", metavar="KỲ", help="Kỳ phải nộp; mặc định: kỳ ghi trong tệp.")
+@click.option(
+    "--marked",
+    "copy",
+    metavar="OUT.xlsx",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Ghi thêm một bản sao có tô màu, ghi chú ô sai và trang “Lỗi cần sửa”.",
+)
 @click.option("--json", "in_json", is_flag=True, help="In kết quả dạng JSON.")
-def check(file: Path, period: str | None, in_json: bool) -> int:
+def check(file: Path, period: str | None, copy: Path | None, in_json: bool) -> int:
     """Kiểm tra một báo cáo mà không nộp: sai ở đâu, sửa thế nào.
 
     Mã thoát: 0 đạt · 1 phải sửa hoặc không đọc được · 2 không có tệp để kiểm tra.
@@ -64,6 +73,8 @@ def check(file: Path, period: str | None, in_json: bool) -> int:
     wanted = str(Period.parse(period)) if period else None
     answer = Answer(file, _sha256(file), _examined(file.absolute(), wanted))
     as_json(_as_json(answer)) if in_json else _show(answer)
+    if copy:
+        _write_marked(answer, copy)
     return 0 if answer.examined.verdict.counts else 1
 
 
@@ -111,6 +122,41 @@ def _by_regulation(examined: Examined, regulation: Regulation) -> Examined:
     more = against_catalogue(examined.submission, form, regulation.works)
     every = reweighed((*examined.findings, *more), regulation.severities)
     return replace(examined, findings=ordered(every, form))
+
+
+# The marked copy
+
+
+def _write_marked(answer: Answer, copy: Path) -> None:
+    """Writes the copy; says why not for a file that could not be read. What is said goes to
+    standard error, so that --json stays JSON. Raises ChannelRefused where it cannot be made."""
+    if not answer.examined.readable:
+        click.echo("Không đọc được tệp nên không có bản đánh dấu.", err=True)
+        return
+    _write(copy, marked(_same_bytes(answer, copy), answer.examined.findings))
+    click.echo(f"Đã ghi bản đánh dấu: {copy}", err=True)
+
+
+def _same_bytes(answer: Answer, copy: Path) -> bytes:
+    """The bytes that were checked: no others have passed the guard."""
+    if copy.exists() and copy.samefile(answer.file):
+        raise ChannelRefused(f"Không ghi đè lên tệp gốc {copy}; hãy đặt tên khác cho --marked.")
+    try:
+        data = answer.file.read_bytes()
+    except OSError as wrong:
+        raise ChannelRefused(f"Không mở được tệp {answer.file}: {_why(wrong)}.") from wrong
+    if hashlib.sha256(data).hexdigest() != answer.sha256:
+        raise ChannelRefused(f"Tệp {answer.file} vừa bị thay đổi; hãy kiểm tra lại.")
+    return data
+
+
+def _write(copy: Path, data: bytes) -> None:
+    try:
+        copy.write_bytes(data)
+    except OSError as wrong:
+        said = {FileNotFoundError: "không có thư mục này", PermissionError: "không có quyền ghi"}
+        why = said.get(type(wrong), wrong.strerror or "lỗi ghi tệp")
+        raise ChannelRefused(f"Không ghi được tệp {copy}: {why}.") from wrong
 
 
 # What is shown

@@ -18,12 +18,13 @@ from sqlalchemy.engine import URL
 PRAGMAS = ("journal_mode=wal", "synchronous=normal", "busy_timeout=30000")
 WRITER_LOCK = 0x7464_6B74  # "tdkt": the advisory lock that makes PostgreSQL take writers in turn
 CONNECT_SECONDS = 10
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # made once: called per row
 WAIT_SECONDS = 60  # for another writer on PostgreSQL; SQLite's 30 seconds are in its pragmas
 
 
 def as_json(value: object) -> str:
     # Vietnamese is kept readable: with \u escapes SQLite filters on text would find nothing.
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def engine_for(url: URL, *, foreign_keys: bool = True) -> Engine:

@@ -34,7 +34,13 @@ def marked(data: bytes, findings: Sequence[Finding]) -> bytes:
     """
     if not data.startswith(ZIP):
         raise _other_kind()
-    parts = Parts(data)
+    try:
+        return _marked(Parts(data), findings)
+    except (ValueError, LookupError) as wrong:  # a number that is none, an index that leads nowhere
+        raise broken() from wrong
+
+
+def _marked(parts: Parts, findings: Sequence[Finding]) -> bytes:
     if _BOOK not in parts:
         raise _other_kind()
     own = _own_sheets(parts)
@@ -104,7 +110,9 @@ def _put_list(parts: Parts, groups: Sequence[Group], table: StyleTable) -> None:
     part = _sheets(parts).get(LIST_SHEET) or _new_first_sheet(parts, book)
     namespace = (book.tag[1:].partition("}")[0], relation_id(book)[1:].partition("}")[0])
     parts.put(part, list_sheet(namespace, groups, table))
-    _open_on(book, [tab.get("name") for tab in _tabs(book)].index(LIST_SHEET))
+    number = [tab.get("name") for tab in _tabs(book)].index(LIST_SHEET)
+    _tabs(book)[number].attrib.pop("state", None)  # hidden by somebody, it must be seen again
+    _open_on(book, number)
 
 
 def _new_first_sheet(parts: Parts, book: Tree) -> str:

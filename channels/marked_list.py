@@ -22,7 +22,7 @@ HEADINGS = ("STT", "Trang", "Ô", "Mức", "Nội dung", "Cách sửa")
 MOST_ROWS = 2000  # nobody mends more in one go, and the guard stops a sheet of 9,999 rows
 WHOLE_FILE = "Cả tệp"
 _WIDTHS = (7, 27, 9, 16, 56, 50)
-_LETTERS_A_UNIT = 1.15  # of a column's width, in Times New Roman 12, on the safe side
+_LETTERS_A_UNIT = 1.25  # of a column's width, in Times New Roman 12, on the safe side
 _LINE_HEIGHT, _PADDING, _MOST_LINES = 16, 8, 20
 _COLUMNS = "ABCDEF"
 _HOW = (
@@ -44,7 +44,6 @@ class _Looks:
 
     title: int
     how: int
-    meaning: int
     heading: int
     group: int
     centred: int
@@ -57,7 +56,6 @@ class _Looks:
         return cls(
             title=table.look(bold=True, size=16, ink="1F3864", framed=False),
             how=table.look(italic=True, ink="404040", framed=False),
-            meaning=table.look(framed=False),
             heading=table.look(bold=True, ink="FFFFFF", fill="1F3864", centred=True),
             group=table.look(bold=True, ink="1F3864", fill="D9E5F3"),
             centred=table.look(centred=True),
@@ -122,7 +120,7 @@ def _head(page: _Written, findings: Sequence[Finding]) -> None:
     for severity in Severity:
         words = f"{severity.label} – {_MEANING[severity]}"
         count = (counts[severity], page.looks.counts[severity])
-        at = page.row([count, (words, page.looks.meaning)], 20)
+        at = page.row([count, (words, page.looks.text), *[("", page.looks.text)] * 4], 20)
         page.merged.append(f"B{at}:F{at}")
     page.row([], 8)
 
@@ -132,7 +130,7 @@ def _finding(page: _Written, number: int, name: str, finding: Finding) -> None:
     cells: list[tuple[str | int, int]] = [
         (number, looks.centred),
         (legible(name or finding.sheet) or WHOLE_FILE, looks.text),
-        (finding.cell or "–", looks.link if linked else looks.centred),
+        (legible(finding.cell) or "–", looks.link if linked else looks.centred),
         (finding.severity.label, looks.counts[finding.severity]),
         (legible(finding.says), looks.text),
         (legible(finding.fix), looks.text),

@@ -10,12 +10,13 @@ words) and a shape (its box, in VML, which Excel wants although it is older than
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
 from channels.cell_patch import place
 from channels.marked_parts import (
+    MOST_OF_A_TREE,
     Page,
     Parts,
     Tree,
@@ -36,7 +37,8 @@ _AFTER_DRAWING = (
     *("tableParts", "extLst"),
 )
 _THREADED = "tc="  # the author that Excel gives to the shadow of a threaded comment
-_SHAPE = re.compile(rb"<(?:\w+:)?shape\b.*?</(?:\w+:)?shape>\s*", re.DOTALL)
+_SHAPE = re.compile(rb"<(?:\w{1,20}:)?shape\b")
+_SHAPE_END = re.compile(rb"</(?:\w{1,20}:)?shape>")
 _SHAPE_ROW = re.compile(rb"<(?:\w+:)?Row>\s*(\d+)")
 _SHAPE_COLUMN = re.compile(rb"<(?:\w+:)?Column>\s*(\d+)")
 _SHAPE_ID = re.compile(rb"_x0000_s(\d{1,9})")
@@ -45,6 +47,11 @@ _SPACES = (
     b'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
     b'xmlns:x="urn:schemas-microsoft-com:office:excel"'
 )
+_EMPTY_VML = (
+    b'<xml %s><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout></xml>'
+    % _SPACES
+)
+_HAS_BOX = re.compile(rb"""\bid=["']_x0000_t202["']""")
 _BOX = (
     b'<v:shapetype %s id="_x0000_t202" coordsize="21600,21600" o:spt="202" '
     b'path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/>'
@@ -199,15 +206,31 @@ def _draw(
     part = parts.targets(page.part, "vmlDrawing").get(own, "")
     if not part and not wanted:
         return
-    vml = parts.read(part) if part else b"<xml %s></xml>" % _SPACES
-    vml = _SHAPE.sub(lambda shape: b"" if _cell_of(shape[0]) in _places(gone) else shape[0], vml)
-    drawn = {_cell_of(shape[0]) for shape in _SHAPE.finditer(vml)}
+    vml = parts.read(part) if part else _EMPTY_VML
+    if len(vml) > MOST_OF_A_TREE:
+        raise broken()
+    vml = _without_shapes(vml, {place(cell) for cell in gone})
+    drawn = {_cell_of(vml[start:end]) for start, end in _shapes(vml)}
     vml = _with_shapes(vml, [cell for cell in wanted if place(cell) not in drawn], notes)
     parts.put(part or _new_drawing(parts, page), vml)
 
 
-def _places(cells: set[str]) -> set[tuple[int, int]]:
-    return {place(cell) for cell in cells}
+def _shapes(vml: bytes) -> Iterator[tuple[int, int]]:
+    """Where each shape lies. VML need not be XML, and one pattern for all of a shape would look for
+    the end of each unfinished one to the end of the file."""
+    at = 0
+    while (start := _SHAPE.search(vml, at)) and (end := _SHAPE_END.search(vml, start.end())):
+        at = end.end()
+        yield start.start(), at
+
+
+def _without_shapes(vml: bytes, gone: set[tuple[int, int]]) -> bytes:
+    kept, at = [], 0
+    for start, end in _shapes(vml):
+        if _cell_of(vml[start:end]) in gone:
+            kept.append(vml[at:start])
+            at = end
+    return b"".join((*kept, vml[at:]))
 
 
 def _cell_of(shape: bytes) -> tuple[int, int] | None:
@@ -235,7 +258,7 @@ def _with_shapes(vml: bytes, cells: Sequence[str], notes: Mapping[str, str]) -> 
     if not end:
         raise broken()
     first = max((int(number) for number in _SHAPE_ID.findall(vml)), default=1024) + 1
-    box = b"" if b'"_x0000_t202"' in vml else _BOX
+    box = b"" if _HAS_BOX.search(vml) else _BOX
     shapes = [_shape(cell, notes[cell], first + order) for order, cell in enumerate(cells)]
     return vml[: end.start()] + box + b"".join(shapes) + vml[end.start() :]
 

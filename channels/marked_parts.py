@@ -32,8 +32,9 @@ _TYPES_NS = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONS_NS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
-_ROWS = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?:\s[^>]*)?(?<!/)>")
+_ROWS = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?:\s[^<>]{0,200})?(?<!/)>")
 _PLACE_OF_ROWS = b"@rows@"
+MOST_OF_A_TREE = 8 << 20  # bytes; a tree takes ten times that, and rows are never in one
 _BROKEN = (
     "Không đánh dấu được vào tệp này. Mở tệp bằng Excel, lưu thành tệp .xlsx mới rồi kiểm tra lại."
 )
@@ -193,6 +194,8 @@ class Parts:
 
 
 def parsed(xml: bytes) -> Tree:
+    if len(xml) > MOST_OF_A_TREE:
+        raise broken()
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         return etree.fromstring(xml, parser)

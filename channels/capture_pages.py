@@ -12,6 +12,7 @@ import base64
 import email
 import email.policy
 import html
+import os
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -124,7 +125,7 @@ def _written_at(letter: Path) -> str:
 
 def _write(path: Path, text: str) -> None:
     """Whole or not at all, and for its owner only."""
-    part = path.with_suffix(".part")
+    part = path.with_suffix(f".{os.getpid()}.part")  # two posters may write the same page
     part.touch(mode=0o600)
     part.write_text(text, encoding="utf-8")
     part.replace(path)

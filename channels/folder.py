@@ -1,8 +1,10 @@
 """An inbox that is a folder: units, or whoever serves them, put workbooks there.
 
-    for arrival in Folder(path).arrivals(known=ids): ...    arrival.name, arrival.data
+    for arrival in folder_at("/srv/tdkt/inbox").arrivals(known=ids): ...    arrival.name
 
-Nothing is moved or deleted: what was taken is known by its path, size and time of change.
+Nothing is moved or deleted: what was taken is known by its path, size and time of change. A file
+that cannot be read just now (locked, gone again, a broken link) is left for the next round and
+never stops the others.
 """
 
 from __future__ import annotations
@@ -11,8 +13,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
-from channels.errors import ChannelBusy, ChannelRefused
+from channels.errors import ChannelRefused
+from channels.originals import KeptOriginal, Originals
 
 NOT_REPORTS = (".", "~$")  # hidden files, and the lock files that office suites leave beside a file
 TAKEN_ENDINGS = {".tmp", ".part", ".crdownload"}  # still being copied
@@ -24,9 +28,20 @@ class Arrival:
 
     channel: str
     channel_id: str
-    name: str
-    data: bytes
+    path: Path
+    size: int
     received_at: datetime
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    def kept_in(self, originals: Originals) -> KeptOriginal | None:
+        """Its bytes, kept for ever; None where they cannot be read just now."""
+        try:
+            return originals.keep_file(self.path)
+        except OSError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,40 +50,51 @@ class Folder:
 
     def arrivals(self, known: Collection[str] = ()) -> Iterator[Arrival]:
         """The files not taken before, oldest first. Raises ChannelRefused where there is no such
-        folder or it may not be read, ChannelBusy where a file is locked just now."""
-        for path in self._files():
-            identity = _identity(path)
-            if identity not in known:
-                yield self._arrival(path, identity)
-
-    def _files(self) -> list[Path]:
+        folder or it may not be read."""
         try:
-            files = [path for path in self.path.iterdir() if path.is_file() and _is_report(path)]
-            return sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name))
+            paths = list(self.path.iterdir())
         except FileNotFoundError as wrong:
             raise ChannelRefused(
                 f"Không thấy hộp thư đến {self.path}. Hãy tạo thư mục này hoặc sửa TDKT_INBOX."
             ) from wrong
-        except PermissionError as wrong:
-            raise ChannelRefused(
-                f"Không được phép đọc hộp thư đến {self.path}. Hãy cấp quyền đọc thư mục này."
-            ) from wrong
         except NotADirectoryError as wrong:
             raise ChannelRefused(f"{self.path} không phải là thư mục.") from wrong
+        except OSError as wrong:
+            raise ChannelRefused(
+                f"Không đọc được hộp thư đến {self.path}. Hãy cấp quyền đọc thư mục này."
+            ) from wrong
+        found = filter(None, map(_arrival, filter(_is_report, paths)))
+        yield from sorted(
+            (one for one in found if one.channel_id not in known),
+            key=lambda one: (one.received_at, one.name),
+        )
 
-    def _arrival(self, path: Path, identity: str) -> Arrival:
-        try:
-            data = path.read_bytes()
-        except PermissionError as wrong:
-            raise ChannelBusy(f"Tệp {path.name} đang bị khóa, sẽ thử lại ở lượt sau.") from wrong
-        changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        return Arrival("folder", identity, path.name, data, changed)
+
+def folder_at(address: str) -> Folder:
+    """The folder of an inbox's address: a path or file://…. Raises ChannelRefused for any other
+    kind, without repeating the address: it may hold a password."""
+    parts = urlsplit(address)
+    if parts.scheme == "file":
+        return Folder(Path(unquote(parts.path)))
+    if "://" in address:
+        raise ChannelRefused(
+            f"Chưa hỗ trợ hộp thư đến kiểu {parts.scheme}://. Hãy đặt TDKT_INBOX là một thư mục."
+        )
+    return Folder(Path(address))
 
 
 def _is_report(path: Path) -> bool:
     return not path.name.startswith(NOT_REPORTS) and path.suffix.lower() not in TAKEN_ENDINGS
 
 
-def _identity(path: Path) -> str:
-    stat = path.stat()
-    return f"{path}|{stat.st_size}|{stat.st_mtime_ns}"
+def _arrival(path: Path) -> Arrival | None:
+    """None for what is no plain file, or is gone again."""
+    try:
+        if not path.is_file():
+            return None
+        stat = path.stat()
+    except OSError:
+        return None
+    identity = f"{path}|{stat.st_size}|{stat.st_mtime_ns}"
+    changed = datetime.fromtimestamp(stat.st_mtime, UTC)
+    return Arrival("folder", identity, path, stat.st_size, changed)

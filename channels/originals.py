@@ -1,35 +1,62 @@
 """The original bytes of everything received, kept for ever under their hash.
 
-originals.keep(data)   -> "ab/ab12…": where it lies below the folder
+    originals.keep_file(path)   -> KeptOriginal(sha256="ab12…", place="ab/ab12…")
+
+Bytes are streamed: memory does not grow with a file. Of a file beyond the largest that is ever
+opened only the beginning is kept, enough to know it again; the file itself stays in its inbox.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
+
+CHUNK = 1 << 20
+MOST_KEPT = (20 << 20) + 1  # one byte more than the reader takes, so that it still says "too large"
 
 
-def sha256_of(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+@dataclass(frozen=True, slots=True)
+class KeptOriginal:
+    """`sha256` of what was kept, and where it lies below the folder."""
+
+    sha256: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
 class Originals:
     folder: Path
 
-    def keep(self, data: bytes) -> str:
-        """Writes the bytes once, whole or not at all, and says where they lie."""
-        sha = sha256_of(data)
-        place = f"{sha[:2]}/{sha}"
-        path = self.folder / place
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            half = path.with_name(f"{sha}.{os.getpid()}.part")
-            half.write_bytes(data)
-            half.replace(path)
-        return place
+    def keep_file(self, path: Path) -> KeptOriginal:
+        """Copies the bytes once, whole or not at all. Raises OSError where they cannot be read."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        number, half = tempfile.mkstemp(dir=self.folder, suffix=".part")
+        part = Path(half)
+        try:
+            with os.fdopen(number, "wb") as kept:
+                sha = _copy(path, kept)
+            place = f"{sha[:2]}/{sha}"
+            final = self.path(place)
+            final.parent.mkdir(exist_ok=True)
+            part.replace(final)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        return KeptOriginal(sha, place)
 
     def path(self, place: str) -> Path:
         return self.folder / place
+
+
+def _copy(path: Path, kept: BinaryIO) -> str:
+    digest, left = hashlib.sha256(), MOST_KEPT
+    with path.open("rb") as source:
+        while left and (some := source.read(min(CHUNK, left))):
+            digest.update(some)
+            kept.write(some)
+            left -= len(some)
+    return digest.hexdigest()

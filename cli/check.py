@@ -80,6 +80,8 @@ def check(file: Path, period: str | None, copy: Path | None, in_json: bool) -> i
 
 def _sha256(file: Path) -> str:
     """Raises ChannelRefused for a file that is not there."""
+    if file.exists() and not file.is_file():
+        raise ChannelRefused(f"{file} không phải là một tệp bình thường.")
     try:
         with file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -78,7 +78,8 @@ def review(period: str, send: bool, home: str | None, as_of: str | None, in_json
     if not in_json:
         folder = "outbox" if send else "outbox/rehearsal"
         screen.print(f"Thư để xem: {occasion.office.folder / folder / 'index.html'}")
-    return _ending(standing, in_json)
+    stuck = send and standing.letters["written"] > 0
+    return max(_ending(standing, in_json), int(stuck))
 
 
 def _ending(standing: Any, in_json: bool) -> int:

@@ -11,7 +11,8 @@ from flows.agenda import Progress, each_batch, silent, step
 from review.standing import Standing
 from tasks.call_roll import call_roll
 from tasks.collect import collect, waiting
-from tasks.email_summaries import email_summaries, rehearse
+from tasks.email_summaries import email_summaries, ready_to_send, rehearse
+from tasks.issue_forms import must_have_a_form
 from tasks.occasion import Occasion
 from tasks.report import report, report_to_office
 from tasks.score import score
@@ -24,6 +25,8 @@ def review_cycle(
     occasion: Occasion, *, send: bool = False, progress: Progress = silent
 ) -> Standing:
     """Raises what a step could not do; what was kept before it stays kept."""
+    if send:
+        ready_to_send(occasion)
     take_in(occasion, progress)
     work = occasion.office.settings.work
     batches = step(call_roll, occasion).batches(work.batch)
@@ -37,6 +40,7 @@ def review_cycle(
 
 def take_in(occasion: Occasion, progress: Progress = silent) -> None:
     """The part of the cycle that also runs between cycles: the roll, what came, its checks."""
+    must_have_a_form(occasion)
     step(call_roll, occasion)
     step(collect, occasion)
     each_batch(

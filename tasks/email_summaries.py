@@ -59,6 +59,14 @@ class Posted:
     later: int = 0
 
 
+def ready_to_send(occasion: Occasion) -> None:
+    """Says at once, before anything is changed, that the outbox may not be used. Raises
+    ChannelRefused; nothing is connected."""
+    office = occasion.office
+    with open_outbox(office.smtp_url, office.settings, office.folder / "outbox"):
+        pass
+
+
 @task(name="Gửi thư")
 def email_summaries(occasion: Occasion, any_period: bool = False) -> Posted:
     """Lets the period's written letters go and posts what is due. Raises ChannelRefused where the

@@ -8,11 +8,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from prefect import task
 
 from channels.errors import ChannelError
+from channels.folder import folder_at
 from channels.outboxes import open_outbox
 from review.period import Cadence
 from tasks.occasion import Occasion
@@ -79,10 +79,10 @@ def _of_the_regulation(occasion: Occasion) -> Iterator[Complaint]:
 
 def _of_the_inboxes(occasion: Occasion) -> Iterator[Complaint]:
     for inbox in occasion.office.inboxes:
-        if not Path(inbox.removeprefix("file://")).is_dir():
-            yield Complaint(
-                "Hộp thư đến", f"Không thấy {inbox}.", "Tạo thư mục, hoặc sửa TDKT_INBOX."
-            )
+        try:
+            next(iter(folder_at(inbox).arrivals()), None)
+        except ChannelError as wrong:
+            yield Complaint("Hộp thư đến", str(wrong), "Tạo thư mục, hoặc sửa TDKT_INBOX.")
 
 
 def _of_the_outbox(occasion: Occasion) -> Iterator[Complaint]:

@@ -12,8 +12,19 @@ from prefect import task
 
 from channels.blank import FormPress
 from channels.errors import ChannelRefused
+from review.form import Form
 from tasks.briefs import briefs
 from tasks.occasion import Occasion
+
+
+def must_have_a_form(occasion: Occasion) -> Form:
+    """The form of the period's cadence. Raises ChannelRefused where the regulation has none, so
+    that no period is opened that nobody could report on."""
+    regulation = occasion.regulation
+    form = regulation.forms.get(occasion.period.cadence)
+    if form is None:
+        raise ChannelRefused(f"Quy định {regulation.code} chưa có mẫu cho {occasion.period.label}.")
+    return form
 
 
 @task(name="Phát mẫu báo cáo")
@@ -23,9 +34,7 @@ def issue_forms(
     """Writes a workbook for every unit active in the period (or those named). Raises ChannelRefused
     where the regulation has no form of that cadence or a unit named is unknown."""
     regulation = occasion.regulation
-    form = regulation.forms.get(occasion.period.cadence)
-    if form is None:
-        raise ChannelRefused(f"Quy định {regulation.code} chưa có mẫu cho {occasion.period.label}.")
+    form = must_have_a_form(occasion)
     with occasion.office.book() as book, book.reading() as conn:
         known = briefs(conn, occasion, units)
     unknown = set(units or ()) - set(known)

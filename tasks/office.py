@@ -10,6 +10,7 @@ environment where they are used, so no log, parameter or artifact can show them.
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Iterator
@@ -123,8 +124,11 @@ def make_office(
     demo: bool = False,
 ) -> None:
     """Makes the folders and office.toml; an office that is there already is left as it is."""
-    for folder in FOLDERS:
-        (office.folder / folder).mkdir(parents=True, exist_ok=True)
+    try:
+        for folder in FOLDERS:
+            (office.folder / folder).mkdir(parents=True, exist_ok=True)
+    except OSError as wrong:
+        raise OfficeMissing(f"Không tạo được thư mục {office.home}: {wrong.strerror}.") from wrong
     path = office.folder / "office.toml"
     if not path.exists():
         values = {
@@ -136,7 +140,13 @@ def make_office(
             "digest_to": digest_to,
             "demo": str(demo).lower(),
         }
-        path.write_text(OFFICE_TOML.format(**values), encoding="utf-8")
+        said = {key: _in_quotes(value) for key, value in values.items()}
+        path.write_text(OFFICE_TOML.format(**said), encoding="utf-8")
+
+
+def _in_quotes(text: str) -> str:
+    """A text as it may stand between the quotes of a TOML string."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def stamp(run: str, now: datetime | None = None) -> Stamp:

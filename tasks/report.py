@@ -33,7 +33,7 @@ from tasks.defence import cards_with_reasons
 from tasks.occasion import Occasion
 from tdkt_models.files import ReceivedFile, recall_files
 from tdkt_models.findings import recall_findings
-from tdkt_models.letters import write_letters
+from tdkt_models.letters import cancel_others, write_letters
 from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import recall_cards
@@ -66,7 +66,17 @@ def report(occasion: Occasion, units: Collection[str]) -> int:
         with book.reading() as conn:
             desk = _desk(conn, occasion, units)
         with book.writing() as conn:
-            return _keep(conn, occasion, list(_letters(desk)))
+            letters = list(_letters(desk))
+            new = _keep(conn, occasion, letters)
+            said = {(letter.kind.value, letter.person) for letter in letters}
+            cancel_others(conn, occasion.period_text, _readers(desk), said, occasion.stamp)
+            return new
+
+
+def _readers(desk: Desk) -> set[str]:
+    """Everyone a letter about these units could go to."""
+    cadres = {cadre.code for those in desk.cadres.values() for cadre in those}
+    return {entry.unit for entry in desk.entries} | cadres
 
 
 @task(name="Viết thư tổng hợp cho cơ quan")

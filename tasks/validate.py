@@ -19,6 +19,7 @@ from review.brief import UnitBrief
 from review.checks import findings_of
 from review.examine import Examined
 from review.findings import Finding, Verdict, verdict_of
+from review.period import Period, PeriodError
 from review.scoring import score_unit
 from review.verdicts import Seen, entry_after, is_hostile
 from tasks.briefs import briefs
@@ -93,6 +94,9 @@ def validate(occasion: Occasion, batch: Collection[int]) -> Checked:
         paths = [originals.path(file.stored_path) for file in files]
         room = reading_room(office.settings.work.processes)
         examined = room.examine(paths, occasion.regulation.forms, occasion.period_text)
+        pairs = zip(files, examined, strict=True)
+        due_now = [(f, e) for f, e in pairs if not _is_for_later(e, occasion)]
+        files, examined = [f for f, _ in due_now], [e for _, e in due_now]
         sent_by = [_sender(file, one, on_roll) for file, one in zip(files, examined, strict=True)]
         with book.reading() as conn:
             known = _known(conn, occasion, {unit for unit in sent_by if unit})
@@ -102,6 +106,14 @@ def validate(occasion: Occasion, batch: Collection[int]) -> Checked:
         with book.writing() as conn:
             _keep(conn, occasion, judged)
     return Checked(len(judged), sum(one.verdict.counts for one in judged))
+
+
+def _is_for_later(examined: Examined, occasion: Occasion) -> bool:
+    """A report of a coming period, handed in early, waits until that period is collected."""
+    try:
+        return Period.parse(examined.period) > occasion.period
+    except PeriodError:
+        return False
 
 
 def _sender(file: ReceivedFile, examined: Examined, on_roll: Collection[str]) -> str:

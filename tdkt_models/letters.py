@@ -51,6 +51,7 @@ __all__ = [
     "Recovered",
     "Written",
     "attempts_of",
+    "cancel_others",
     "claim",
     "counts",
     "finish",
@@ -108,6 +109,29 @@ def write_letters(
     pour_new(conn, LETTERS, rows, stamp)
     _readdress(conn, moved)
     return Written(len(changed), len(letters) - len(changed), cancelled)
+
+
+def cancel_others(
+    conn: Connection,
+    period: str,
+    persons: Collection[str],
+    kept: Collection[tuple[str, str]],
+    stamp: Stamp,
+) -> int:
+    """Cancels the unsent letters of these readers that are not among `kept` (kind, person): what
+    they said is no longer so. Returns how many."""
+    c = LETTERS.c
+    mine = (c.period == period, c.person.in_(persons), c.state.in_(UNSENT))
+    found = conn.execute(select(c.id, c.kind, c.person).where(*mine)).tuples()
+    stale = [number for number, kind, person in found if (kind, person) not in kept]
+    reason = "Tình hình đã khác: thư này không còn đúng."
+    return _changed(
+        conn,
+        update(LETTERS)
+        .where(c.id.in_(stale))
+        .values(state="cancelled", reason=reason, lease_token=None, lease_until=None)
+        .values(at=stamp.at, run=stamp.run),
+    )
 
 
 def queue(

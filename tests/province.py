@@ -1,6 +1,6 @@
 """An office with the sample province in a temporary folder, for the stories that tests tell.
 
-    occasion = furnished(tmp_path, url)      60 units, their workbooks in the inbox
+occasion = furnished(tmp_path, url)      60 units, their workbooks in the inbox
 """
 
 from __future__ import annotations

@@ -139,6 +139,90 @@ def test_a_relay_that_is_gone_leaves_every_letter_waiting(tmp_path: Path) -> Non
     assert said["letters"]["written"] > 100
 
 
+def test_a_reminder_rehearsed_is_not_sent_to_a_unit_that_has_reported_since(
+    tmp_path: Path,
+) -> None:
+    home = tmp_path / "office"
+    with surroundings(TDKT_DATABASE_URL=f"sqlite:///{home / 'office.db'}"):
+        occasion, _ = furnished(home)
+    away = tmp_path / "later"
+    (home / "inbox").rename(away)
+    (home / "inbox").mkdir()
+    words = ("--home", str(home), "--as-of", occasion.now.isoformat(), "--json")
+    assert json.loads(tdkt("review", "2026-10", *words).stdout)["letters"]["written"] >= 60
+    (home / "inbox").rmdir()
+    away.rename(home / "inbox")
+    tdkt("review", "2026-10", "--send", *words)
+    found = json.loads(tdkt("letters", "list", "2026-10", "--json", "--home", str(home)).stdout)
+    sent = [one for one in found if one["kind"] == "unit_reminder" and one["state"] == "sent"]
+    assert len(sent) == 4, "only those who still owe"
+
+
+def test_a_report_handed_in_early_waits_for_its_own_month(tmp_path: Path) -> None:
+    home = tmp_path / "office"
+    with surroundings(TDKT_DATABASE_URL=f"sqlite:///{home / 'office.db'}"):
+        furnished(home, "2026-11")
+    first = json.loads(tdkt("collect", "2026-10", "--json", "--home", str(home)).stdout)
+    second = json.loads(tdkt("collect", "2026-11", "--json", "--home", str(home)).stdout)
+    assert first["accepted"] <= 1, "only the one file that is about October"
+    assert second["accepted"] > 40
+
+
+def test_a_file_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
+    home = tmp_path / "office"
+    with surroundings(TDKT_DATABASE_URL=f"sqlite:///{home / 'office.db'}"):
+        furnished(home)
+    (home / "inbox" / "0-khoa.xlsx").symlink_to("/proc/self/mem")
+    (home / "inbox" / "0-mat.xlsx").symlink_to(home / "khong-co.xlsx")
+    done = tdkt("collect", "2026-10", "--json", "--home", str(home))
+    assert json.loads(done.stdout)["accepted"] > 40, done.stderr
+
+
+def test_a_very_large_file_is_answered_without_being_read_whole(tmp_path: Path) -> None:
+    home = tmp_path / "office"
+    with surroundings(TDKT_DATABASE_URL=f"sqlite:///{home / 'office.db'}"):
+        furnished(home)
+    with (home / "inbox" / "03637_2026-10.xlsx").open("wb") as huge:
+        huge.truncate(3 << 30)
+    done = tdkt("collect", "2026-10", "--json", "--home", str(home))
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    kept = sum(path.stat().st_size for path in (home / "received").rglob("*") if path.is_file())
+    assert kept < 64 << 20
+
+
+def test_a_quarter_without_a_form_is_refused_before_anything_is_written(reviewed: Path) -> None:
+    refused(tdkt("review", "2026-Q4", "--home", str(reviewed)), "chưa có mẫu")
+
+
+def test_an_inbox_we_do_not_know_is_refused_and_its_password_not_shown(reviewed: Path) -> None:
+    env = {"TDKT_INBOX": "imaps://tdkt:hunter2@mail.x.vn/INBOX"}
+    for words in (("collect", "2026-10"), ("doctor",)):
+        done = tdkt(*words, "--home", str(reviewed), **env)
+        assert done.returncode and "imaps://" in done.stdout + done.stderr
+        assert "hunter2" not in done.stdout + done.stderr
+
+
+def test_an_outbox_that_makes_no_sense_is_said_before_anything_is_taken(tmp_path: Path) -> None:
+    home = tmp_path / "office"
+    with surroundings(TDKT_DATABASE_URL=f"sqlite:///{home / 'office.db'}"):
+        furnished(home)
+    refused(
+        tdkt("review", "2026-10", "--send", "--home", str(home), TDKT_SMTP_URL="foo://x"),
+        "TDKT_SMTP_URL",
+    )
+    said = json.loads(tdkt("status", "2026-10", "--json", "--home", str(home)).stdout)
+    assert said["received"] == 0
+
+
+def test_an_office_may_have_quotes_in_its_name(tmp_path: Path) -> None:
+    assert tdkt("init", "--home", str(tmp_path), "--name", 'Sở "Nội vụ" \\x').returncode == 0
+    assert tdkt("status", "2026-10", "--home", str(tmp_path)).returncode == 0
+
+
+def test_what_is_no_file_is_not_checked() -> None:
+    refused(tdkt("check", "/dev/zero"), "không phải là một tệp")
+
+
 def test_doctor_finds_nothing_wrong_with_the_demo_office(reviewed: Path) -> None:
     done = tdkt("doctor", "--json", "--home", str(reviewed))
     assert [c for c in json.loads(done.stdout) if c["what"] != "Danh bạ"] == []

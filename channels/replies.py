@@ -72,7 +72,8 @@ def outcome_of_opening(error: Exception) -> Outcome:
     code = getattr(error, "smtp_code", None)
     if isinstance(code, int) and code > 0:
         return _of_reply(code, getattr(error, "smtp_error", b""), relay_wide=True)
-    return _of_silence(error, on_wire=False)
+    # No relay for this letter is no relay for any: trying each would only use up their attempts.
+    return Outcome(Fate.PAUSE, None, _of_silence(error, on_wire=False).text)
 
 
 def _of_reply(code: int, words: bytes | str, *, relay_wide: bool = False) -> Outcome:

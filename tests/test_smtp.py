@@ -195,11 +195,11 @@ def test_a_server_that_went_away_between_letters_is_found_again(tmp_path: Path) 
         assert relay.post(SHORT, TO, ID).sent
 
 
-def test_no_server_is_busy_and_not_a_crash() -> None:
+def test_no_server_is_a_pause_for_every_letter_and_not_a_crash() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
     relay = Relay(Server("127.0.0.1", port, security="none"), sender=SENDER, timeout=2)
-    assert relay.post(SHORT, TO, ID).fate is Fate.BUSY
+    assert relay.post(SHORT, TO, ID).fate is Fate.PAUSE
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,11 @@ from tasks.take_stock import take_stock
     task_runner=ThreadPoolTaskRunner(max_workers=3),  # type: ignore[arg-type]
 )
 def collect_reports(period: PeriodText = "") -> dict[str, object]:
-    """Takes in what came for the period and returns where it stands."""
+    """Takes in what came for the period and returns where it stands.
+
+    Args:
+        period: Kỳ thu báo cáo, ví dụ 2026-10. Để trống: tháng vừa kết thúc theo lịch chạy.
+    """
     occasion = occasion_of(Office.at(), period, Cadence.MONTH)
     take_in(occasion)
     standing: dict[str, object] = step(take_stock, occasion).as_json()

@@ -20,7 +20,7 @@ from tasks.office import Office
 
 
 class Mode(StrEnum):
-    """What happens to the letters of a run."""
+    """rehearse: viết thư ra thư mục để xem trước, không gửi. send: gửi thật."""
 
     REHEARSE = "rehearse"
     SEND = "send"

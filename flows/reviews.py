@@ -38,7 +38,12 @@ ModeChoice = Annotated[
     validate_parameters=True,
 )
 def monthly_review(period: PeriodText = "", mode: ModeChoice = Mode.REHEARSE) -> dict[str, object]:
-    """Holds the month's review and returns where it stands (contract.md)."""
+    """Holds the month's review and returns where it stands (contract.md).
+
+    Args:
+        period: Kỳ đánh giá, ví dụ 2026-10. Để trống: tháng vừa kết thúc vào ngày theo lịch chạy.
+        mode: Chế độ gửi thư. rehearse: viết thư ra thư mục để xem trước. send: gửi thật.
+    """  # the run form shows these lines to operators, and the names of parameters as titles
     occasion = occasion_of(Office.at(), period, Cadence.MONTH)
     standing = review_cycle(occasion, send=mode is Mode.SEND)
     show(occasion, standing)

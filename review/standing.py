@@ -36,7 +36,8 @@ class Persons:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`faults` name the figures that do not balance."""
+    """`faults` name the figures that do not balance; `unclaimed` counts files of nobody on the
+    roll, which a person must look at."""
 
     period: str
     tally: RollTally
@@ -44,6 +45,7 @@ class Standing:
     letters: Mapping[str, int]
     regulation: str
     faults: tuple[str, ...] = ()
+    unclaimed: int = 0
 
     @property
     def balanced(self) -> bool:
@@ -52,7 +54,8 @@ class Standing:
     @property
     def needs_a_person(self) -> bool:
         lost = self.letters["failed"] + self.letters["in_doubt"] + self.letters["held"]
-        return bool(self.tally.returned or self.tally.set_aside or lost or self.faults)
+        waiting = self.tally.returned + self.tally.set_aside + self.unclaimed
+        return bool(waiting or lost or self.faults)
 
     def as_json(self) -> dict[str, Any]:
         """The object of contract.md, key by key."""
@@ -67,6 +70,7 @@ class Standing:
             "nil": tally.nil,
             "missing": tally.missing,
             "late": tally.late,
+            "unclaimed": self.unclaimed,
             "persons": {
                 "on_roll": self.persons.on_roll,
                 "scored": self.persons.scored,
@@ -88,13 +92,15 @@ def standing_of(
     cards: Sequence[Scorecard],
     on_roll: int,
     letters: Mapping[LetterState, int],
+    unclaimed: int = 0,
 ) -> Standing:
     """The figures of a period; every letter counts in exactly one of the five states shown, those
     that a newer revision replaced (cancelled) in none."""
     shown = _letters(letters)
     live = sum(n for state, n in letters.items() if state is not LetterState.CANCELLED)
     faults = balance(tally, cards, on_roll=on_roll, letters=shown, written=live).faults
-    return Standing(period, tally, _persons(cards, on_roll), shown, regulation, faults)
+    persons = _persons(cards, on_roll)
+    return Standing(period, tally, persons, shown, regulation, faults, unclaimed)
 
 
 def _persons(cards: Sequence[Scorecard], on_roll: int) -> Persons:

@@ -13,6 +13,7 @@ from review.standing import Standing, standing_of
 from tasks.briefs import cadres_by_unit
 from tasks.occasion import Occasion
 from tdkt_models.cycles import recall_cycle
+from tdkt_models.files import FileState, recall_files
 from tdkt_models.letters import counts
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import recall_cards
@@ -30,6 +31,7 @@ def _standing(conn: Connection, occasion: Occasion) -> Standing:
     entries = recall_roll(conn, period)
     codes = [entry.unit for entry in entries]
     cards = recall_cards(conn, period)
+    aside = recall_files(conn, period=period, state=FileState.SET_ASIDE)
     on_roll = sum(len(cadres) for cadres in cadres_by_unit(conn, occasion, codes).values())
     return standing_of(
         period,
@@ -38,4 +40,5 @@ def _standing(conn: Connection, occasion: Occasion) -> Standing:
         cards,
         on_roll if cards else 0,
         counts(conn, period),
+        sum(not file.unit for file in aside),
     )

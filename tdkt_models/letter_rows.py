@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from review.letters import message_id as message_id_of
 from review.post import Letter, LetterKind, LetterState
 from tdkt_models.base import Base, one_of
 
@@ -136,8 +137,7 @@ def letter_key(letter: Letter, revision: int) -> str:
 
 def message_id(letter: Letter, revision: int, domain: str) -> str:
     """The same for every attempt of one revision, so that a re-send can be known as one."""
-    name = hashlib.sha256(letter_key(letter, revision).encode()).hexdigest()[:32]
-    return f"<{name}@{domain}>"
+    return message_id_of(letter.key, revision, domain)
 
 
 def ledger_letter(row: Any) -> LedgerLetter:

@@ -52,6 +52,7 @@ def test_a_month_from_files_to_letters(tmp_path: Path, fresh_url: Callable[[], s
         shown = standing.as_json()
         assert shown["roll"] == 60
         assert shown["missing"] == 4 and shown["nil"] == 1
+        assert shown["unclaimed"] == 1 and standing.needs_a_person
         assert shown["persons"]["on_roll"] == 140
         assert sum(shown["persons"]["grades"].values()) == shown["persons"]["scored"] > 90
 

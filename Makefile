@@ -46,7 +46,7 @@ soak: $(READY)  ## the long sweep: reviews killed at random and begun again, 40 
 	@SOAK_SEEDS=$${SOAK_SEEDS:-40} $(BIN)/python -m pytest -n 2 tests/test_story.py -k killed
 
 pins:  ## resolve pyproject.toml anew into pins.txt (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --extra dev --all-extras pyproject.toml pins.in -o pins.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --all-extras pyproject.toml pins.in -o pins.txt
 
 clean:  ## remove the environment and the demo office
 	rm -rf $(VENV) var/demo

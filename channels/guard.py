@@ -1,14 +1,16 @@
 """Refuses a file before a parser can be hurt by it; what it lets pass, calamine can open.
 
-    guard(data)                     -> the cells whose value no reader will know, usually none
+    guard(data).marks               -> the cells whose value no reader will know, usually none
+    guard(data).data                -> the same workbook as a parser is to have it
     guard(b"%PDF-1.7 …")            raises Refused("NOT_A_WORKBOOK", "Tệp này là tệp PDF…", fix)
 
     Refused (a ChannelRefused)
         EMPTY  TOO_LARGE  NOT_A_WORKBOOK  ENCRYPTED  MACROS  CORRUPT  ZIP_BOMB  FAR_CELL
 
 The sizes come from the zip's own directory, and each sheet is inflated no further than the size
-stated there, so that a lie costs nothing: calamine itself refuses a part that is larger. What is
-not caught here is met in the reading room, whose process can be killed.
+stated there, so that a lie costs nothing. Only the sheets that will be read are inflated, and the
+parser gets them inflated: nobody does it twice. What is not caught here is met in the reading room,
+whose process can be killed.
 """
 
 from __future__ import annotations
@@ -16,12 +18,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from html import unescape
+from itertools import chain
 
 from channels.errors import ChannelRefused
 from channels.sniffing import OLE, ZIP, kind_of, kind_of_zip
+from channels.zip_patch import Package
 from review.raw import Mark, MarkKind
 
 MOST_BYTES = 20 << 20
@@ -31,13 +35,19 @@ MOST_XML = (
     64 << 20
 )  # of sheets and shared strings: what a parser keeps in memory several times over
 
+LONGEST_CELL = 40_000  # bytes between a cell's tag and the end of its formula (at most 8,192 signs)
+
 _WORKBOOKS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 # Beyond column CZ or row 9,999: a reader makes the whole rectangle (19 KB became 549 GB).
 _FAR = re.compile(rb"""r=["'](?:[A-Z]{3}|[D-Z][A-Z]|[A-Z]{0,2}\d{5})""")
 _FAR_VALUE = re.compile(
     rb"""<(?:\w+:)?c\s[^>]*?\br=["']((?:[A-Z]{3,}|[D-Z][A-Z])\d+|[A-Z]+\d{5,})["'][^>]*(?<!/)>\s*<(?!/)"""
 )
-_NO_VALUE = re.compile(rb"(?:</f>|<f\b[^>]*/>)\s*(?:<v></v>|<v\s*/>)?\s*</c>")
+# Two patterns that begin with plain text: ten times as fast as one that begins with a choice.
+_NO_VALUE = (
+    re.compile(rb"</f>\s*(?:<v></v>|<v\s*/>)?\s*</c>"),
+    re.compile(rb"<f\b[^>]*/>\s*(?:<v></v>|<v\s*/>)?\s*</c>"),
+)
 _ERROR = b't="e"'
 _CELL = re.compile(rb"""<(?:\w+:)?c\s([^>]*)>""")
 _ADDRESS = re.compile(rb"""\br=["']([A-Z]{1,3}\d{1,7})["']""")
@@ -56,9 +66,22 @@ class Refused(ChannelRefused):
         self.code, self.says, self.fix = code, says, fix
 
 
-def guard(data: bytes) -> tuple[Mark, ...]:
-    """Raises Refused for what no parser should see; returns the cells with an error or with a
-    formula never calculated, which parsers give as if they were empty."""
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """What a parser may open; `marks` are the cells with an error or with a formula never
+    calculated, which parsers give as if they were empty."""
+
+    data: bytes
+    marks: tuple[Mark, ...] = ()
+
+
+def every_sheet(_name: str) -> bool:
+    return True
+
+
+def guard(data: bytes, wanted: Callable[[str], bool] = every_sheet) -> Guarded:
+    """Raises Refused for what no parser should see. Of an .xlsx, only the sheets whose names are
+    `wanted` are looked into: no other may be read afterwards."""
     if not data:
         raise Refused(
             "EMPTY", "Tệp rỗng (0 byte).", "Gửi lại tệp; kiểm tra dung lượng trước khi gửi."
@@ -66,15 +89,14 @@ def guard(data: bytes) -> tuple[Mark, ...]:
     refuse_too_large(len(data))
     if data.startswith(OLE):
         _guard_ole(data)
-        return ()
+        return Guarded(data)
     if not data.startswith(ZIP):
         raise _not_a_workbook(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _guard_zip(archive)
+            return _guard_zip(data, archive, wanted)
     except (
         zipfile.BadZipFile,
-        zlib.error,
         EOFError,
         OSError,
         ValueError,
@@ -107,7 +129,7 @@ def _guard_ole(data: bytes) -> None:
 # Zips
 
 
-def _guard_zip(archive: zipfile.ZipFile) -> tuple[Mark, ...]:
+def _guard_zip(data: bytes, archive: zipfile.ZipFile, wanted: Callable[[str], bool]) -> Guarded:
     members = archive.infolist()
     names = frozenset(member.filename for member in members)
     _guard_sizes(members)
@@ -117,11 +139,11 @@ def _guard_zip(archive: zipfile.ZipFile) -> tuple[Mark, ...]:
         if "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names):
             raise _corrupt()
         raise _wrong_kind(kind_of_zip(names))
+    package = Package(data, archive)
     if "content.xml" in names:
-        _guard_ods(archive, names)
-        return ()
-    marks = tuple(_marks(archive, members))
-    return _by_sheet_name(archive, marks) if marks else ()
+        _guard_ods(package)
+        return Guarded(data)
+    return _guard_sheets(package, wanted)
 
 
 def _guard_sizes(members: list[zipfile.ZipInfo]) -> None:
@@ -135,28 +157,33 @@ def _guard_sizes(members: list[zipfile.ZipInfo]) -> None:
         raise Refused("ZIP_BOMB", says, "Chép số liệu sang tệp mẫu mới rồi gửi lại.")
 
 
-def _guard_ods(archive: zipfile.ZipFile, names: frozenset[str]) -> None:
+def _guard_ods(package: Package) -> None:
     manifest = "META-INF/manifest.xml"
-    if manifest in names and b"encryption-data" in _content(archive, archive.getinfo(manifest)):
+    if manifest in package.names and b"encryption-data" in package.read(manifest):
         raise _encrypted()
 
 
-def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """Never archive.read(): it would inflate past a stated size that lies."""
-    with archive.open(member) as part:
-        return part.read(member.file_size)
+def _guard_sheets(package: Package, wanted: Callable[[str], bool]) -> Guarded:
+    called = _sheet_names(package)
+    sheets = {
+        part: package.read(part)
+        for part in package.names
+        if part.startswith("xl/worksheets/")
+        and part.endswith(".xml")
+        and (part not in called or wanted(called[part]))
+    }
+    marks = [mark for part, xml in sheets.items() for mark in _marks(xml, called.get(part, part))]
+    texts = {p: package.read(p) for p in package.names if p.lower() == "xl/sharedstrings.xml"}
+    return Guarded(package.with_open(sheets | texts), tuple(marks))
 
 
-def _marks(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> Iterator[Mark]:
-    for member in members:
-        if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
-            xml = _content(archive, member)
-            if _FAR.search(xml) and (far := _FAR_VALUE.search(xml)):
-                raise _far(far[1].decode())
-            if _ERROR in xml:
-                yield from _errors(xml, member.filename)
-            if b"</f>" in xml or b"<f t=" in xml:  # not the <formula1> of every drop-down
-                yield from _uncached(xml, member.filename)
+def _marks(xml: bytes, sheet: str) -> Iterator[Mark]:
+    if _FAR.search(xml) and (far := _FAR_VALUE.search(xml)):
+        raise _far(far[1].decode())
+    if _ERROR in xml:
+        yield from _errors(xml, sheet)
+    if b"</f>" in xml or b"<f t=" in xml:  # not the <formula1> of every drop-down
+        yield from _uncached(xml, sheet)
 
 
 def _far(cell: str) -> Refused:
@@ -164,36 +191,31 @@ def _far(cell: str) -> Refused:
     return Refused("FAR_CELL", says, "Xóa các hàng, cột thừa ngoài biểu mẫu, lưu lại rồi gửi.")
 
 
-def _errors(xml: bytes, part: str) -> Iterator[Mark]:
+def _errors(xml: bytes, sheet: str) -> Iterator[Mark]:
     for tag in _CELL.finditer(xml):
         if _ERROR in tag[1] and (address := _ADDRESS.search(tag[1])):
             text = _ERROR_TEXT.search(xml, tag.end(), tag.end() + 4000)
             shown = text[1].decode("utf-8", "replace") if text else "#"
-            yield Mark(part, address[1].decode(), MarkKind.ERROR, shown)
+            yield Mark(sheet, address[1].decode(), MarkKind.ERROR, shown)
 
 
-def _uncached(xml: bytes, part: str) -> Iterator[Mark]:
+def _uncached(xml: bytes, sheet: str) -> Iterator[Mark]:
     """A formula of type str with an empty value did give a result: the empty text."""
-    for found in _NO_VALUE.finditer(xml):
-        start = max(xml.rfind(b"<c ", 0, found.start()), xml.rfind(b":c ", 0, found.start()))
+    for found in chain.from_iterable(pattern.finditer(xml) for pattern in _NO_VALUE):
+        near, here = max(0, found.start() - LONGEST_CELL), found.start()
+        start = max(xml.rfind(b"<c ", near, here), near)
+        start = max(xml.rfind(b":c ", start, here), start)  # of a writer that names its namespace
         tag = xml[start : xml.find(b">", start)]
         gave_text = b't="str"' in tag and b"<v" in found[0]
         if not gave_text and (address := _ADDRESS.search(tag)):
-            yield Mark(part, address[1].decode(), MarkKind.UNCACHED, "")
+            yield Mark(sheet, address[1].decode(), MarkKind.UNCACHED, "")
 
 
-def _by_sheet_name(archive: zipfile.ZipFile, marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
-    names = _sheet_names(archive)
-    return tuple(
-        Mark(names.get(mark.sheet, mark.sheet), mark.cell, mark.kind, mark.text) for mark in marks
-    )
-
-
-def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+def _sheet_names(package: Package) -> dict[str, str]:
     """Part → name of each sheet, through the workbook's relations."""
     try:
         book, relations = (
-            _content(archive, archive.getinfo(part)).decode("utf-8", "replace")
+            package.read(part).decode("utf-8", "replace")
             for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
         )
     except KeyError:

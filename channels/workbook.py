@@ -34,10 +34,10 @@ def read_workbook(data: bytes, wanted: Collection[str] | None = None) -> RawWork
 
     Raises Refused, after the guard too, for what cannot be read.
     """
-    marks = guard(data)
+    guarded = guard(data, lambda name: name == META_SHEET or bool(_called(name, wanted)))
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            return _read(book, wanted, marks)
+        with CalamineWorkbook.from_filelike(io.BytesIO(guarded.data)) as book:
+            return _read(book, wanted, guarded.marks)
     except PasswordError as wrong:
         fix = "Bỏ mật khẩu mở tệp rồi gửi lại."
         raise Refused("ENCRYPTED", "Tệp có mật khẩu mở nên không đọc được.", fix) from wrong

@@ -4,9 +4,12 @@
     package.text("xl/workbook.xml")            -> "<?xml …"
     package.with_parts({"xl/workbook.xml": b"…"})  -> the bytes of the new workbook
 
+    package.with_open({"xl/workbook.xml": b"…"})   the same, those parts uncompressed: for a parser
+
 Recompressing a whole workbook costs more than writing one sheet (lab, ingest.md 2.1), so only what
 changed is compressed. Every date inside is 1980-01-01: the same content has the same hash.
-Only for zips that we made ourselves; what a stranger made goes through the guard first.
+A part is never inflated beyond the size that the zip states for it. What a stranger made is the
+guard's: it looks at the sizes before it asks for a part.
 """
 
 from __future__ import annotations
@@ -18,12 +21,17 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from isal import isal_zlib
+from isal.igzip_lib import IsalError
+
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
 _FIRST_DAY = (1 << 5) | 1  # 1980-01-01 as MS-DOS writes it
 _UTF8_NAME = 0x800
 _LEVEL = 6
+_STORED, _DEFLATED = 0, 8
+_LOCKED = 1  # the flag of a part with a password
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +41,27 @@ class _Member:
     crc: int
     size: int
     packed: bytes
+    flags: int = 0
 
 
 class Package:
     """The members of one zip, each kept compressed until somebody asks for it."""
 
-    def __init__(self, data: bytes) -> None:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            self._members = {info.filename: _member(data, info) for info in archive.infolist()}
+    def __init__(self, data: bytes, archive: zipfile.ZipFile | None = None) -> None:
+        """`archive` is the same zip where somebody has opened it already. Raises zipfile.BadZipFile
+        for what is none."""
+        members = (archive or zipfile.ZipFile(io.BytesIO(data))).infolist()
+        self._members = {info.filename: _member(data, info) for info in members}
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(self._members)
 
     def read(self, name: str) -> bytes:
-        """The content of one part. Raises KeyError where there is none of that name."""
-        member = self._members[name]
-        return member.packed if member.method == 0 else zlib.decompress(member.packed, -15)
+        """The content of one part. Raises KeyError where there is none of that name, RuntimeError
+        for one with a password, NotImplementedError for another compression than deflate,
+        zipfile.BadZipFile for what cannot be inflated."""
+        return _content(self._members[name])
 
     def text(self, name: str) -> str:
         return self.read(name).decode("utf-8")
@@ -58,6 +70,16 @@ class Package:
         """The same zip with these parts in place of their namesakes, or added at the end."""
         fresh = {name: _packed(name, content) for name, content in parts.items()}
         return _written({**self._members, **fresh})
+
+    def with_open(self, parts: Mapping[str, bytes]) -> bytes:
+        """The same zip with these parts, which it has, laid in as they are; the sums by which a
+        reader tells damage stay those of the original."""
+        members = self._members
+        laid_in = {
+            name: _Member(members[name].name, _STORED, members[name].crc, len(content), content)
+            for name, content in parts.items()
+        }
+        return _written({**members, **laid_in})
 
 
 def zipped(parts: Mapping[str, bytes]) -> bytes:
@@ -69,25 +91,42 @@ def _member(data: bytes, info: zipfile.ZipInfo) -> _Member:
     name_length, extra_length = struct.unpack_from("<2H", data, info.header_offset + 26)
     start = info.header_offset + _LOCAL.size + name_length + extra_length
     packed = data[start : start + info.compress_size]
-    return _Member(
-        info.filename.encode("utf-8"), info.compress_type, info.CRC, info.file_size, packed
-    )
+    name = info.filename.encode("utf-8")
+    return _Member(name, info.compress_type, info.CRC, info.file_size, packed, info.flag_bits)
+
+
+def _content(member: _Member) -> bytes:
+    if member.flags & _LOCKED:
+        raise RuntimeError("a part with a password")
+    if member.method == _STORED:
+        return member.packed
+    if member.method != _DEFLATED:
+        raise NotImplementedError(f"compression {member.method}")
+    try:
+        unpacker = isal_zlib.decompressobj(-15)
+        content: bytes = unpacker.decompress(member.packed, max(1, member.size))
+    except IsalError as wrong:  # type: ignore[misc]
+        raise zipfile.BadZipFile(f"{member.name!r} cannot be inflated") from wrong
+    return content
 
 
 def _packed(name: str, content: bytes) -> _Member:
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
     packed = packer.compress(content) + packer.flush()
-    return _Member(name.encode("utf-8"), 8, zlib.crc32(content), len(content), packed)
+    return _Member(name.encode("utf-8"), _DEFLATED, zlib.crc32(content), len(content), packed)
 
 
 def _written(members: Mapping[str, _Member]) -> bytes:
-    body, directory = bytearray(), bytearray()
+    body: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
     for member in members.values():
-        directory += _central(member, len(body))
-        body += _local(member) + member.name + member.packed
-    count = len(members)
-    end = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), len(body), 0)
-    return bytes(body + directory + end)
+        directory += _central(member, offset), member.name
+        body += _local(member), member.name, member.packed
+        offset += _LOCAL.size + len(member.name) + len(member.packed)
+    count, length = len(members), sum(map(len, directory))
+    end = _END.pack(b"PK\x05\x06", 0, 0, count, count, length, offset, 0)
+    return b"".join((*body, *directory, end))
 
 
 def _local(member: _Member) -> bytes:
@@ -100,4 +139,4 @@ def _local(member: _Member) -> bytes:
 def _central(member: _Member, offset: int) -> bytes:
     sizes = (member.crc, len(member.packed), member.size)
     head = (b"PK\x01\x02", 20, 20, _UTF8_NAME, member.method, 0, _FIRST_DAY)
-    return _CENTRAL.pack(*head, *sizes, len(member.name), 0, 0, 0, 0, 0, offset) + member.name
+    return _CENTRAL.pack(*head, *sizes, len(member.name), 0, 0, 0, 0, 0, offset)

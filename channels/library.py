@@ -10,6 +10,7 @@ regulations/2026-01/decision.toml       what the decision says
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -67,9 +68,17 @@ def _read(folder: Path) -> Regulation:
     forms = _forms(sorted((folder / "forms").glob("*.toml")))
     rubrics = _rubrics(sorted((folder / "rubrics").glob("*.toml")))
     try:
-        return regulation_from(decision, forms, rubrics)
+        return regulation_from(decision, forms, rubrics, _digest(folder))
     except RegulationError as wrong:
         raise LibraryError(f"Quy định {folder.name} có lỗi: {wrong}.") from wrong
+
+
+def _digest(folder: Path) -> str:
+    """Of every text in the folder, by its name."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.toml")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _forms(paths: Iterable[Path]) -> Mapping[str, Form]:

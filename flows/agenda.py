@@ -9,12 +9,15 @@ A step that failed raises: nothing is hidden behind a future (house.md, trap 2).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 from prefect import Task, unmapped
 from prefect.context import FlowRunContext
+
+from flows.rest import collector_at_rest
 
 Progress = Callable[[str, int, int], None]
 
@@ -39,12 +42,16 @@ def each_batch(
     progress: Progress = silent,
 ) -> list[Any]:
     """`task(*values, batch)` for every batch, `at_once` of them at a time."""
-    if in_a_flow():
-        futures = task.map(*(unmapped(value) for value in values), list(batches))
-        return [future.result() for future in futures]
     results = []
-    with ThreadPoolExecutor(max_workers=at_once) as pool:
-        for result in pool.map(lambda batch: task.fn(*values, batch), batches):
+    with collector_at_rest() as tidy, ExitStack() as open_now:
+        if in_a_flow():
+            futures = task.map(*(unmapped(value) for value in values), list(batches))
+            coming: Iterable[Any] = (future.result() for future in futures)
+        else:
+            pool = open_now.enter_context(ThreadPoolExecutor(max_workers=at_once))
+            coming = pool.map(lambda batch: task.fn(*values, batch), batches)
+        for result in coming:
             results.append(result)
             progress(task.name, len(results), len(batches))
+            tidy()
     return results

@@ -11,7 +11,7 @@ Every fact that the sources leave open is a setting of `decision.toml`, with how
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -75,7 +75,7 @@ class Disqualifier:
 class Regulation:
     """One decision, in force for periods from `since` on. `forms` by cadence, `rubrics` by name;
     `scored` and `routed` tell by whose rules each group is scored; `severities` overrides
-    the checks' own."""
+    the checks' own; `digest` is another for every change of a word of it."""
 
     code: str
     since: date
@@ -98,6 +98,7 @@ class Regulation:
     retirement: RetirementTable
     forms: Mapping[str, Form] = field(default_factory=dict)
     rubrics: Mapping[str, Rubric] = field(default_factory=dict)
+    digest: str = ""
 
     @cached_property
     def works_by_code(self) -> Mapping[str, WorkType]:
@@ -140,15 +141,19 @@ class Regulation:
 
 
 def regulation_from(
-    data: Mapping[str, Any], forms: Mapping[str, Form], rubrics: Mapping[str, Rubric]
+    data: Mapping[str, Any],
+    forms: Mapping[str, Form],
+    rubrics: Mapping[str, Rubric],
+    digest: str = "",
 ) -> Regulation:
-    """The regulation of a parsed decision.toml with its forms (by cadence) and rubrics (by name).
+    """The regulation of a parsed decision.toml with its forms (by cadence) and rubrics (by name);
+    `digest` of the texts they were read from.
 
     Raises RegulationError when a block or key is missing, a value makes no sense, or parts do not
     add up to what is stated.
     """
     try:
-        regulation = _built(data, forms, rubrics)
+        regulation = replace(_built(data, forms, rubrics), digest=digest)
         _refuse_contradictions(regulation)
     except KeyError as wrong:
         raise RegulationError(f"decision.toml thiếu mục {wrong}") from wrong

@@ -5,19 +5,23 @@ score.fn(occasion, ("03637", "03640"))   -> Scored(cards=5, ok=4)
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from prefect import task
+from sqlalchemy import Connection
 
 from review.roll import RollEntry, RollState
 from review.scorecard import CardStatus, Scorecard
 from review.scoring import card_for_missing, score_unit
+from tasks.basis import basis_of
 from tasks.briefs import cadres_by_unit
 from tasks.occasion import Occasion
+from tdkt_models.cadres import recall_editions
+from tdkt_models.card_bases import keep_bases, recall_bases
 from tdkt_models.roll import recall_roll
-from tdkt_models.scores import keep_cards
-from tdkt_models.submissions import recall_kept
+from tdkt_models.scores import count_cards, keep_cards
+from tdkt_models.submissions import recall_heads, recall_kept
 
 SCORED = ("work", "general", "leaders", "changes")  # the sheets that a score rests on
 WHY_NOT = {
@@ -35,36 +39,66 @@ class Scored:
 
 @task(name="Chấm điểm")
 def score(occasion: Occasion, units: Collection[str]) -> Scored:
-    """Missing is not zero: a unit whose report does not count has cards without figures."""
-    regulation = occasion.regulation
-    cards: list[Scorecard] = []
+    """Missing is not zero: a unit whose report does not count has cards without figures. A unit of
+    which nothing has changed since its cards were made is passed over."""
+    period = occasion.period_text
     with occasion.office.book() as book, book.writing() as conn:
-        standing = {
-            kept.submission.unit: kept
-            for kept in recall_kept(conn, occasion.period_text, units, sheets=SCORED)
-        }
-        cadres = cadres_by_unit(conn, occasion, units)
-        for entry in recall_roll(conn, occasion.period_text, units):
-            kept = standing.get(entry.unit)
-            if kept is not None:
-                cards += score_unit(
-                    kept.submission, cadres[entry.unit], regulation, with_reasons=False
-                )
-            else:
-                why = why_not(entry)
-                cards += [
-                    card_for_missing(cadre, occasion.period_text, regulation, why)
-                    for cadre in cadres[entry.unit]
-                ]
-        keep_cards(
-            conn,
-            cards,
-            occasion.stamp,
-            regulation=regulation.code,
-            submissions={unit: kept.id for unit, kept in standing.items() if kept.id},
-            only_for={occasion.period_text: units},
-        )
-    return Scored(len(cards), sum(card.status is CardStatus.OK for card in cards))
+        said = _said(conn, occasion, units)
+        editions = recall_editions(conn, units)
+        bases = {unit: basis_of(occasion, editions[unit], words) for unit, words in said.items()}
+        known = recall_bases(conn, period, units)
+        stale = {unit: basis for unit, basis in bases.items() if known.get(unit) != basis}
+        if stale:
+            _score(conn, occasion, stale)
+        counts = count_cards(conn, period, units)
+    return Scored(sum(counts.values()), counts[CardStatus.OK])
+
+
+def _said(conn: Connection, occasion: Occasion, units: Collection[str]) -> dict[str, str]:
+    """By unit on the roll: the digest of the report that stands, else why there is none."""
+    period = occasion.period_text
+    stands = {h.unit: h.digest for h in recall_heads(conn, period, units) if h.standing}
+    entries = recall_roll(conn, period, units)
+    return {entry.unit: stands.get(entry.unit) or why_not(entry) for entry in entries}
+
+
+def _score(conn: Connection, occasion: Occasion, bases: Mapping[str, str]) -> None:
+    regulation, period = occasion.regulation, occasion.period_text
+    standing = {
+        kept.submission.unit: kept for kept in recall_kept(conn, period, bases, sheets=SCORED)
+    }
+    cadres = cadres_by_unit(conn, occasion, bases)
+    cards: list[Scorecard] = []
+    for entry in recall_roll(conn, period, bases):
+        kept, people = standing.get(entry.unit), cadres[entry.unit]
+        if kept is not None:
+            cards += score_unit(kept.submission, people, regulation, with_reasons=False)
+        else:
+            why = why_not(entry)
+            cards += [card_for_missing(cadre, period, regulation, why) for cadre in people]
+    numbers = {unit: kept.id for unit, kept in standing.items() if kept.id}
+    keep_scored(conn, occasion, cards, numbers, bases)
+
+
+def keep_scored(
+    conn: Connection,
+    occasion: Occasion,
+    cards: Sequence[Scorecard],
+    submissions: Mapping[str, int],
+    bases: Mapping[str, str],
+) -> None:
+    """Makes `cards` the only ones of the units of `bases` (basis by unit); `submissions` are the
+    ids of the reports they were scored from, by unit."""
+    period, stamp = occasion.period_text, occasion.stamp
+    keep_cards(
+        conn,
+        cards,
+        stamp,
+        regulation=occasion.regulation.code,
+        submissions=submissions,
+        only_for={period: list(bases)},
+    )
+    keep_bases(conn, period, bases, stamp)
 
 
 def why_not(entry: RollEntry) -> str:

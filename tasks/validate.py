@@ -20,16 +20,22 @@ from review.checks import findings_of
 from review.examine import Examined
 from review.findings import Finding, Verdict, verdict_of
 from review.period import Period, PeriodError
+from review.scorecard import Scorecard
 from review.scoring import score_unit
 from review.verdicts import Seen, entry_after, is_hostile
+from tasks.basis import basis_of
 from tasks.briefs import briefs
 from tasks.occasion import Occasion
 from tasks.reading import reading_room
+from tasks.score import keep_scored
+from tdkt_models.cadres import recall_editions
 from tdkt_models.files import (
+    FileHead,
     FileState,
     ReceivedFile,
     keep_files,
     number_versions,
+    recall_file_heads,
     recall_files,
 )
 from tdkt_models.findings import keep_findings
@@ -54,6 +60,7 @@ class Judged:
     unit: str
     examined: Examined
     findings: tuple[Finding, ...]
+    cards: tuple[Scorecard, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -70,11 +77,13 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the book says of the units of a batch: briefs, due times, and when each sent what."""
+    """What the book says of the units of a batch: briefs and which edition of the roster they were
+    made from, due times, and when each sent what."""
 
     briefs: Mapping[str, UnitBrief]
+    editions: Mapping[str, str]
     due: Mapping[str, datetime]
-    sent: Mapping[str, Sequence[ReceivedFile]]
+    sent: Mapping[str, Sequence[FileHead]]
 
     def before(self, unit: str, file: ReceivedFile) -> datetime | None:
         """When the unit last sent a file before this one."""
@@ -104,7 +113,7 @@ def validate(occasion: Occasion, batch: Collection[int]) -> Checked:
             _judge(occasion, *those, known) for those in zip(files, sent_by, examined, strict=True)
         ]
         with book.writing() as conn:
-            _keep(conn, occasion, judged)
+            _keep(conn, occasion, judged, known)
     return Checked(len(judged), sum(one.verdict.counts for one in judged))
 
 
@@ -125,13 +134,14 @@ def _sender(file: ReceivedFile, examined: Examined, on_roll: Collection[str]) ->
 
 
 def _known(conn: Connection, occasion: Occasion, units: Collection[str]) -> Known:
-    sent: dict[str, list[ReceivedFile]] = {}
-    for file in recall_files(conn, period=occasion.period_text, units=units):
-        sent.setdefault(file.unit or "", []).append(file)
+    sent: dict[str, list[FileHead]] = {}
+    for head in recall_file_heads(conn, occasion.period_text, units):
+        sent.setdefault(head.unit, []).append(head)
     zone = occasion.office.settings.zone
     entries = recall_roll(conn, occasion.period_text, units)
     due = {entry.unit: entry.due.astimezone(zone) for entry in entries}
-    return Known(briefs(conn, occasion, units), due, sent)
+    editions = recall_editions(conn, units)
+    return Known(briefs(conn, occasion, units), editions, due, sent)
 
 
 def _judge(
@@ -142,6 +152,7 @@ def _judge(
     regulation, zone = occasion.regulation, occasion.office.settings.zone
     brief = known.briefs.get(unit)
     about_now = examined.period == occasion.period_text or brief is None
+    cards = _cards(occasion, examined, brief)
     findings = findings_of(
         examined if about_now else replace(examined, submission=None),
         regulation.forms[occasion.period.cadence],
@@ -150,29 +161,31 @@ def _judge(
         due=known.due.get(unit),
         previous=known.before(unit, file),
         severities=regulation.severities,
-        totals=_totals(occasion, examined, brief),
+        totals={card.cadre: card.total for card in cards if card.total is not None},
         days=occasion.office.days,
     )
-    return Judged(file, unit, examined, findings)
+    return Judged(file, unit, examined, findings, cards)
 
 
-def _totals(occasion: Occasion, examined: Examined, brief: UnitBrief | None) -> dict[str, int]:
-    """What the unit's people come to, for the heads' indicator d."""
+def _cards(
+    occasion: Occasion, examined: Examined, brief: UnitBrief | None
+) -> tuple[Scorecard, ...]:
+    """What the unit's people come to: the heads' indicator d is held against it."""
     if examined.submission is None or brief is None:
-        return {}
-    cards = score_unit(examined.submission, brief.cadres, occasion.regulation, with_reasons=False)
-    return {card.cadre: card.total for card in cards if card.total is not None}
+        return ()
+    return score_unit(examined.submission, brief.cadres, occasion.regulation, with_reasons=False)
 
 
-def _keep(conn: Connection, occasion: Occasion, judged: Sequence[Judged]) -> None:
+def _keep(conn: Connection, occasion: Occasion, judged: Sequence[Judged], known: Known) -> None:
     stamp = occasion.stamp
-    kept = keep_files(conn, [_judged_file(occasion, one) for one in judged], stamp)
-    ids = {one.file.id: file.id for one, file in zip(judged, kept, strict=True)}
-    keep_findings(conn, {ids[one.file.id] or 0: one.findings for one in judged}, stamp)
+    keep_files(conn, [_judged_file(occasion, one) for one in judged], stamp)
+    keep_findings(conn, {one.file.id or 0: one.findings for one in judged}, stamp)
     units = sorted({one.unit for one in judged if one.unit})
     number_versions(conn, occasion.period_text, units, stamp)
-    _keep_submissions(conn, occasion, judged)
-    _update_roll(conn, occasion, units)
+    heads = recall_file_heads(conn, occasion.period_text, units)
+    kept = _keep_submissions(conn, occasion, judged, heads)
+    _keep_cards(conn, occasion, judged, kept, known)
+    _update_roll(conn, occasion, units, heads)
 
 
 def _judged_file(occasion: Occasion, one: Judged) -> ReceivedFile:
@@ -196,11 +209,13 @@ def _reason(one: Judged) -> str:
     return one.findings[0].says if one.findings and not one.verdict.counts else ""
 
 
-def _keep_submissions(conn: Connection, occasion: Occasion, judged: Sequence[Judged]) -> None:
+def _keep_submissions(
+    conn: Connection, occasion: Occasion, judged: Sequence[Judged], heads: Sequence[FileHead]
+) -> list[KeptSubmission]:
     """Each readable report once; the newest valid one of a unit stands."""
     theirs = [one for one in judged if one.can_stand and one.file.id is not None]
     theirs = [one for one in theirs if one.examined.period == occasion.period_text]
-    standing = _newest_valid(conn, occasion, theirs)
+    standing = _newest_valid(conn, occasion, theirs, heads)
     batch = [
         KeptSubmission(
             one.examined.submission,  # type: ignore[arg-type]  # can_stand says it is there
@@ -209,45 +224,62 @@ def _keep_submissions(conn: Connection, occasion: Occasion, judged: Sequence[Jud
         )
         for one in theirs
     ]
-    keep_submissions(conn, batch, occasion.stamp)
+    return keep_submissions(conn, batch, occasion.stamp)
 
 
-def _newest_valid(conn: Connection, occasion: Occasion, judged: Sequence[Judged]) -> dict[str, int]:
+def _newest_valid(
+    conn: Connection, occasion: Occasion, judged: Sequence[Judged], heads: Sequence[FileHead]
+) -> dict[str, int]:
     """By unit, the file that stands after this batch."""
-    units = {one.unit for one in judged}
-    heads = recall_heads(conn, occasion.period_text, units)
-    stood = {head.unit: head.file for head in heads if head.standing}
-    files = recall_files(conn, ids=list(stood.values()))
-    newest = {f.unit: (f.received_at, f.id) for f in files if f.unit and f.id}
-    for one in judged:
-        mine = (one.file.received_at, one.file.id or 0)
-        if one.verdict.counts and mine > newest.get(
-            one.unit, (mine[0].min.replace(tzinfo=mine[0].tzinfo), 0)
-        ):
-            newest[one.unit] = mine
-    return {unit: file for unit, (_, file) in newest.items()}
+    said = recall_heads(conn, occasion.period_text, {one.unit for one in judged})
+    valid = {head.file for head in said if head.standing}
+    valid |= {one.file.id or 0 for one in judged if one.verdict.counts}
+    return {head.unit: head.id for head in heads if head.id in valid}  # the last to come stays
 
 
-def _update_roll(conn: Connection, occasion: Occasion, units: Sequence[str]) -> None:
+def _keep_cards(
+    conn: Connection,
+    occasion: Occasion,
+    judged: Sequence[Judged],
+    kept: Sequence[KeptSubmission],
+    known: Known,
+) -> None:
+    """The cards of every report that stands now: `score` need not make them again."""
+    stands = {one.file: one for one in kept if one.standing}
+    those = [(one, stands[one.file.id]) for one in judged if one.file.id in stands]
+    keep_scored(
+        conn,
+        occasion,
+        [card for one, _ in those for card in one.cards],
+        {one.unit: submission.id for one, submission in those if submission.id},
+        {
+            one.unit: basis_of(occasion, known.editions[one.unit], submission.digest)
+            for one, submission in those
+        },
+    )
+
+
+def _update_roll(
+    conn: Connection, occasion: Occasion, units: Sequence[str], heads: Sequence[FileHead]
+) -> None:
     period, days = occasion.period_text, occasion.office.days
     said = {head.file: head for head in recall_heads(conn, period, units)}
     seen: dict[str, list[Seen]] = {unit: [] for unit in units}
-    for file in recall_files(conn, period=period, units=units):
-        if file.unit and file.verdict is not None:
-            seen[file.unit].append(_seen(file, said.get(file.id or 0)))
+    for head in heads:
+        if head.verdict is not None:
+            seen[head.unit].append(_seen(head, head.verdict, said.get(head.id)))
     entries = recall_roll(conn, period, units)
     keep_roll(
         conn, [entry_after(entry, seen[entry.unit], days) for entry in entries], occasion.stamp
     )
 
 
-def _seen(file: ReceivedFile, head: Head | None) -> Seen:
-    assert file.verdict is not None
+def _seen(file: FileHead, verdict: Verdict, said: Head | None) -> Seen:
     return Seen(
         file.received_at,
-        file.verdict,
+        verdict,
         file.state is FileState.SET_ASIDE,
-        head.id if head else None,
-        head.nil if head else False,
+        said.id if said else None,
+        said.nil if said else False,
         file.reason,
     )

@@ -11,7 +11,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, select
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.cadres import Cadre, Engagement, Group, Role, Sex
@@ -75,6 +75,18 @@ def recall_cadres(conn: Connection, units: Collection[str] | None = None) -> lis
     if units is not None:
         query = query.where(table.c.unit.in_(units))
     return sorted(map(_cadre_from, conn.execute(query)), key=lambda c: (c.unit, c.code))
+
+
+def recall_editions(conn: Connection, units: Collection[str]) -> dict[str, str]:
+    """By unit, a text that changes whenever a line of its cadres does: by whom and when its lines
+    were last written, and how many they are."""
+    c = table_of(CadreRow).c
+    query = select(c.unit, c.run, func.min(c.at), func.max(c.at), func.count())
+    rows = conn.execute(query.where(c.unit.in_(units)).group_by(c.unit, c.run))
+    found: dict[str, list[str]] = {unit: [] for unit in units}
+    for unit, run, first, last, count in rows.tuples():
+        found[unit].append(f"{run} {first} {last} {count}")
+    return {unit: "\n".join(sorted(editions)) for unit, editions in found.items()}
 
 
 FIELDS = tuple(field.name for field in fields(Cadre))

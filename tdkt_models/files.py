@@ -2,6 +2,7 @@
 
 keep_files(conn, [ReceivedFile("folder", "a.xlsx", sha, …)], stamp)[0].id   -> 1
 recall_files(conn, state=FileState.WAITING)
+recall_file_heads(conn, "2026-10", ["03637"])[0].verdict
 number_versions(conn, "2026-10", ["03637"], stamp)      first come is version 1
 """
 
@@ -15,7 +16,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, Index, UniqueConstraint, select
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    Index,
+    UniqueConstraint,
+    bindparam,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.findings import Repair, Verdict
@@ -106,6 +115,8 @@ def keep_files(conn: Connection, files: Sequence[ReceivedFile], stamp: Stamp) ->
     ]
     table = table_of(ReceivedFileRow)
     pour(conn, table, rows, stamp)
+    if all(file.id is not None for file in files):
+        return list(files)
     ids: dict[tuple[str, str], int] = {}
     for channel in {file.channel for file in files}:
         wanted = [file.channel_id for file in files if file.channel == channel]
@@ -141,23 +152,53 @@ def recall_files(
     return sorted(map(_file_from, conn.execute(query)), key=_arrival)
 
 
+@dataclass(frozen=True, slots=True)
+class FileHead:
+    """What the roll needs to know of a file that belongs to a unit and a period."""
+
+    id: int
+    unit: str
+    received_at: datetime
+    state: FileState
+    verdict: Verdict | None
+    version: int | None
+    reason: str
+    channel: str
+    channel_id: str
+
+    @property
+    def arrival(self) -> tuple[datetime, str, str]:
+        return self.received_at, self.channel, self.channel_id
+
+
+def recall_file_heads(conn: Connection, period: str, units: Collection[str]) -> list[FileHead]:
+    """Every file of these units in the period, in the order they came."""
+    c = table_of(ReceivedFileRow).c
+    columns = (c.id, c.unit, c.received_at, c.state, c.verdict, c.version, c.reason)
+    query = select(*columns, c.channel, c.channel_id).where(c.period == period, c.unit.in_(units))
+    heads = [
+        FileHead(n, unit, at, FileState(state), Verdict(verdict) if verdict else None, *rest)
+        for n, unit, at, state, verdict, *rest in conn.execute(query).tuples()
+    ]
+    return sorted(heads, key=lambda head: head.arrival)
+
+
 def number_versions(
     conn: Connection, period: str, units: Collection[str], stamp: Stamp
 ) -> dict[int, int]:
     """Numbers the files of each unit in the period by arrival, from 1, whatever order they were
     taken in; gives version by file id. A duplicate is no version of its own."""
-    by_unit: dict[str | None, list[ReceivedFile]] = defaultdict(list)
-    for file in recall_files(conn, period=period, units=units):
-        if file.state is not FileState.DUPLICATE:
-            by_unit[file.unit].append(file)
-    numbered = [
-        with_changes(file, version=n)
-        for files in by_unit.values()
-        for n, file in enumerate(files, start=1)
-    ]
-    before = {file.id: file.version for files in by_unit.values() for file in files}
-    keep_files(conn, [file for file in numbered if before[file.id] != file.version], stamp)
-    return {file.id: file.version for file in numbered if file.id and file.version}
+    by_unit: dict[str, list[FileHead]] = defaultdict(list)
+    for head in recall_file_heads(conn, period, units):
+        if head.state is not FileState.DUPLICATE:
+            by_unit[head.unit].append(head)
+    numbered = [(head, n) for heads in by_unit.values() for n, head in enumerate(heads, start=1)]
+    changed = [{"file": head.id, "now": n} for head, n in numbered if head.version != n]
+    if changed:
+        table = table_of(ReceivedFileRow)
+        step = update(table).where(table.c.id == bindparam("file"))
+        conn.execute(step.values(version=bindparam("now"), at=stamp.at, run=stamp.run), changed)
+    return {head.id: n for head, n in numbered}
 
 
 def _repair(repair: Repair) -> dict[str, str]:

@@ -6,10 +6,11 @@ recall_cards(conn, "2026-10", units=["03637"])      -> the same cards
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, select
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.scorecard import CardStatus, Grade, Reason, Scorecard
@@ -96,6 +97,14 @@ def recall_cards(
     if units is not None:
         query = query.where(table.c.unit.in_(units))
     return sorted(map(_card_from, conn.execute(query)), key=lambda c: (c.unit, c.cadre))
+
+
+def count_cards(conn: Connection, period: str, units: Collection[str]) -> Counter[CardStatus]:
+    """How many cards of each status these units have in a period."""
+    c = table_of(ScorecardRow).c
+    query = select(c.status, func.count()).where(c.period == period, c.unit.in_(units))
+    rows = conn.execute(query.group_by(c.status)).tuples()
+    return Counter({CardStatus(status): count for status, count in rows})
 
 
 def _plain(reason: Reason) -> dict[str, Any]:

@@ -133,12 +133,13 @@ class Head:
     file: int
     nil: bool
     standing: bool
+    digest: str
 
 
 def recall_heads(conn: Connection, period: str, units: Collection[str]) -> list[Head]:
     """Every version of these units' reports in the period, oldest id first."""
     c = table_of(SubmissionRow).c
-    query = select(c.id, c.unit, c.file, c.nil, c.standing).order_by(c.id)
+    query = select(c.id, c.unit, c.file, c.nil, c.standing, c.digest).order_by(c.id)
     rows = conn.execute(query.where(c.period == period, c.unit.in_(units)))
     return [Head(*row) for row in rows.tuples()]
 

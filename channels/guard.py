@@ -18,8 +18,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from itertools import chain
 
@@ -211,15 +212,17 @@ def _uncached(xml: bytes, sheet: str) -> Iterator[Mark]:
             yield Mark(sheet, address[1].decode(), MarkKind.UNCACHED, "")
 
 
-def _sheet_names(package: Package) -> dict[str, str]:
+def _sheet_names(package: Package) -> Mapping[str, str]:
     """Part → name of each sheet, through the workbook's relations."""
     try:
-        book, relations = (
-            package.read(part).decode("utf-8", "replace")
-            for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
-        )
+        book, relations = map(package.read, ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"))
     except KeyError:
         return {}
+    return _names_of_parts(book.decode("utf-8", "replace"), relations.decode("utf-8", "replace"))
+
+
+@lru_cache(maxsize=64)  # the workbooks of one month differ little in these two parts
+def _names_of_parts(book: str, relations: str) -> Mapping[str, str]:
     targets = {
         tag.get("Id", ""): tag.get("Target", "").removeprefix("/").removeprefix("xl/")
         for tag in map(_attributes, _RELATION.findall(relations))

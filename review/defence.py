@@ -173,9 +173,12 @@ def general_of(row: object, regulation: Regulation) -> int | None:
     if row is None:
         return None
     rubric = regulation.general
-    marks = rubric.marks_of(row)
-    known = [mark for mark in marks if mark is not None]
-    return sum(map(bounded, known, rubric.bounds)) if len(known) == len(marks) else None
+    known = [mark for mark in rubric.marks_of(row) if mark is not None]
+    if len(known) < len(rubric.bounds):
+        return None
+    if min(known) < 0:
+        return sum(map(bounded, known, rubric.bounds))
+    return sum(map(min, known, rubric.bounds))
 
 
 def marked(row: object, name: str, most: int) -> int:

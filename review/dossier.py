@@ -80,6 +80,9 @@ class Dossier:
         return None
 
 
+NO_FAULT = Fault(0, 0, 0)
+
+
 def dossiers(submission: Submission, regulation: Regulation) -> dict[str, Dossier]:
     """One dossier for every cadre code that the submission names."""
     found: dict[str, Dossier] = {}
@@ -118,6 +121,8 @@ def _fault(
     done: int,
     rules: PointRules,
 ) -> Fault:
+    if not units and not times and not excused:
+        return NO_FAULT
     claimed = excused == "co"
     proven = claimed and (bool(proof.strip()) or not rules.require_proof)
     # A product named faulty failed at least once, so a blank count of times is one.

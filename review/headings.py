@@ -61,9 +61,9 @@ def missing_sheet(sheet: Sheet, version: str, names: Sequence[str]) -> Finding:
 
 
 def table_place(sheet: Sheet, rows: Rows, version: str = "") -> Place:
-    labels = _labels(sheet)
     if len(rows) >= HEADING_ROW and _same(rows[HEADING_ROW - 1], sheet):
         return Place(columns=tuple(range(len(sheet.fields))))
+    labels = _labels(sheet)
     at = _heading_row(rows, labels)
     if at is None:
         return Place(findings=(_no_headings(sheet, version),))

@@ -72,13 +72,14 @@ class _Bench:
         self.regulation = regulation
         self.with_reasons = with_reasons
         self.period = Period.parse(submission.period)
+        self.period_text = submission.period
         self.nil = submission.nil
         self.places = regulation.places(self.period.cadence)
 
     def card(
         self, cadre: Cadre, told: Mapping[str, Dossier], lowest: int | None = None
     ) -> Scorecard:
-        regulation, period = self.regulation, str(self.period)
+        regulation, period = self.regulation, self.period_text
         if not regulation.scores(cadre.group):
             return _routed(cadre, period, regulation)
         evidence = Evidence(told.get(cadre.code) or Dossier(), self.places, regulation)
@@ -87,10 +88,11 @@ class _Bench:
         leave = None if sums.full else _on_leave(evidence, self.period)
         if leave:
             return Scorecard(cadre.code, cadre.unit, period, CardStatus.EXCLUDED, reasons=(leave,))
-        missing = list(_missing(evidence, sums, cadre, self.nil))
+        general = general_of(evidence.dossier.authority, regulation)
+        missing = list(_missing(evidence, sums, general, cadre, self.nil))
         if missing:
             return _insufficient(cadre, period, [*missing, *_forced(evidence, cadre)])
-        return _scored(evidence, cadre, period, sums, lowest, self.with_reasons)
+        return _scored(evidence, cadre, period, sums, general or 0, lowest, self.with_reasons)
 
 
 def _routed(cadre: Cadre, period: str, regulation: Regulation) -> Scorecard:
@@ -120,7 +122,9 @@ def _on_leave(evidence: Evidence, period: Period) -> Reason | None:
     return Reason("status", says, None, cells, evidence.regulation.articles["year"])
 
 
-def _missing(evidence: Evidence, sums: Sums, cadre: Cadre, nil: bool) -> Iterator[Reason]:
+def _missing(
+    evidence: Evidence, sums: Sums, general: int | None, cadre: Cadre, nil: bool
+) -> Iterator[Reason]:
     """Everything that keeps a person from being scored, all at once."""
     if nil:
         says = "Đơn vị báo không phát sinh trong kỳ nên không có căn cứ để chấm."
@@ -132,7 +136,7 @@ def _missing(evidence: Evidence, sums: Sums, cadre: Cadre, nil: bool) -> Iterato
         yield Reason("status", says, cells=places.at("work", at, "coef", "assigned", "done"))
     if not sums.full and not dossier.unclear:
         yield _no_work(evidence)
-    if general_of(dossier.authority, evidence.regulation) is None:
+    if general is None:
         yield _no_authority(evidence)
     if cadre.leads and (dossier.leader is None or None in _dde(dossier)):
         says = "Chưa có đủ chỉ số d, đ, e của lãnh đạo, quản lý."
@@ -161,11 +165,11 @@ def _scored(
     cadre: Cadre,
     period: str,
     sums: Sums,
+    general: int,
     lowest: int | None,
     with_reasons: bool,
 ) -> Scorecard:
     regulation = evidence.regulation
-    general = general_of(evidence.dossier.authority, regulation) or 0
     leader = _leader_terms(evidence.dossier) if cadre.leads else ()
     marks = _marks(sums, general, leader, regulation)
     provisional = regulation.grades.grade_of(marks.total)

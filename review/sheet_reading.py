@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, compress
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from review.cells import Cleaner, Flag, as_text
 from review.findings import Finding, Repair, Severity
@@ -42,8 +42,7 @@ class SheetRead:
     repairs: tuple[Repair, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Flagged:
+class _Flagged(NamedTuple):
     """A cell of which something must be said: its line (from 0 below the headings), its field."""
 
     row: int
@@ -245,9 +244,9 @@ class _Faults:
         return f"{self._place.letters[n] if self._place.letters else _letter(n)}{line}"
 
     def of_cells(self, flagged: Sequence[_Flagged], used: Sequence[bool], first: int) -> None:
-        for one in flagged:
-            if used[one.row]:
-                self.of_cell(one.row + first, one.at, one.raw, one.flag)
+        for row, at, raw, flag in flagged:
+            if used[row]:
+                self.of_cell(row + first, at, raw, flag)
 
     def of_cell(self, line: int, n: int, raw: Any, flag: Flag) -> None:
         cell, was = self.cell(line, n), as_text(raw)

@@ -6,9 +6,11 @@ recall_cadres(conn, units=["03637"])      -> the cadres of that unit in order of
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
+from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, func, select
@@ -70,11 +72,12 @@ def keep_cadres(conn: Connection, cadres: Sequence[Cadre], stamp: Stamp, who: st
 
 def recall_cadres(conn: Connection, units: Collection[str] | None = None) -> list[Cadre]:
     """The cadres, past ones too, of these units (of all if None), by unit and code."""
-    table = table_of(CadreRow)
-    query = select(table)
+    c = table_of(CadreRow).c
+    query = select(*(c[name] for name in FIELDS))
     if units is not None:
-        query = query.where(table.c.unit.in_(units))
-    return sorted(map(_cadre_from, conn.execute(query)), key=lambda c: (c.unit, c.code))
+        query = query.where(c.unit.in_(units))
+    rows = conn.execute(query).tuples()
+    return sorted(map(_cadre_from, rows), key=attrgetter("unit", "code"))
 
 
 def recall_editions(conn: Connection, units: Collection[str]) -> dict[str, str]:
@@ -90,14 +93,14 @@ def recall_editions(conn: Connection, units: Collection[str]) -> dict[str, str]:
 
 
 FIELDS = tuple(field.name for field in fields(Cadre))
+WORDS: tuple[tuple[int, Mapping[str, StrEnum]], ...] = tuple(
+    (FIELDS.index(name), {word.value: word for word in words})
+    for name, words in (("sex", Sex), ("group", Group), ("engagement", Engagement), ("role", Role))
+)
 
 
-def _cadre_from(row: Any) -> Cadre:
-    values = {name: getattr(row, name) for name in FIELDS}
-    values |= {
-        "sex": Sex(row.sex),
-        "group": Group(row.group),
-        "engagement": Engagement(row.engagement),
-        "role": Role(row.role),
-    }
-    return Cadre(**values)
+def _cadre_from(row: Sequence[Any]) -> Cadre:
+    values = list(row)
+    for at, words in WORDS:
+        values[at] = words[values[at]]
+    return Cadre(*values)

@@ -9,22 +9,21 @@ and then write lost 344 of 800 changes without an error (lab/ingest.md 5).
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
 
 PRAGMAS = ("journal_mode=wal", "synchronous=normal", "busy_timeout=30000")
 WRITER_LOCK = 0x7464_6B74  # "tdkt": the advisory lock that makes PostgreSQL take writers in turn
 CONNECT_SECONDS = 10
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # made once: called per row
 WAIT_SECONDS = 60  # for another writer on PostgreSQL; SQLite's 30 seconds are in its pragmas
 
 
 def as_json(value: object) -> str:
     # Vietnamese is kept readable: with \u escapes SQLite filters on text would find nothing.
-    return _ENCODER.encode(value)
+    return orjson.dumps(value).decode()
 
 
 def engine_for(url: URL, *, foreign_keys: bool = True) -> Engine:

@@ -8,7 +8,6 @@ recall_kept(conn, "2026-10", ["03637"])[0].id       -> 12, what a card or the ro
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -82,8 +81,8 @@ def content_digest(submission: Submission) -> str:
     """sha256 of all that was filled in: equal for two files that say the same."""
     sheets = [[key, table.columns, table.rows] for key, table in sorted(submission.tables.items())]
     head = [submission.unit, submission.period, submission.form, submission.version]
-    said = json.dumps([head, sheets], ensure_ascii=False, separators=(",", ":"), default=plain)
-    return hashlib.sha256(said.encode()).hexdigest()
+    # repr: of texts, whole numbers and dates it is as exact as JSON, and made in half the time.
+    return hashlib.sha256(repr((head, sheets)).encode("utf-8", "replace")).hexdigest()
 
 
 def keep_submissions(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -21,13 +20,11 @@ DESK = Desk()
 @pytest.mark.parametrize("name", HOSTILE)
 def test_each_hostile_file_is_answered_with_its_own_reason(name: str) -> None:
     make, code = HOSTILE[name]
-    began = time.perf_counter()
     examined = read_and_examine(make(DESK), DESK.forms, "2026-10")
     assert examined.verdict is Verdict.UNREADABLE
     (finding,) = examined.findings
     assert finding.check == code
     assert finding.says.endswith(".") and finding.fix.endswith(".")
-    assert time.perf_counter() - began < 10
 
 
 @pytest.mark.parametrize(

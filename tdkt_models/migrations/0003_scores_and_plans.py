@@ -54,6 +54,7 @@ def upgrade() -> None:
         among("scorecards", "grade", "HTXSNV HTTNV HTNV KHTNV"),
         among("scorecards", "provisional", "HTXSNV HTTNV HTNV KHTNV"),
         among("scorecards", "status", "OK INSUFFICIENT_DATA EXCLUDED"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_scorecards_period_unit", "scorecards", ["period", "unit"])
     op.create_table(

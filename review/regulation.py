@@ -29,7 +29,7 @@ from review.rubric import Rubric, RubricError
 from review.scorecard import Grade
 from review.thresholds import Thresholds
 from review.titles import TitleRules
-from review.year import YearRule, YearRules
+from review.year import LongLeave, YearRule, YearRules
 
 
 class RegulationError(ValueError):
@@ -223,6 +223,7 @@ def _year(block: Mapping[str, Any]) -> YearRules:
         tuple(block["maternity_blank_months"]),
         block["old_rule_leave_months"],
         block["old_rule_least_months"],
+        LongLeave(block.get("long_leave", LongLeave.ACTUAL_TIME)),
     )
 
 

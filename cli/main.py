@@ -27,6 +27,8 @@ COMMANDS = {
     "review": "cli.review",
     "status": "cli.status",
     "explain": "cli.explain",
+    "approve": "cli.approve",
+    "quota": "cli.quota",
     "calc": "cli.calc",
     "letters": "cli.letters",
     "extend": "cli.extend",

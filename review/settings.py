@@ -71,6 +71,8 @@ expires_hours = 72                  # quá số giờ này mà chưa gửi đư�
 [scoring]
 quarterly_units = []                # mã các đơn vị chỉ chấm theo quý, không chấm từng tháng
 two_persons = false                 # true: mỗi cấp phê duyệt phải là một người khác nhau
+outstanding_units = []              # mã cơ quan có thành tích nổi trội: được đến 25% xuất sắc
+merge_small_groups = false          # true: gộp các nhóm nhỏ của mọi đơn vị khi tính tỷ lệ xuất sắc
 appeal_days = 10                    # số ngày làm việc được kiến nghị kể từ khi phê duyệt kết quả
 
 [work]
@@ -92,11 +94,14 @@ class MailSettings:
 
 @dataclass(frozen=True, slots=True)
 class ScoringSettings:
-    """Units measured by quarter only; whether one person may approve at two stages; how many
-    working days an approved result may be appealed."""
+    """Units measured by quarter only; whether each stage needs another person; units that may go to
+    the higher quota, whether small groups are counted together; how many working days an approved
+    result may be appealed."""
 
     quarterly_units: tuple[str, ...] = ()
     two_persons: bool = False
+    outstanding_units: tuple[str, ...] = ()
+    merge_small_groups: bool = False
     appeal_days: int = 10
 
 
@@ -155,8 +160,9 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
 
 def _scoring(block: Mapping[str, Any]) -> ScoringSettings:
     given = dict(_known(ScoringSettings, block, "scoring"))
-    if "quarterly_units" in given:
-        given["quarterly_units"] = tuple(map(str, given["quarterly_units"]))
+    for name in ("quarterly_units", "outstanding_units"):
+        if name in given:
+            given[name] = tuple(map(str, given[name]))
     return ScoringSettings(**given)
 
 

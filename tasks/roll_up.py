@@ -23,6 +23,7 @@ from review.rollup_parts import Figure, parts_of
 from tasks.briefs import cadres_by_unit
 from tasks.call_roll import open_cycle
 from tasks.occasion import Occasion
+from tdkt_models.decisions import open_units
 from tdkt_models.period_scores import (
     forget_others,
     keep_period_scores,
@@ -45,6 +46,7 @@ def roll_up(occasion: Occasion, units: Collection[str]) -> RolledUp:
     """
     with occasion.office.book() as book, book.writing() as conn:
         open_cycle(conn, occasion)
+        units = open_units(conn, occasion.period_text, units)  # what a person approved stays
         scores = _scores(conn, occasion, units)
         kept = [score.whose.cadre for score in scores]
         forget_others(conn, occasion.period_text, basis_of(occasion), units, kept)

@@ -15,15 +15,21 @@ from pathlib import Path
 
 from channels.library import regulation_in_force
 from review.cadres import Cadre, Engagement, Group, Role, Sex
+from review.findings import Verdict
 from review.period import Cadence, Period
+from review.roll import RollEntry, RollState
 from review.scorecard import CardStatus, Scorecard
+from review.submission import Submission
 from review.units import Unit, UnitKind
 from tasks.occasion import Occasion
 from tasks.office import Office, make_office
 from tdkt_models.base import Stamp
 from tdkt_models.cadres import keep_cadres
 from tdkt_models.cycles import Cycle, keep_cycle, recall_cycle
+from tdkt_models.files import FileState, ReceivedFile, keep_files
+from tdkt_models.roll import keep_roll
 from tdkt_models.scores import keep_cards
+from tdkt_models.submissions import KeptSubmission, keep_submissions
 from tdkt_models.units import keep_units
 from tests.province import surroundings
 
@@ -94,3 +100,23 @@ def keep_months(
 def occasion(office: Office, period: str, day: str = "2027-01-20") -> Occasion:
     now = datetime.fromisoformat(f"{day}T09:00+07:00")
     return Occasion(office, Period.parse(period), run="test", now=now)
+
+
+def keep_report(office: Office, submission: Submission, name: str) -> None:
+    """The report as accepted, standing from now on; the roll says so."""
+    at = datetime(2026, 11, 2, 8, tzinfo=UTC)
+    file = ReceivedFile("folder", name, f"sha-{name}", name, 19_600, at, f"received/{name}")
+    filed = replace(
+        file, period=submission.period, unit=submission.unit, state=FileState.CHECKED,
+        verdict=Verdict.ACCEPTED,
+    )  # fmt: skip
+    with office.book() as book, book.writing() as conn:
+        if recall_cycle(conn, submission.period) is None:
+            keep_cycle(conn, Cycle(submission.period, Cadence.MONTH, "2026-01"), STAMP)
+        (kept,) = keep_files(conn, [filed], STAMP)
+        (told,) = keep_submissions(conn, [KeptSubmission(submission, kept.id or 0, True)], STAMP)
+        entry = RollEntry(
+            submission.unit, submission.period, at, RollState.ACCEPTED, Verdict.ACCEPTED, True, at,
+            counted=told.id,
+        )  # fmt: skip
+        keep_roll(conn, [entry], STAMP)

@@ -42,6 +42,11 @@ def regulation_in_force(period_text: str, folder: Path | None = None) -> Regulat
     return _read(shelf / in_force[-1])
 
 
+def regulation_at(folder: Path) -> Regulation:
+    """The regulation in a folder of any name, one still being written. Raises LibraryError."""
+    return _read(folder.resolve())
+
+
 def newest_regulation(folder: Path | None = None) -> Regulation:
     """The regulation with the latest month of effect, for questions about no period."""
     shelf = folder or SHELF

@@ -27,6 +27,10 @@ COMMANDS = {
     "review": "cli.review",
     "status": "cli.status",
     "explain": "cli.explain",
+    "approve": "cli.approve",
+    "quota": "cli.quota",
+    "appeal": "cli.appeal",
+    "rehearse-rule": "cli.rehearse_rule",
     "calc": "cli.calc",
     "letters": "cli.letters",
     "extend": "cli.extend",
@@ -43,7 +47,8 @@ class Desk(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        module = importlib.import_module(COMMANDS[cmd_name])
+        command = getattr(module, cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
 

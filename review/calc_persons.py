@@ -30,7 +30,7 @@ def person_period(given: Given, law: Regulation) -> dict[str, Any]:
     sums = _sums(given, lines, given.flag("cap_per_line", law.points.cap_per_line))
     dde = _dde(given, law, leads)
     if sums is None or not sums.full or general is None or dde is None:
-        return _insufficient()
+        return _insufficient(forced)
     marks = _marks(sums, dde, general, law)
     grade = law.grades.grade_of(marks.total)
     return {
@@ -139,11 +139,13 @@ def _both_caps(lines: Sequence[Line]) -> dict[str, str]:
     }
 
 
-def _insufficient() -> dict[str, Any]:
-    unknown = ("a", "b", "c", "mean_percent", "task_score", "total", "grade_provisional", "grade")
+def _insufficient(forced: bool) -> dict[str, Any]:
+    """No figure is known; a disqualifier that is named decides the grade all the same."""
+    unknown = ("a", "b", "c", "mean_percent", "task_score", "total", "grade_provisional")
     return {
         "status": str(CardStatus.INSUFFICIENT),
         **dict.fromkeys(unknown),
+        "grade": str(Grade.NOT_DONE) if forced else None,
         "flags": [NEEDS_WORD],
     }
 

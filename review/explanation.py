@@ -32,6 +32,11 @@ def _lines(card: Scorecard, regulation: Regulation) -> Iterator[str]:
     yield f"Trạng thái: {STATUS[card.status]}."
     if card.status is CardStatus.OK:
         yield from _sums(card, regulation)
+    if card.status is CardStatus.INSUFFICIENT:
+        low, high = card.bounds
+        yield f"Khi đủ dữ liệu, điểm nằm trong khoảng {shown(low)} – {shown(high)}."
+        if card.grade:
+            yield f"Xếp loại: {card.grade.label} (không phụ thuộc điểm còn thiếu)."
     for reason in card.reasons:
         yield f"- {_reason_in_words(reason)}"
     if card.total is not None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
+from review.period import Cadence
+
 SMALL_GROUP = "NHOM_NHO_KHONG_CO_CHI_TIEU"
 
 
@@ -26,11 +28,13 @@ class CapReading(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CapRules:
-    """`percent` and `outstanding` are hundredths of a percent (20% = 2000)."""
+    """`percent` and `outstanding` are hundredths of a percent (20% = 2000); `applies` to results of
+    these cadences when they are approved."""
 
     reading: CapReading
     percent: int
     outstanding: int
+    applies: tuple[Cadence, ...] = (Cadence.YEAR,)
 
 
 @dataclass(frozen=True, slots=True)

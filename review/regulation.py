@@ -16,11 +16,13 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from review.approval import Stage
 from review.brief import WorkType
 from review.cadres import Group
 from review.clusters import LateRule
 from review.findings import Severity
 from review.form import Form
+from review.period import Cadence
 from review.places import Places
 from review.points import hundredths
 from review.quota import CapReading, CapRules
@@ -29,7 +31,7 @@ from review.rubric import Rubric, RubricError
 from review.scorecard import Grade
 from review.thresholds import Thresholds
 from review.titles import TitleRules
-from review.year import YearRule, YearRules
+from review.year import LongLeave, YearRule, YearRules
 
 
 class RegulationError(ValueError):
@@ -96,6 +98,7 @@ class Regulation:
     late_report: LateRule
     titles: TitleRules
     retirement: RetirementTable
+    approval: Mapping[str, tuple[Stage, ...]] = field(default_factory=dict)
     forms: Mapping[str, Form] = field(default_factory=dict)
     rubrics: Mapping[str, Rubric] = field(default_factory=dict)
     digest: str = ""
@@ -115,6 +118,10 @@ class Regulation:
     def places(self, cadence: str) -> Places:
         """Where the figures of that cadence's form stand."""
         return self._places.get(cadence) or Places(None)
+
+    def approval_of(self, cadence: str) -> tuple[Stage, ...]:
+        """Whose approval a result of that cadence needs, in order."""
+        return self.approval.get(cadence, (Stage.OFFICE,))
 
     @property
     def general(self) -> Rubric:
@@ -187,6 +194,10 @@ def _built(
         late_report=_late(data["cluster"]),
         titles=_titles(data["titles"]),
         retirement=table_from(data["retirement"]),
+        approval={
+            Cadence(cadence): tuple(map(Stage, stages))
+            for cadence, stages in data.get("approval", {}).items()
+        },
         forms=dict(forms),
         rubrics=dict(rubrics),
     )
@@ -214,6 +225,7 @@ def _cap(block: Mapping[str, Any]) -> CapRules:
         CapReading(block["denominator"]),
         hundredths(block["percent"]),
         hundredths(block["outstanding_percent"]),
+        tuple(map(Cadence, block.get("applies", ["year"]))),
     )
 
 
@@ -223,6 +235,7 @@ def _year(block: Mapping[str, Any]) -> YearRules:
         tuple(block["maternity_blank_months"]),
         block["old_rule_leave_months"],
         block["old_rule_least_months"],
+        LongLeave(block.get("long_leave", LongLeave.ACTUAL_TIME)),
     )
 
 

@@ -26,6 +26,10 @@ class Grade(StrEnum):
         }[self]
 
 
+ON_LEAVE = "NGHI_CA_KY"  # an EXCLUDED card's flag: the period does not count for this person
+ELSEWHERE = "CHAM_NOI_KHAC"  # an EXCLUDED card's flag: another regulation scores this person
+
+
 class CardStatus(StrEnum):
     OK = "OK"
     INSUFFICIENT = "INSUFFICIENT_DATA"  # no assigned work or no general score: never 0, never 100
@@ -50,7 +54,8 @@ class Reason:
 class Scorecard:
     """One person's result for one period. All figures are hundredths: of a point for `general`,
     `task_score` and `total`, of a percent for a…e and `mean`; None where unknown. `provisional` is
-    the grade by points alone; `grade` after the disqualifiers (before the quota)."""
+    the grade by points alone; `grade` after the disqualifiers (before the quota). `low` and `high`
+    are the least and the most that an INSUFFICIENT card may still come to."""
 
     cadre: str
     unit: str
@@ -70,3 +75,17 @@ class Scorecard:
     grade: Grade | None = None
     flags: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    low: int | None = None
+    high: int | None = None
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Between which points the result lies: one figure twice where it is known."""
+        if self.total is not None:
+            return self.total, self.total
+        return self.low or 0, 100_00 if self.high is None else self.high
+
+    @property
+    def forced(self) -> bool:
+        """Whether the lowest grade is given whatever the points (Article 20.4)."""
+        return self.grade is Grade.NOT_DONE and self.provisional is not Grade.NOT_DONE

@@ -11,6 +11,8 @@ unit that sent nothing has `card_for_missing`. Missing is never zero.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from review.cadres import Cadre, Role
 from review.defence import Evidence, general_of, general_reasons, results_reasons
@@ -19,8 +21,9 @@ from review.explanation import explain
 from review.marks import Marks, Sums, leader_marks, staff_marks, sums_of
 from review.period import Period
 from review.points import shown
+from review.possible import bounds
 from review.regulation import Disqualifier, Regulation
-from review.scorecard import CardStatus, Grade, Reason, Scorecard
+from review.scorecard import ELSEWHERE, ON_LEAVE, CardStatus, Grade, Reason, Scorecard
 from review.submission import Submission
 
 NEEDS_WORD = "CAN_XAC_NHAN"
@@ -85,20 +88,26 @@ class _Bench:
         evidence = Evidence(told.get(cadre.code) or Dossier(), self.places, regulation)
         lines = [work.line for work in evidence.dossier.works]
         sums = sums_of(lines, regulation.points.cap_per_line)
-        leave = None if sums.full else _on_leave(evidence, self.period)
+        leave = None if sums.full else evidence.dossier.whole_leave(self.period, regulation)
         if leave:
-            return Scorecard(cadre.code, cadre.unit, period, CardStatus.EXCLUDED, reasons=(leave,))
+            why, flags = _on_leave(evidence, leave), (ON_LEAVE, leave.event.upper())
+            return _excluded(cadre, period, why, flags)
         general = general_of(evidence.dossier.authority, regulation)
         missing = list(_missing(evidence, sums, general, cadre, self.nil))
         if missing:
-            return _insufficient(cadre, period, [*missing, *_forced(evidence, cadre)])
+            return _open(evidence, cadre, sums, _insufficient(cadre, period, missing))
         return _scored(evidence, cadre, period, sums, general or 0, lowest, self.with_reasons)
 
 
 def _routed(cadre: Cadre, period: str, regulation: Regulation) -> Scorecard:
     says = f"{cadre.group.label} chấm theo {regulation.route(cadre.group)}, không chấm ở đây."
     reason = Reason("status", says, article=f"Phạm vi áp dụng {regulation.title}")
-    return Scorecard(cadre.code, cadre.unit, period, CardStatus.EXCLUDED, reasons=(reason,))
+    return _excluded(cadre, period, reason, (ELSEWHERE,))
+
+
+def _excluded(cadre: Cadre, period: str, why: Reason, flags: tuple[str, ...]) -> Scorecard:
+    status = CardStatus.EXCLUDED
+    return Scorecard(cadre.code, cadre.unit, period, status, flags=flags, reasons=(why,))
 
 
 def _insufficient(cadre: Cadre, period: str, reasons: Sequence[Reason]) -> Scorecard:
@@ -112,10 +121,20 @@ def _insufficient(cadre: Cadre, period: str, reasons: Sequence[Reason]) -> Score
     )
 
 
-def _on_leave(evidence: Evidence, period: Period) -> Reason | None:
-    row = evidence.dossier.whole_leave(period, evidence.regulation)
-    if row is None:
-        return None
+def _open(evidence: Evidence, cadre: Cadre, sums: Sums, card: Scorecard) -> Scorecard:
+    """A card that waits: between which points it lies; and its grade where none could change it."""
+    low, high = bounds(evidence, sums, cadre)
+    forced = any(_applies(rule, cadre) for rule in _rules(evidence))
+    return replace(
+        card,
+        low=low,
+        high=high,
+        grade=Grade.NOT_DONE if forced else None,
+        reasons=(*card.reasons, *_forced(evidence, cadre)),
+    )
+
+
+def _on_leave(evidence: Evidence, row: Any) -> Reason:
     kind = evidence.regulation.leave[row.event]
     says = f"Cả kỳ {kind} (từ {row.on:%d/%m/%Y}): không chấm kỳ này, năm tính theo tháng làm việc."
     cells = evidence.places.at("changes", row.line, "event", "on", "until")

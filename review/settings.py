@@ -68,6 +68,13 @@ pace_per_second = 20                # gửi nhiều nhất mấy thư một giâ
 attempts = 5                        # gửi lại nhiều nhất mấy lần khi máy chủ thư bận
 expires_hours = 72                  # quá số giờ này mà chưa gửi được thì thôi, báo cho cơ quan
 
+[scoring]
+quarterly_units = []                # mã các đơn vị chỉ chấm theo quý, không chấm từng tháng
+two_persons = false                 # true: mỗi cấp phê duyệt phải là một người khác nhau
+outstanding_units = []              # mã cơ quan có thành tích nổi trội: được đến 25% xuất sắc
+merge_small_groups = false          # true: gộp các nhóm nhỏ của mọi đơn vị khi tính tỷ lệ xuất sắc
+appeal_days = 10                    # số ngày làm việc được kiến nghị kể từ khi phê duyệt kết quả
+
 [work]
 processes = 2                       # số tiến trình đọc tệp cùng lúc
 batch = 100                         # số đơn vị xử lý trong một lượt
@@ -83,6 +90,19 @@ class MailSettings:
     pace_per_second: float = 20.0
     attempts: int = 5
     expires_hours: int = 72
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringSettings:
+    """Units measured by quarter only; whether each stage needs another person; units that may go to
+    the higher quota, whether small groups are counted together; how many working days an approved
+    result may be appealed."""
+
+    quarterly_units: tuple[str, ...] = ()
+    two_persons: bool = False
+    outstanding_units: tuple[str, ...] = ()
+    merge_small_groups: bool = False
+    appeal_days: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +134,7 @@ class Settings:
     demo: bool = False
     mail: MailSettings = MailSettings()
     work: WorkSettings = WorkSettings()
+    scoring: ScoringSettings = ScoringSettings()
     due: Mapping[Cadence, DueRule] = field(default_factory=lambda: dict(DUE_DEFAULTS))
 
     @property
@@ -130,10 +151,19 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
         **office,
         mail=MailSettings(**_known(MailSettings, data.get("mail", {}), "mail")),
         work=WorkSettings(**_known(WorkSettings, data.get("work", {}), "work")),
+        scoring=_scoring(data.get("scoring", {})),
         due={**DUE_DEFAULTS, **_due_rules(data.get("due", {}))},
     )
     _refuse_nonsense(settings)
     return settings
+
+
+def _scoring(block: Mapping[str, Any]) -> ScoringSettings:
+    given = dict(_known(ScoringSettings, block, "scoring"))
+    for name in ("quarterly_units", "outstanding_units"):
+        if name in given:
+            given[name] = tuple(map(str, given[name]))
+    return ScoringSettings(**given)
 
 
 def _known(shape: type, block: Mapping[str, Any], name: str) -> Mapping[str, Any]:

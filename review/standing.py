@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from review.approval import Approval
 from review.balance import balance
 from review.post import LetterState
 from review.roll import RollTally
@@ -46,6 +47,7 @@ class Standing:
     regulation: str
     faults: tuple[str, ...] = ()
     unclaimed: int = 0
+    approved: Approval | None = None
 
     @property
     def balanced(self) -> bool:
@@ -80,7 +82,7 @@ class Standing:
             },
             "letters": dict(self.letters),
             "balanced": self.balanced,
-            "approved": None,
+            "approved": dict(self.approved.as_json()) if self.approved else None,
             "regulation": self.regulation,
         }
 

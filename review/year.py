@@ -25,6 +25,13 @@ class YearRule(StrEnum):
     MEAN_OF_QUARTERS = "MEAN_OF_QUARTERS"
 
 
+class LongLeave(StrEnum):
+    """What long leave does to a year's grade."""
+
+    ACTUAL_TIME = "ACTUAL_TIME"  # Decree 335/2025, Article 21: the time actually worked decides
+    DECREE_90 = "DECREE_90"  # from three months not good or better; under six not graded
+
+
 @dataclass(frozen=True, slots=True)
 class YearRules:
     """`maternity_blanks`: lengths of a run of blank months read as maternity leave when nothing
@@ -34,6 +41,7 @@ class YearRules:
     maternity_blanks: tuple[int, ...]
     old_leave_months: int
     old_least_months: int
+    long_leave: LongLeave = LongLeave.ACTUAL_TIME
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from review.roll import RollEntry
 from review.units import Unit
 from tasks.occasion import Occasion
+from tasks.seal import seal
 from tdkt_models.cycles import Cycle, keep_cycle, recall_cycle
 from tdkt_models.roll import keep_roll, recall_extensions, recall_roll
 from tdkt_models.units import recall_units
@@ -42,6 +43,7 @@ def call_roll(occasion: Occasion) -> RollCall:
     """Units active in the period owe a report; an entry that stands already keeps its state."""
     with occasion.office.book() as book, book.writing() as conn:
         open_cycle(conn, occasion)
+        seal(conn, occasion)
         known = {entry.unit: entry for entry in recall_roll(conn, occasion.period_text)}
         due = occasion.deadlines.due
         entries = [

@@ -39,4 +39,5 @@ def cards_with_reasons(
 def _defended(card: Scorecard, again: Scorecard | None) -> Scorecard:
     if card.status is not CardStatus.OK or again is None or again.total != card.total:
         return card
-    return replace(card, reasons=again.reasons)
+    # A card's own reasons are what was decided of it since: an appeal, a correction.
+    return replace(card, reasons=(*card.reasons, *again.reasons))

@@ -19,6 +19,7 @@ from tasks.briefs import cadres_by_unit
 from tasks.occasion import Occasion
 from tdkt_models.cadres import recall_editions
 from tdkt_models.card_bases import keep_bases, recall_bases
+from tdkt_models.decisions import open_units
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import count_cards, keep_cards
 from tdkt_models.submissions import recall_heads, recall_kept
@@ -43,7 +44,7 @@ def score(occasion: Occasion, units: Collection[str]) -> Scored:
     which nothing has changed since its cards were made is passed over."""
     period = occasion.period_text
     with occasion.office.book() as book, book.writing() as conn:
-        said = _said(conn, occasion, units)
+        said = _said(conn, occasion, open_units(conn, period, units))
         editions = recall_editions(conn, units)
         bases = {unit: basis_of(occasion, editions[unit], words) for unit, words in said.items()}
         known = recall_bases(conn, period, units)
@@ -88,17 +89,18 @@ def keep_scored(
     bases: Mapping[str, str],
 ) -> None:
     """Makes `cards` the only ones of the units of `bases` (basis by unit); `submissions` are the
-    ids of the reports they were scored from, by unit."""
+    ids of the reports they were scored from, by unit. What a person has approved stays."""
     period, stamp = occasion.period_text, occasion.stamp
+    still_open = set(open_units(conn, period, bases))
     keep_cards(
         conn,
-        cards,
+        [card for card in cards if card.unit in still_open],
         stamp,
         regulation=occasion.regulation.code,
         submissions=submissions,
-        only_for={period: list(bases)},
+        only_for={period: still_open},
     )
-    keep_bases(conn, period, bases, stamp)
+    keep_bases(conn, period, {u: b for u, b in bases.items() if u in still_open}, stamp)
 
 
 def why_not(entry: RollEntry) -> str:

@@ -19,6 +19,7 @@ from tdkt_models.base import Base, Stamp, one_of, table_of
 from tdkt_models.bulk import pour, take_out_others
 
 FIGURES = ("general", "a", "b", "c", "d", "dd", "e", "mean", "task_score", "total")
+BOUNDS = ("low", "high")
 
 
 class ScorecardRow(Base):
@@ -53,6 +54,8 @@ class ScorecardRow(Base):
     reasons: Mapped[list[Any]]
     regulation: Mapped[str]
     submission: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"))
+    low: Mapped[int | None] = mapped_column(sort_order=100)  # added later, behind all the others
+    high: Mapped[int | None] = mapped_column(sort_order=101)
 
 
 def keep_cards(
@@ -83,6 +86,8 @@ def keep_cards(
             [_plain(reason) for reason in card.reasons],
             regulation,
             sources.get(card.unit),
+            card.low,
+            card.high,
         )
         for card in cards
     ]
@@ -125,7 +130,7 @@ def _card_from(row: Any) -> Scorecard:
         unit=row.unit,
         period=row.period,
         status=CardStatus(row.status),
-        **{figure: getattr(row, figure) for figure in FIGURES},
+        **{figure: getattr(row, figure) for figure in (*FIGURES, *BOUNDS)},
         provisional=Grade(row.provisional) if row.provisional else None,
         grade=Grade(row.grade) if row.grade else None,
         flags=tuple(row.flags),

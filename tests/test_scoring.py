@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scoring_makers import (
     EXAMPLE,
     EXAMPLE_RATING,
+    FULL_GENERAL,
     LAW,
     cadre,
     change,
@@ -301,3 +302,32 @@ def test_more_done_never_lowers_a(work: list[Any], at: int, per_line: bool) -> N
     at %= len(lines)
     more = [*lines[:at], lines[at]._replace(done=lines[at].done + 1), *lines[at + 1 :]]
     assert sums_of(more, per_line).a >= sums_of(lines, per_line).a
+
+
+def test_a_card_that_waits_says_between_which_points_it_lies() -> None:
+    no_authority = report([job(assigned=2, done=1)])
+    (waiting,) = score_unit(no_authority, [cadre()], LAW)
+    assert waiting.total is None and waiting.bounds == (3500, 6500)
+    no_work = report([], [EXAMPLE_RATING])
+    (idle,) = score_unit(no_work, [cadre()], LAW)
+    assert idle.bounds == (2750, 9750)
+    (known,) = score_unit(report(EXAMPLE, [EXAMPLE_RATING]), [cadre()], LAW)
+    assert known.bounds == (9047, 9047)
+
+
+@given(st.integers(0, 3), st.sampled_from(list(Role)))
+def test_whatever_is_told_later_the_score_lies_within_the_bounds(done: int, role: Role) -> None:
+    work = [job(assigned=3, done=done)]
+    (waiting,) = score_unit(report(work), [cadre(role=role)], LAW)
+    for marks, term in ((rating(), "100"), (rating(**dict.fromkeys(FULL_GENERAL, 0)), "50")):
+        full = report(work, [marks], [terms(d=term, dd=term, e=term)])
+        (told,) = score_unit(full, [cadre(role=role)], LAW)
+        assert told.total is not None and waiting.bounds[0] <= told.total <= waiting.bounds[1]
+
+
+def test_a_disqualifier_grades_even_where_the_points_are_not_known() -> None:
+    (struck,) = score_unit(report([], changes=[change("ky_luat")]), [cadre()], LAW)
+    assert struck.status is CardStatus.INSUFFICIENT and struck.total is None
+    assert struck.grade is Grade.NOT_DONE
+    (spared,) = score_unit(report([], changes=[change("tham_nhung")]), [cadre()], LAW)
+    assert spared.grade is None, "for leaders only"

@@ -1,0 +1,124 @@
+"""`tdkt quota`: who may be graded excellent, who is displaced and why, under which reading."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from cli.review import home_option, json_option, occasion_for
+from cli.screen import as_json, screen, table
+from review.points import brief
+from review.quota_lists import Drawn, QuotaList
+from tasks.occasion import Occasion
+
+
+@click.command()
+@click.argument("period")
+@click.option("--choose", "chosen", multiple=True, help="Mã người được chọn khi bằng điểm.")
+@click.option("--by", "who", default="", help="Người quyết định.")
+@click.option("--why", default="", help="Lý do chọn, ghi vào sổ.")
+@home_option
+@json_option
+def quota(
+    period: str, chosen: tuple[str, ...], who: str, why: str, home: str | None, in_json: bool
+) -> int:
+    """Tỷ lệ xếp loại xuất sắc: chỉ tiêu, ai trong, ai ngoài, vì sao. Chưa áp dụng khi chưa duyệt.
+
+    Ví dụ: tdkt quota 2026 · tdkt quota 2026 --choose 03637-01 --by "Lò Văn A" --why "Có sáng kiến"
+    """
+    from tasks.quota import choose_in_tie, draw_quota, drawn_otherwise, results_now
+
+    occasion = occasion_for(home, period)
+    drawn = choose_in_tie(occasion, chosen, who, why) if chosen else draw_quota.fn(occasion)
+    with occasion.office.book() as book, book.reading() as conn:
+        if not results_now(conn, occasion):
+            raise click.ClickException(
+                f"{occasion.period.label} chưa có kết quả nào. Hãy chạy: tdkt review {period}"
+            )
+        others = drawn_otherwise(conn, occasion)
+    if in_json:
+        as_json(_as_json(occasion, drawn, others))
+    else:
+        _show(occasion, drawn, others)
+    return 1 if drawn.needs_decision else 0
+
+
+def _as_json(occasion: Occasion, drawn: Drawn, others: Any) -> dict[str, Any]:
+    cap = occasion.regulation.cap
+    return {
+        "period": occasion.period_text,
+        "reading": drawn.reading,
+        "applies": occasion.period.cadence in cap.applies,
+        "article": occasion.regulation.articles["cap"],
+        "excellent": list(drawn.excellent),
+        "tied": list(drawn.ties),
+        "displaced": list(drawn.displaced),
+        "needs_decision": drawn.needs_decision,
+        "why": dict(drawn.why),
+        "lists": [_list(one) for one in drawn.lists],
+        "other_readings": {
+            reading.value: {
+                "excellent": list(other.excellent),
+                "tied": list(other.ties),
+                "displaced": list(other.displaced),
+            }
+            for reading, other in others.items()
+        },
+    }
+
+
+def _list(one: QuotaList) -> dict[str, Any]:
+    names = ("chosen", "tied", "displaced", "waiting", "unsettled", "flags")
+    figures = ("rated", "good", "candidates", "seats")
+    return {
+        "scope": one.scope,
+        "name": one.name,
+        "percent": brief(one.percent).replace(",", "."),
+        **{figure: getattr(one, figure) for figure in figures},
+        **{name: list(getattr(one, name)) for name in names},
+        "seats_by_reading": dict(one.seats_by_reading),
+    }
+
+
+def _show(occasion: Occasion, drawn: Drawn, others: Any) -> None:
+    rows = [
+        (
+            one.scope.label,
+            one.name,
+            one.rated,
+            one.good,
+            one.candidates,
+            one.seats,
+            " · ".join(f"{r}: {n}" for r, n in one.seats_by_reading.items()),
+            "nhóm nhỏ, không có chỉ tiêu" if not one.seats else "",
+        )
+        for one in drawn.lists
+        if one.candidates or one.waiting
+    ]
+    headings = (
+        "Phạm vi",
+        "Tên",
+        "Xếp loại",
+        "Tốt trở lên",
+        "Từ 90",
+        "Chỉ tiêu",
+        "Các cách đọc",
+        "",
+    )
+    title = f"Tỷ lệ xuất sắc – {occasion.period.label}, cách đọc {drawn.reading}"
+    screen.print(table(title, headings, rows))
+    for names, says in (
+        (drawn.excellent, "Trong chỉ tiêu"),
+        (drawn.ties, "Bằng điểm, chờ người quyết định"),
+        (drawn.displaced, "Ngoài chỉ tiêu"),
+    ):
+        if names:
+            people = [(code, drawn.why[code]) for code in names]
+            screen.print(table(f"{says}: {len(names)} người", ("Mã", "Vì sao"), people))
+    for reading, other in others.items():
+        screen.print(
+            f"Nếu đọc theo {reading}: {len(other.excellent)} xuất sắc, {len(other.ties)} chờ quyết "
+            f"định, {len(other.displaced)} ngoài chỉ tiêu."
+        )
+    screen.print("Chưa áp dụng cho ai khi kết quả chưa được phê duyệt.")

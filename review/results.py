@@ -1,0 +1,53 @@
+"""A result as it was approved: what stays the same whatever is computed afterwards.
+
+frozen(cards, drawn)[0].grade       -> Grade.GOOD, with why the quota moved it
+results_digest(cards)               -> "9f2c…": changes when any figure or grade does
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from review.quota_lists import Drawn
+from review.scorecard import CardStatus, Grade, Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`by_points` is the grade before the quota, `grade` the approved one, `why` what moved it.
+    `version` 1 is the first approval; an appeal or a correction adds another."""
+
+    period: str
+    cadre: str
+    unit: str
+    status: CardStatus
+    total: int | None
+    by_points: Grade | None
+    grade: Grade | None
+    why: str = ""
+    version: int = 1
+
+
+def frozen(cards: Iterable[Scorecard], drawn: Drawn | None) -> list[Result]:
+    """The results that an approval puts down; `drawn` where the quota applies to the period."""
+    return [
+        Result(
+            card.period,
+            card.cadre,
+            card.unit,
+            card.status,
+            card.total,
+            card.grade,
+            drawn.final(card) if drawn else card.grade,
+            drawn.why.get(card.cadre, "") if drawn else "",
+        )
+        for card in cards
+    ]
+
+
+def results_digest(cards: Sequence[Scorecard]) -> str:
+    """sha256 over who has which status, points and grade, in any order of the cards."""
+    said = sorted(f"{c.cadre}|{c.unit}|{c.status}|{c.total}|{c.grade}" for c in cards)
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()

@@ -1,0 +1,209 @@
+"""Quarter, half, year and term from the months: missing is not zero, leave is not due."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channels.library import newest_regulation
+from review.period import Period
+from review.rollup import (
+    MOVED,
+    SETTLED,
+    Basis,
+    Part,
+    PartState,
+    PeriodScore,
+    Rolled,
+    confirmation,
+    roll_up,
+)
+from review.rollup_parts import Figure, parts_of
+from review.scorecard import ON_LEAVE, CardStatus, Grade
+from review.year import LongLeave, YearRule
+from tasks.office import Office
+from tasks.roll_up import roll_up as roll_up_task
+from tdkt_models.period_scores import recall_period_scores
+from tests.score_office import card, keep_months, keep_people, keep_scored, occasion, person
+from tests.score_office import small_office as opened
+
+LAW = newest_regulation()
+WHOSE = Rolled("A-01", "A", "2026", Basis.FINAL)
+totals = st.integers(0, 10_000)
+
+
+def year(parts: list[Part], **rules: object) -> PeriodScore:
+    return roll_up(WHOSE, parts, replace(LAW.year, **rules), LAW.grades)  # type: ignore[arg-type]
+
+
+def month(n: int, score: int | None = None, **values: object) -> Part:
+    state = PartState.MISSING if score is None else PartState.COUNTED
+    return replace(Part(f"2026-{n:02}", 1, state, "A", score), **values)  # type: ignore[arg-type]
+
+
+@given(totals, st.sampled_from(YearRule))
+def test_a_year_of_equal_months_equals_the_month(total: int, rule: YearRule) -> None:
+    made = year([month(n, total) for n in range(1, 13)], rule=rule)
+    assert (made.score, made.low, made.high, made.due) == (total, total, total, 12)
+
+
+@given(st.lists(st.none() | totals, min_size=12, max_size=12), st.sampled_from(YearRule))
+def test_whatever_comes_the_result_stays_within_its_range(
+    told: list[int | None], rule: YearRule
+) -> None:
+    made = year([month(n, score) for n, score in enumerate(told, 1)], rule=rule)
+    for fill in (0, 10_000, 7321):
+        full = [month(n, fill if s is None else s) for n, s in enumerate(told, 1)]
+        score = year(full, rule=rule).score
+        assert score is not None and made.low <= score <= made.high
+
+
+@given(st.lists(totals, min_size=12, max_size=12), st.randoms())
+def test_the_order_of_the_parts_never_matters(told: list[int], dice: st.DataObject) -> None:
+    parts = [month(n, score) for n, score in enumerate(told, 1)]
+    mixed = sorted(parts, key=lambda _: dice.random())  # type: ignore[attr-defined]
+    assert year(parts) == year(mixed)
+
+
+def test_a_missing_month_makes_a_range_and_no_score() -> None:
+    made = year([month(1, 9000), month(2, 9000), month(3)])
+    assert (made.score, made.so_far) == (None, 9000)
+    assert (made.low, made.high, made.counted, made.due) == (6000, 9333, 2, 3)
+    assert made.status is CardStatus.INSUFFICIENT and made.grade is None
+
+
+def test_a_grade_that_nothing_missing_can_change_is_given_at_once() -> None:
+    made = year([month(n, 8000) for n in range(1, 12)] + [month(12, low=7000, high=9000)])
+    assert made.grade is Grade.GOOD and SETTLED in made.flags and made.score is None
+
+
+def test_leave_for_a_whole_month_is_not_due() -> None:
+    away = month(4, state=PartState.LEAVE)
+    made = year([month(n, 8000) for n in (1, 2, 3)] + [away])
+    assert (made.score, made.counted, made.due) == (8000, 3, 3)
+
+
+def test_a_year_wholly_on_leave_has_no_result() -> None:
+    made = year([month(n, state=PartState.LEAVE) for n in range(1, 13)])
+    assert made.status is CardStatus.EXCLUDED and made.score is None
+
+
+def test_a_disqualifier_of_one_month_decides_the_year_and_the_points_stay() -> None:
+    made = year([month(n, 9500, forced=n == 3) for n in range(1, 13)])
+    assert (made.score, made.provisional, made.grade) == (9500, Grade.EXCELLENT, Grade.NOT_DONE)
+
+
+def test_decree_90_lowers_long_leave_and_335_does_not() -> None:
+    parts = [month(n, 8650) for n in range(1, 9)]
+    parts += [month(n, state=PartState.LEAVE) for n in range(9, 13)]
+    assert year(parts).grade is Grade.GOOD
+    assert year(parts, long_leave=LongLeave.DECREE_90).grade is Grade.DONE
+
+
+def test_the_two_rules_differ_on_an_incomplete_year() -> None:
+    parts = [month(n, s) for n, s in ((1, 9000), (2, 9000), (3, 9000), (4, 6000))]
+    found = [year(parts, rule=rule).score for rule in YearRule]
+    assert found == [8250, 7500]
+
+
+def test_a_quarter_scored_as_a_whole_weighs_its_three_months() -> None:
+    known = {
+        f"2026-{n:02}": Figure(f"2026-{n:02}", "A-01", "A", CardStatus.OK, 9000)
+        for n in range(1, 7)
+    } | {text: Figure(text, "A-01", "A", CardStatus.OK, 6000) for text in ("2026-Q3", "2026-Q4")}
+    parts = list(
+        parts_of(Period.parse("2026"), person("A-01"), known, date(2027, 1, 9), scored=True,
+                 quarterly=True)
+    )  # fmt: skip
+    assert [part.months for part in parts] == [1] * 6 + [3, 3]
+    assert year(parts).score == 7500
+
+
+def test_months_before_a_person_came_are_not_due() -> None:
+    newcomer = person("A-01", since=date(2026, 10, 1))
+    found = parts_of(
+        Period.parse("2026"), newcomer, {}, date(2027, 1, 9), scored=True, quarterly=False
+    )
+    assert [part.period for part in found] == ["2026-10", "2026-11", "2026-12"]
+
+
+def test_the_confirmation_says_when_december_changed_the_grade() -> None:
+    before = year([month(1, 9000)])
+    assert "Giữ nguyên" in confirmation(before, before)
+    assert "xác nhận lại" in confirmation(before, year([month(1, 8000)]))
+
+
+def rolled(office: Office, period: str, day: str = "2027-01-20") -> dict[str, PeriodScore]:
+    about = occasion(office, period, day)
+    roll_up_task.fn(about, ("A", "B"))
+    with office.book() as book, book.reading() as conn:
+        return {s.whose.cadre: s for s in recall_period_scores(conn, period)}
+
+
+def test_the_book_keeps_a_year_and_a_second_run_changes_nothing(
+    tmp_path: Path, book_url: str
+) -> None:
+    with opened(tmp_path, book_url) as office:
+        keep_months(office, "A-01", {n: 9000 + n for n in range(1, 13)})
+        keep_months(office, "A-02", dict.fromkeys(range(1, 12), 8000) | {12: None})
+        first = rolled(office, "2026")
+        assert first["A-01"].score == 9007 and first["A-01"].grade is Grade.EXCELLENT
+        assert (first["A-02"].counted, first["A-02"].due) == (11, 12)
+        assert first["B-01"].due == 12 and first["B-01"].counted == 0
+        assert rolled(office, "2026") == first
+
+
+def test_a_year_is_provisional_in_december_and_final_in_january(
+    tmp_path: Path, book_url: str
+) -> None:
+    with opened(tmp_path, book_url) as office:
+        keep_months(office, "A-01", dict.fromkeys(range(1, 12), 9000))
+        before = rolled(office, "2026", "2026-12-10")["A-01"]
+        assert (before.whose.basis, before.score, before.due) == (Basis.PROVISIONAL, 9000, 11)
+        keep_months(office, "A-01", {12: 7800})
+        after = rolled(office, "2026")["A-01"]
+        assert (after.whose.basis, after.score) == (Basis.FINAL, 8900)
+        assert "xác nhận lại" in confirmation(before, after)
+        with office.book() as book, book.reading() as conn:
+            (kept,) = recall_period_scores(conn, "2026", ["A"], basis=Basis.PROVISIONAL)[:1]
+        assert kept == before, "the provisional result stays beside the final one"
+
+
+def test_after_a_transfer_the_old_units_months_count_and_the_new_unit_grades(
+    tmp_path: Path, book_url: str
+) -> None:
+    with opened(tmp_path, book_url) as office:
+        keep_months(office, "A-01", dict.fromkeys(range(1, 7), 9000))
+        keep_people(office, [person("A-01", "B")])
+        keep_months(office, "A-01", dict.fromkeys(range(7, 13), 6900), unit="B")
+        made = rolled(office, "2026")["A-01"]
+    assert (made.whose.unit, made.score, made.grade) == ("B", 7950, Grade.GOOD)
+    assert MOVED in made.flags and {part.unit for part in made.parts} == {"A", "B"}
+
+
+def test_a_quarter_and_a_half_year_and_a_term_are_made_the_same_way(
+    tmp_path: Path, book_url: str
+) -> None:
+    with opened(tmp_path, book_url, [person("A-01")]) as office:
+        keep_months(office, "A-01", dict.fromkeys(range(1, 7), 9000) | {7: 8500, 8: None})
+        leave = card("A-01", "2026-09", None, status=CardStatus.EXCLUDED, flags=(ON_LEAVE,))
+        keep_scored(office, [leave])
+        assert rolled(office, "2026-H1")["A-01"].score == 9000
+        third = rolled(office, "2026-Q3")["A-01"]
+        assert (third.so_far, third.counted, third.due) == (8500, 1, 2)
+        rolled(office, "2026")
+        term = rolled(office, "2026..2030", "2031-02-01")["A-01"]
+        assert (term.counted, term.due, term.score) == (0, 5, None)
+
+
+@pytest.mark.parametrize("quarterly", [True, False])
+def test_a_unit_measured_by_quarters_owes_quarters(quarterly: bool) -> None:
+    parts = parts_of(
+        Period.parse("2026"), person("A-01"), {}, date(2027, 1, 9), scored=True, quarterly=quarterly
+    )
+    assert len(list(parts)) == (4 if quarterly else 12)

@@ -24,9 +24,7 @@ _RELAY_WIDE = re.compile(
     r"|not permitted to relay|authentication (is )?required|must issue a? ?STARTTLS",
     re.IGNORECASE,
 )
-_LATER = re.compile(
-    r"(?:in|after|for|wait)\s+(\d{1,4})\s*(s|sec|second|m|min|minute|h|hour)", re.IGNORECASE
-)
+_LATER = re.compile(r"(?:in|after|for|wait)\s+(\d{1,4})\s*(s|m|h)", re.IGNORECASE)
 _UNIT = {"s": 1, "m": 60, "h": 3600}
 _MAILBOX = re.compile(r"\b[45]\.2\.[0-9]\b|mailbox (is )?full|over quota", re.IGNORECASE)
 _TOO_LARGE = (552, 523)

@@ -16,12 +16,8 @@ RUN = "tdkt-arm"
 
 @click.command()
 @click.option("--by", "who", required=True, help="Họ tên người cho phép.")
-@click.option(
-    "--second", default="", help="Người thứ hai đồng ý, nếu cơ quan quy định cần hai người."
-)
-@click.option(
-    "--until", help="Cho phép đến lúc nào, ví dụ 2026-11-13T17:00; mặc định theo office.toml."
-)
+@click.option("--second", default="", help="Người thứ hai đồng ý, nếu quy định cần hai người.")
+@click.option("--until", help="Đến lúc nào, ví dụ 2026-11-13T17:00.")
 @home_option
 def arm(who: str, second: str, until: str | None, home: str | None) -> int:
     """Cho phép gửi thư thật trong một thời gian. Ví dụ: tdkt arm --by "Lò Văn Inh"

@@ -30,6 +30,8 @@ COMMANDS = {
     "calc": "cli.calc",
     "letters": "cli.letters",
     "extend": "cli.extend",
+    "arm": "cli.arm",
+    "disarm": "cli.arm",
     "up": "cli.up",
 }
 

@@ -116,9 +116,8 @@ def _cadre_result(payload: Mapping[str, Any], book: BookFigures, letter: Letter)
     if card["status"] == CardStatus.OK.value and card["general"] is not None:
         parts = card["general"] + (card["task_score"] or 0)
         if abs(parts - (card["total"] or 0)) > 1:  # each is rounded on its own
-            yield from _differs(
-                f"{where} cộng điểm thành phần (phần trăm điểm)", parts, card["total"]
-            )
+            label = f"{where} cộng điểm thành phần (phần trăm điểm)"
+            yield from _differs(label, parts, card["total"])
 
 
 def _card(where: str, row: Mapping[str, Any], known: Scorecard | None) -> Iterator[str]:

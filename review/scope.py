@@ -151,10 +151,8 @@ def crossings(
     tokens = _TOKEN.findall(text)
     found = [*_codes(tokens, scope, watch, own), *_names(tokens, scope, watch, own)]
     if not scope.sees_figures:
-        figures = _figures(text)
-        found += [
-            f"điểm {one} của người khác" for one in sorted((figures & watch.totals) - set(own))
-        ]
+        others = (_figures(text) & watch.totals) - set(own)
+        found += [f"điểm {one} của người khác" for one in sorted(others)]
     return tuple(dict.fromkeys(found))
 
 
@@ -165,8 +163,8 @@ def own_of(
     typed itself."""
     said: set[str] = set()
     for card in cards:
-        numbers = (card.general, card.mean, card.task_score, card.total)
-        numbers += (card.a, card.b, card.c, card.d, card.dd, card.e)
+        numbers = [card.general, card.mean, card.task_score, card.total]
+        numbers += [card.a, card.b, card.c, card.d, card.dd, card.e]
         said |= {_points(number) for number in numbers if number is not None}
         for reason in card.reasons:
             said |= _figures(reason.says)
@@ -252,7 +250,7 @@ def _figures_and_words(text: str) -> set[str]:
         for length in range(2, LONGEST_NAME + 1)
         for at in range(len(words) - length + 1)
     }
-    return _figures(text) | set(tokens) | runs
+    return _figures(text) | {part for token in tokens for part in _parts(token)} | runs
 
 
 def _figures(text: str) -> set[str]:

@@ -91,9 +91,7 @@ def _refusal(occasion: Occasion, one: LedgerLetter, sight: Sight) -> str:
     if scope is None:
         return f"Không có người nhận mang mã {one.letter.person} trong danh bạ."
     if one.letter.to and one.letter.to.lower() not in scope.addresses:
-        return (
-            "Địa chỉ nhận không còn là của người nhận trong danh bạ; chạy lại kỳ để viết lại thư."
-        )
+        return "Địa chỉ nhận không còn là của người nhận trong danh bạ; chạy lại kỳ để viết lại."
     try:
         words = _words(occasion, one)
     except (ChannelRefused, LetterTooLong, UndefinedError) as wrong:

@@ -195,5 +195,5 @@ def _outcome(reply: Reply, letter: ClaimedLetter, mail: MailSettings) -> Outcome
 
 def _wait(reply: Reply, attempts: int) -> timedelta:
     """Twice as long each time, give or take a fifth; longer if the server asked for it."""
-    wait = min(BUSY_FIRST * 2**attempts, BUSY_LONGEST) * random.uniform(0.8, 1.2)
-    return max(wait, min(timedelta(seconds=asked_to_wait(reply.text) or 0), BUSY_LONGEST))
+    usual: timedelta = min(BUSY_FIRST * 2**attempts, BUSY_LONGEST) * random.uniform(0.8, 1.2)
+    return max(usual, min(timedelta(seconds=asked_to_wait(reply.text) or 0), BUSY_LONGEST))

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, inspect, text
 import tdkt_models.armings
 import tdkt_models.bounces
 import tdkt_models.cadres
+import tdkt_models.card_bases
 import tdkt_models.digest  # loads every table
 import tdkt_models.letters
 import tdkt_models.papers

@@ -30,6 +30,7 @@ COMMANDS = {
     "calc": "cli.calc",
     "letters": "cli.letters",
     "extend": "cli.extend",
+    "report": "cli.report",
     "arm": "cli.arm",
     "disarm": "cli.arm",
     "up": "cli.up",

@@ -31,6 +31,7 @@ KIND_NAMES = {
     "unit_reminder": "Nhắc nộp báo cáo",
     "cadre_result": "Kết quả cá nhân",
     "office_digest": "Tổng hợp của cơ quan",
+    "office_alert": "Việc gấp",
 }
 _CID = re.compile(r"""(["'])cid:([^"']+)\1""")
 _HEADERS = BytesHeaderParser(policy=email.policy.default)

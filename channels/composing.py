@@ -28,6 +28,7 @@ KIND_HEADER = "X-TDKT-Letter"
 OURS = {"from", "to", "cc", "bcc", "subject", "message-id", "date", "sender", "reply-to"}
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[\w.-]+\.?[\w-]+")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 
@@ -112,6 +113,16 @@ def _fill(message: EmailMessage, rendered: Rendered) -> None:
             disposition="inline",
             filename=f"{image.cid.partition('@')[0]}.png",
         )
+    for file in rendered.files:
+        major, _, minor = file.kind.partition("/")
+        message.add_attachment(file.content, major, minor, filename=_file_name(file.name))
+
+
+def _file_name(name: str) -> str:
+    """Plain ASCII: long names in pieces (RFC 2231) are shown wrong by old mail readers."""
+    if not _FILE_NAME.fullmatch(name):
+        raise BadHeader(f"{name[:60]!r} không dùng làm tên tệp kèm theo được.")
+    return name
 
 
 def _add(message: EmailMessage, name: str, value: str) -> None:

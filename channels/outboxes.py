@@ -73,6 +73,20 @@ def open_outbox(url: str, settings: Settings, folder: Path | str) -> AbstractCon
     return _relaying(server, settings)
 
 
+def relay_of(url: str) -> str:
+    """The name under which a relay's pace, quota and rests are kept. Raises OutboxRefused."""
+    if is_capture(url):
+        return CAPTURE
+    server = server_from(url)
+    return f"{server.host}:{server.port}"
+
+
+def stays_here(url: str, settings: Settings) -> bool:
+    """Whether nothing handed to this outbox can leave the machine, so that no arming is needed:
+    the capture folder, or what a demo office may use at all."""
+    return is_capture(url) or settings.demo
+
+
 def is_capture(url: str) -> bool:
     return url.strip().rstrip("/") in (CAPTURE, CAPTURE.rstrip(":"))
 

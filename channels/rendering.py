@@ -13,6 +13,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from typing import Any
 import css_inline
 import jinja2
 
-from channels.vietnamese import FILTERS
+from channels.vietnamese import FILTERS, moment
 from review.post import Letter, LetterKind
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "letters"
@@ -42,24 +43,53 @@ class Inline:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that goes with the letter; `name` is ASCII, `kind` its media type."""
+
+    name: str
+    content: bytes
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     subject: str
     text: str
     html: str
     images: tuple[Inline, ...] = ()
+    files: tuple[Enclosed, ...] = ()
 
 
-def render(letter: Letter) -> Rendered:
-    """The letter in words. Raises jinja2.UndefinedError where the payload lacks something that the
+def render(letter: Letter, corrects: datetime | None = None) -> Rendered:
+    """The letter in words. `corrects` is when the letter that it takes the place of was sent, in
+    the office's zone. Raises jinja2.UndefinedError where the payload lacks something that the
     template wants, LetterTooLong where the HTML would be cut off."""
     words, page = _templates(letter.kind)
     images = PICTURES.get(letter.kind, _no_pictures)(letter.payload)
     subject, lead, text = _parted(unicodedata.normalize("NFC", words.render(letter.payload)))
-    html = _inliner().inline(page.render(letter.payload, subject=subject, lead=lead, images=images))
+    note = _correction(corrects)
+    if note:
+        subject = _fitted(_corrected(subject))
+        text = text.replace("\n", f"\n\n{note}\n", 1)
+    html = _inliner().inline(
+        page.render(letter.payload, subject=subject, lead=lead, images=images, correction=note)
+    )
     html = unicodedata.normalize("NFC", html)
     if len(html.encode()) > MOST_HTML:
         raise LetterTooLong(f"{letter.key}: {len(html.encode())} bytes, {MOST_HTML} at most")
     return Rendered(subject, text, html, images)
+
+
+def _correction(corrects: datetime | None) -> str:
+    if corrects is None:
+        return ""
+    at = moment(corrects.isoformat())
+    return f"Thư này đính chính và thay cho thư gửi lúc {at}."
+
+
+def _corrected(subject: str) -> str:
+    office, bracket, rest = subject.partition("] ")
+    return f"{office}{bracket}Đính chính: {rest}" if bracket else f"Đính chính: {subject}"
 
 
 def _parted(words: str) -> tuple[str, str, str]:

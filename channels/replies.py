@@ -24,6 +24,8 @@ _RELAY_WIDE = re.compile(
     r"|not permitted to relay|authentication (is )?required|must issue a? ?STARTTLS",
     re.IGNORECASE,
 )
+_LATER = re.compile(r"(?:in|after|for|wait)\s+(\d{1,4})\s*(s|m|h)", re.IGNORECASE)
+_UNIT = {"s": 1, "m": 60, "h": 3600}
 _MAILBOX = re.compile(r"\b[45]\.2\.[0-9]\b|mailbox (is )?full|over quota", re.IGNORECASE)
 _TOO_LARGE = (552, 523)
 
@@ -97,6 +99,12 @@ def _of_silence(error: Exception, on_wire: bool) -> Outcome:
 
 def _said(error: Exception) -> str:
     return one_line(str(error)) or type(error).__name__
+
+
+def asked_to_wait(text: str) -> int | None:
+    """Seconds after which a server said that it would like to be asked again."""
+    said = _LATER.search(text)
+    return int(said[1]) * _UNIT[said[2][0].lower()] if said else None
 
 
 def one_line(words: bytes | str) -> str:

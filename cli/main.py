@@ -34,6 +34,9 @@ COMMANDS = {
     "calc": "cli.calc",
     "letters": "cli.letters",
     "extend": "cli.extend",
+    "report": "cli.report",
+    "arm": "cli.arm",
+    "disarm": "cli.arm",
     "up": "cli.up",
 }
 

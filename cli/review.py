@@ -78,8 +78,19 @@ def review(period: str, send: bool, home: str | None, as_of: str | None, in_json
     if not in_json:
         folder = "outbox" if send else "outbox/rehearsal"
         screen.print(f"Thư để xem: {occasion.office.folder / folder / 'index.html'}")
+        if send:
+            show_arming(occasion.office)
     stuck = send and standing.letters["written"] > 0
     return max(_ending(standing, in_json), int(stuck))
+
+
+def show_arming(office: Office) -> None:
+    """Says so if letters were only rehearsed because nobody has armed the mail."""
+    from tasks.email_summaries import NOT_ARMED, may_leave
+
+    with office.book() as book, book.reading() as conn:
+        if not may_leave(conn, office):
+            screen.print(f"[yellow]{NOT_ARMED}[/yellow]")
 
 
 def _ending(standing: Any, in_json: bool) -> int:

@@ -33,9 +33,9 @@ def review_cycle(
     for duty in (score, update_plans, report):
         each_batch(duty, occasion, batches=batches, progress=progress)
     step(report_to_office, occasion)
-    step(email_summaries if send else rehearse, occasion)
+    posted = step(email_summaries if send else rehearse, occasion)
     standing: Standing = step(take_stock, occasion)
-    return standing
+    return standing.with_faults(posted.faults) if send else standing
 
 
 def take_in(occasion: Occasion, progress: Progress = silent) -> None:

@@ -16,4 +16,5 @@ def post_letters() -> dict[str, int]:
     """Drains the ledger of what was queued; returns how many letters ended how."""
     occasion = occasion_of(Office.at(), "", Cadence.MONTH)
     posted = step(email_summaries, occasion, True)
-    return {"sent": posted.sent, "failed": posted.failed, "in_doubt": posted.in_doubt}
+    ends = {"sent": posted.sent, "failed": posted.failed, "in_doubt": posted.in_doubt}
+    return {**ends, "later": posted.later}

@@ -39,6 +39,7 @@ from review.settings import Settings
 from review.units import Unit
 
 OFFICE = "office"
+MOST_FACTS = 25
 
 
 def unit_returned(
@@ -188,6 +189,29 @@ def office_digest(
     return Letter(period, LetterKind.OFFICE_DIGEST, OFFICE, to, about, payload)
 
 
+def office_alert(
+    office: Settings,
+    period: str,
+    matter: str,
+    facts: Sequence[str],
+    *,
+    do: str,
+    by: datetime | None = None,
+) -> Letter:
+    """E5: an urgent word to the office about one matter. `matter` is a sentence without its full
+    stop; `facts` what is known, `do` what is asked, `by` when."""
+    payload = {
+        **letterhead(office, period),
+        "matter": plain(matter, 160),
+        "facts": [plain(fact) for fact in facts[:MOST_FACTS]],
+        "facts_rest": max(0, len(facts) - MOST_FACTS),
+        "do": plain(do),
+        "by": _local(office, by),
+    }
+    to = office.digest_to[0] if office.digest_to else office.email
+    return Letter(period, LetterKind.OFFICE_ALERT, OFFICE, to, (), payload)
+
+
 def copies(letter: Letter, addresses: Sequence[str]) -> tuple[Letter, ...]:
     """One letter an address: nobody reads who else was written to, and each has its own fate.
     The second reader is "office-2", so that every key stays unique."""
@@ -242,4 +266,5 @@ BUILDERS: dict[LetterKind, Callable[..., Letter]] = {
     LetterKind.UNIT_REMINDER: unit_reminder,
     LetterKind.CADRE_RESULT: cadre_result,
     LetterKind.OFFICE_DIGEST: office_digest,
+    LetterKind.OFFICE_ALERT: office_alert,
 }

@@ -18,6 +18,7 @@ class LetterKind(StrEnum):
     UNIT_REMINDER = "unit_reminder"  # E7: still owes its report
     CADRE_RESULT = "cadre_result"  # E8: own result only
     OFFICE_DIGEST = "office_digest"  # E1: the month in one page
+    OFFICE_ALERT = "office_alert"  # E5: one urgent matter
 
 
 class LetterState(StrEnum):

@@ -67,6 +67,16 @@ locks = 20
 pace_per_second = 20                # gửi nhiều nhất mấy thư một giây
 attempts = 5                        # gửi lại nhiều nhất mấy lần khi máy chủ thư bận
 expires_hours = 72                  # quá số giờ này mà chưa gửi được thì thôi, báo cho cơ quan
+quota_per_day = 0                   # máy chủ thư cho gửi mỗi ngày mấy thư; 0: không giới hạn
+breaker_percent = 5                 # quá tỷ lệ này trong 200 thư gần nhất bị từ chối thì dừng gửi
+arm_hours = 24                      # “tdkt arm” cho phép gửi thật trong mấy giờ
+second_person = false               # true: cho phép gửi thật cần thêm một người đồng ý
+
+# Mức nội dung của từng loại thư: summary (chỉ tóm tắt, không có điểm), scores (điểm trong thư),
+# encrypted (tóm tắt, kèm phiếu kết quả có mật khẩu là ngày sinh dạng ngày-tháng-năm, 8 chữ số).
+[content]
+cadre_result = "scores"
+unit_result = "scores"
 
 [scoring]
 quarterly_units = []                # mã các đơn vị chỉ chấm theo quý, không chấm từng tháng
@@ -90,6 +100,13 @@ class MailSettings:
     pace_per_second: float = 20.0
     attempts: int = 5
     expires_hours: int = 72
+    quota_per_day: int = 0
+    breaker_percent: int = 5
+    arm_hours: int = 24
+    second_person: bool = False
+
+
+CONTENT_LEVELS = ("summary", "scores", "encrypted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +153,11 @@ class Settings:
     work: WorkSettings = WorkSettings()
     scoring: ScoringSettings = ScoringSettings()
     due: Mapping[Cadence, DueRule] = field(default_factory=lambda: dict(DUE_DEFAULTS))
+    content: Mapping[str, str] = field(default_factory=dict)
+
+    def content_of(self, kind: str) -> str:
+        """How much of a result a kind of letter says: summary, scores or encrypted."""
+        return self.content.get(kind, "scores")
 
     @property
     def zone(self) -> ZoneInfo:
@@ -153,6 +175,7 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
         work=WorkSettings(**_known(WorkSettings, data.get("work", {}), "work")),
         scoring=_scoring(data.get("scoring", {})),
         due={**DUE_DEFAULTS, **_due_rules(data.get("due", {}))},
+        content=_content(data.get("content", {})),
     )
     _refuse_nonsense(settings)
     return settings
@@ -198,6 +221,16 @@ def _due_rules(block: Mapping[str, Any]) -> dict[Cadence, DueRule]:
     return rules
 
 
+def _content(block: Mapping[str, Any]) -> dict[str, str]:
+    for kind, level in block.items():
+        if level not in CONTENT_LEVELS:
+            raise SettingsError(
+                f"office.toml: [content] {kind} = {level!r} không dùng được; "
+                f"chọn một trong: {', '.join(CONTENT_LEVELS)}."
+            )
+    return dict(block)
+
+
 def _refuse_nonsense(settings: Settings) -> None:
     try:
         ZoneInfo(settings.time_zone)
@@ -208,3 +241,7 @@ def _refuse_nonsense(settings: Settings) -> None:
         ) from wrong
     if settings.work.processes < 1 or settings.work.batch < 1:
         raise SettingsError("office.toml: [work] processes và batch phải từ 1 trở lên.")
+    if settings.mail.pace_per_second <= 0 or settings.mail.quota_per_day < 0:
+        raise SettingsError(
+            "office.toml: [mail] pace_per_second phải lớn hơn 0, quota_per_day từ 0 trở lên."
+        )

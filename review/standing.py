@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from review.approval import Approval
@@ -52,6 +52,10 @@ class Standing:
     @property
     def balanced(self) -> bool:
         return not self.faults
+
+    def with_faults(self, faults: Sequence[str]) -> Standing:
+        """The same, and what else does not agree."""
+        return replace(self, faults=tuple(dict.fromkeys((*self.faults, *faults))))
 
     @property
     def needs_a_person(self) -> bool:

@@ -26,11 +26,14 @@ from review.letters import (
 )
 from review.post import Letter
 from review.roll import RollEntry, RollState
+from review.scope import Scope, Watch, directory_of, scopes_of, veiled_finding, watch_over
 from review.scorecard import Scorecard
 from review.units import Unit
 from tasks.briefs import cadres_by_unit
 from tasks.defence import cards_with_reasons
+from tasks.judged import judged_files
 from tasks.occasion import Occasion
+from tdkt_models.cadres import recall_cadres
 from tdkt_models.files import ReceivedFile, recall_files
 from tdkt_models.findings import recall_findings
 from tdkt_models.letters import cancel_others, write_letters
@@ -51,12 +54,16 @@ class Desk:
     cards: Mapping[str, Scorecard]
     files: Mapping[str, ReceivedFile]
     findings: Mapping[int, tuple[Finding, ...]]
+    watch: Watch
+    scopes: Mapping[str, Scope | None]
     closed: Sequence[ProgrammeTask]
     following: Sequence[ProgrammeTask]
 
     def findings_of(self, unit: str) -> tuple[Finding, ...]:
-        file = self.files.get(unit)
-        return self.findings.get(file.id or 0, ()) if file else ()
+        """What was found in a unit's file, with the codes and names of others covered."""
+        file, scope = self.files.get(unit), self.scopes.get(unit)
+        found = self.findings.get(file.id or 0, ()) if file else ()
+        return tuple(veiled_finding(f, scope, self.watch) for f in found) if scope else found
 
 
 @task(name="Viết thư cho đơn vị và cán bộ")
@@ -67,7 +74,7 @@ def report(occasion: Occasion, units: Collection[str]) -> int:
             desk = _desk(conn, occasion, units)
         with book.writing() as conn:
             letters = list(_letters(desk))
-            new = _keep(conn, occasion, letters)
+            new = keep_letters(conn, occasion, letters)
             said = {(letter.kind.value, letter.person) for letter in letters}
             cancel_others(conn, occasion.period_text, _readers(desk), said, occasion.stamp)
             return new
@@ -98,22 +105,27 @@ def report_to_office(occasion: Occasion) -> int:
             approve_by=occasion.deadlines.locks,
         )
         with book.writing() as conn:
-            return _keep(conn, occasion, copies(letter, settings.digest_to))
+            return keep_letters(conn, occasion, copies(letter, settings.digest_to))
 
 
 def _desk(conn: Connection, occasion: Occasion, units: Collection[str] | None) -> Desk:
     period = occasion.period_text
     entries = recall_roll(conn, period, units)
-    files = _judged_file(recall_files(conn, period=period, units=units), entries)
+    files = judged_files(recall_files(conn, period=period, units=units), entries)
     codes = {entry.unit for entry in entries}
+    directory = directory_of(
+        recall_units(conn).values(), recall_cadres(conn), occasion.office.settings
+    )
     return Desk(
         occasion=occasion,
-        units={code: unit for code, unit in recall_units(conn).items() if code in codes},
+        units={code: unit for code, unit in directory.units.items() if code in codes},
         entries=entries,
         cadres=cadres_by_unit(conn, occasion, units),
         cards={card.cadre: card for card in _cards(conn, occasion, units)},
         files=files,
         findings=recall_findings(conn, [file.id for file in files.values() if file.id]),
+        watch=watch_over(directory),
+        scopes=scopes_of(codes, directory),
         closed=recall_tasks(conn, period, units),
         following=recall_tasks(conn, str(occasion.period.next()), units),
     )
@@ -126,18 +138,6 @@ def _cards(
     if units is None:
         return recall_cards(conn, occasion.period_text)
     return cards_with_reasons(conn, occasion, units)
-
-
-def _judged_file(
-    files: Sequence[ReceivedFile], entries: Sequence[RollEntry]
-) -> dict[str, ReceivedFile]:
-    """By unit, the latest file with the verdict that the roll shows."""
-    shown = {entry.unit: entry.verdict for entry in entries}
-    return {
-        file.unit: file
-        for file in files
-        if file.unit and file.verdict and file.verdict is shown.get(file.unit)
-    }
 
 
 def _letters(desk: Desk) -> Iterator[Letter]:
@@ -209,7 +209,7 @@ def _returned(desk: Desk, unit: Unit, entry: RollEntry) -> Letter:
     )
 
 
-def _keep(conn: Connection, occasion: Occasion, letters: Sequence[Letter]) -> int:
+def keep_letters(conn: Connection, occasion: Occasion, letters: Sequence[Letter]) -> int:
     settings = occasion.office.settings
     domain = settings.email.rpartition("@")[2] or "tdkt.localhost"
     written = write_letters(

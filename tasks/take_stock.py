@@ -27,10 +27,10 @@ from tdkt_models.scores import recall_cards
 @task(name="Đối chiếu số liệu")
 def take_stock(occasion: Occasion) -> Standing:
     with occasion.office.book() as book, book.reading() as conn:
-        return _standing(conn, occasion)
+        return standing_in(conn, occasion)
 
 
-def _standing(conn: Connection, occasion: Occasion) -> Standing:
+def standing_in(conn: Connection, occasion: Occasion) -> Standing:
     period = occasion.period_text
     cycle = recall_cycle(conn, period)
     entries = recall_roll(conn, period)

@@ -48,6 +48,7 @@ LEFT_OUT = {
     "letters": {
         *("state", "attempts", "not_before", "expires_at", "lease_token", "lease_until"),
         *("smtp_code", "smtp_text", "reason", "sent_at"),
+        *("doubt_token", "corrects_at", "corrects_id"),
     },
 }
 

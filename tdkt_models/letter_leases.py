@@ -30,6 +30,7 @@ from tdkt_models.letter_rows import (
 LETTERS: Table = table_of(LetterRow)
 HELD_BY_SENDER = ("claimed", "sending")
 LEASE_MS = 60_000
+KNOWN = (LetterState.SENT, LetterState.FAILED)
 TRY_AGAIN = (LetterState.QUEUED, LetterState.HELD)
 
 
@@ -88,26 +89,51 @@ def mark_sending(
     )
 
 
-def finish(conn: Connection, letter: int, token: str, outcome: Outcome, stamp: Stamp) -> bool:
-    """Writes what the attempt came to. False means that the lease was lost to `recover`: the
-    letter stays as it is, and what this sender saw stands in its attempts and in the audit."""
-    from_states = ("sending",) if outcome.state is LetterState.SENT else HELD_BY_SENDER
-    done = _hit(
-        conn,
+def renew(conn: Connection, token: str, now: datetime, lease_ms: int = LEASE_MS) -> int:
+    """Keeps the rest of a claim while its sender is alive and busy with one of its letters."""
+    kept = conn.execute(
         update(LETTERS)
-        .where(LETTERS.c.id == letter, LETTERS.c.lease_token == token)
-        .where(LETTERS.c.state.in_(from_states))
-        .values(state=outcome.state.value, lease_token=None, lease_until=None)
-        .values(smtp_code=outcome.code, smtp_text=outcome.text, reason=outcome.reason)
-        .values(not_before=outcome.not_before if outcome.state in TRY_AGAIN else None)
-        .values(sent_at=stamp.at if outcome.state is LetterState.SENT else None)
-        .values(at=stamp.at, run=stamp.run),
+        .where(LETTERS.c.lease_token == token, LETTERS.c.state == "claimed")
+        .where(LETTERS.c.lease_until > now)
+        .values(lease_until=_until(now, lease_ms))
+        .execution_options(preserve_rowcount=True)
     )
+    return kept.rowcount
+
+
+def finish(conn: Connection, letter: int, token: str, outcome: Outcome, stamp: Stamp) -> bool:
+    """Writes what the attempt came to. False means that the lease was lost to `recover`: what this
+    sender saw stands in its attempts and in the audit. A letter in doubt since then is in doubt no
+    more if its own sender knows the answer."""
+    from_states = ("sending",) if outcome.state is LetterState.SENT else HELD_BY_SENDER
+    c = LETTERS.c
+    done = _finished(
+        conn, letter, (c.lease_token == token, c.state.in_(from_states)), outcome, stamp
+    )
+    if not done and outcome.state in KNOWN:
+        _finished(conn, letter, (c.doubt_token == token, c.state == "in_doubt"), outcome, stamp)
     _attempt(conn, letter, outcome, stamp)
     if not done:
         detail = {"outcome": outcome.state.value, "code": outcome.code}
         keep_audit(conn, [AuditEntry("tdkt", "letter.lease_lost", str(letter), detail)], stamp)
     return done
+
+
+def _finished(
+    conn: Connection, letter: int, held: tuple[Any, ...], outcome: Outcome, stamp: Stamp
+) -> bool:
+    again = outcome.state in TRY_AGAIN
+    return _hit(
+        conn,
+        update(LETTERS)
+        .where(LETTERS.c.id == letter, *held)
+        .values(state=outcome.state.value, lease_token=None, lease_until=None, doubt_token=None)
+        .values(smtp_code=outcome.code, smtp_text=outcome.text, reason=outcome.reason)
+        .values(not_before=outcome.not_before if again else None)
+        .values(sent_at=stamp.at if outcome.state is LetterState.SENT else None)
+        .values(attempts=LETTERS.c.attempts - (0 if outcome.spent else 1))
+        .values(at=stamp.at, run=stamp.run),
+    )
 
 
 def release(conn: Connection, token: str, stamp: Stamp) -> int:
@@ -126,6 +152,7 @@ def recover(conn: Connection, stamp: Stamp) -> Recovered:
         (LETTERS.c.state == "sending", lost),
         stamp,
         state="in_doubt",
+        doubt_token=LETTERS.c.lease_token,
         reason="Máy dừng khi đang gửi: chưa rõ thư đã tới hay chưa.",
     )
     for letter in doubt:
@@ -135,7 +162,7 @@ def recover(conn: Connection, stamp: Stamp) -> Recovered:
     return Recovered(len(again), len(doubt), len(expired))
 
 
-def _move(conn: Connection, where: tuple[Any, ...], stamp: Stamp, **values: str) -> list[int]:
+def _move(conn: Connection, where: tuple[Any, ...], stamp: Stamp, **values: Any) -> list[int]:
     moved = conn.execute(
         update(LETTERS)
         .where(*where)

@@ -26,7 +26,6 @@ class LetterRow(Base):
     __table_args__ = (
         UniqueConstraint("period", "kind", "person", "revision", name="natural"),
         UniqueConstraint("message_id", name="message_id"),
-        CheckConstraint(one_of("kind", LetterKind), name="kind"),
         CheckConstraint(one_of("state", LetterState), name="state"),
         CheckConstraint("revision >= 1", name="revision"),
         CheckConstraint(
@@ -64,6 +63,11 @@ class LetterRow(Base):
     smtp_text: Mapped[str]
     reason: Mapped[str]
     sent_at: Mapped[datetime | None]
+    # Of the sender whose lease ran out: it may still know.
+    doubt_token: Mapped[str | None] = mapped_column(sort_order=100)
+    # When the letter that this one corrects was sent, and its Message-ID.
+    corrects_at: Mapped[datetime | None] = mapped_column(sort_order=101)
+    corrects_id: Mapped[str | None] = mapped_column(sort_order=102)
 
 
 class LetterAttemptRow(Base):
@@ -97,6 +101,8 @@ class LedgerLetter:
     smtp_code: int | None
     smtp_text: str
     reason: str
+    corrects_at: datetime | None = None
+    corrects_id: str = ""
 
 
 ClaimedLetter = LedgerLetter  # one that a sender holds by its token
@@ -105,13 +111,15 @@ ClaimedLetter = LedgerLetter  # one that a sender holds by its token
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of an attempt: SENT, FAILED, IN_DOUBT, SUPPRESSED, HELD, or QUEUED to try again at
-    `not_before`. `code` and `text` are the relay's answer; `reason` Vietnamese, for the list."""
+    `not_before`. `code` and `text` are the relay's answer; `reason` Vietnamese, for the list.
+    `spent` is False where the relay took nothing from anybody: no attempt is used up."""
 
     state: LetterState
     code: int | None = None
     text: str = ""
     reason: str = ""
     not_before: datetime | None = None
+    spent: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,4 +171,6 @@ def ledger_letter(row: Any) -> LedgerLetter:
         smtp_code=row.smtp_code,
         smtp_text=row.smtp_text,
         reason=row.reason,
+        corrects_at=row.corrects_at,
+        corrects_id=row.corrects_id or "",
     )

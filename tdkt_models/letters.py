@@ -23,13 +23,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Update, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from review.post import Letter, LetterKind, LetterState
-from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.base import Stamp, table_of
 from tdkt_models.bulk import pour_new
-from tdkt_models.letter_leases import Recovered, claim, finish, mark_sending, recover, release
+from tdkt_models.letter_leases import (
+    Recovered,
+    claim,
+    finish,
+    mark_sending,
+    recover,
+    release,
+    renew,
+)
+from tdkt_models.letter_moves import UNSENT, changed, hold, queue, requeue, settle
 from tdkt_models.letter_rows import (
     ClaimedLetter,
     LedgerLetter,
@@ -55,21 +63,20 @@ __all__ = [
     "claim",
     "counts",
     "finish",
+    "hold",
     "ledger",
     "mark_sending",
     "queue",
     "recover",
     "release",
+    "renew",
     "requeue",
     "settle",
     "write_letters",
 ]
 
 LETTERS = table_of(LetterRow)
-# States in which no byte has left: a newer revision takes the place of such a letter.
-UNSENT = ("written", "queued", "claimed", "held")
-RETRIED = ("failed", "held", "expired", "in_doubt", "suppressed", "bounced")
-NO_ADDRESS = "Chưa có địa chỉ nhận thư."
+REACHED = ("sent", "in_doubt")  # the reader has it, or may have it: what follows corrects it
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,7 @@ def write_letters(
     cancelled = _cancel_unsent(conn, [letter.key for letter in changed], known, stamp)
     shas = templates or {}
     rows = [
-        _row(letter, _revision_after(known, letter), domain, shas.get(letter.kind, ""), expires_at)
+        _row(letter, known.get(letter.key), domain, shas.get(letter.kind, ""), expires_at)
         for letter in changed
     ]
     pour_new(conn, LETTERS, rows, stamp)
@@ -125,68 +132,13 @@ def cancel_others(
     found = conn.execute(select(c.id, c.kind, c.person).where(*mine)).tuples()
     stale = [number for number, kind, person in found if (kind, person) not in kept]
     reason = "Tình hình đã khác: thư này không còn đúng."
-    return _changed(
+    return changed(
         conn,
         update(LETTERS)
         .where(c.id.in_(stale))
         .values(state="cancelled", reason=reason, lease_token=None, lease_until=None)
         .values(at=stamp.at, run=stamp.run),
     )
-
-
-def queue(
-    conn: Connection, period: str, stamp: Stamp, kinds: Collection[LetterKind] | None = None
-) -> int:
-    """Lets the written letters of a period go (of these kinds only, if given); a letter without
-    an address is held instead. Returns how many may go."""
-    mine = update(LETTERS).where(LETTERS.c.period == period, LETTERS.c.state == "written")
-    if kinds is not None:
-        mine = mine.where(LETTERS.c.kind.in_([kind.value for kind in kinds]))
-    conn.execute(
-        mine.where(LETTERS.c.to_address == "").values(
-            state="held", reason=NO_ADDRESS, at=stamp.at, run=stamp.run
-        )
-    )
-    return _changed(conn, mine.values(state="queued", at=stamp.at, run=stamp.run))
-
-
-def requeue(conn: Connection, ids: Collection[int], stamp: Stamp, who: str) -> int:
-    """Lets letters go again on a person's word: failed, held, expired, suppressed, bounced, or in
-    doubt (then the reader may get it twice, under one Message-ID). Audited. Returns how many."""
-    done = _changed(
-        conn,
-        update(LETTERS)
-        .where(LETTERS.c.id.in_(ids), LETTERS.c.state.in_(RETRIED), LETTERS.c.to_address != "")
-        .values(state="queued", reason="", not_before=None, expires_at=None)
-        .values(at=stamp.at, run=stamp.run),
-    )
-    keep_audit(conn, [AuditEntry(who, "letter.requeued", str(n)) for n in sorted(ids)], stamp)
-    return done
-
-
-def settle(
-    conn: Connection, ids: Collection[int], state: LetterState, reason: str, stamp: Stamp, who: str
-) -> int:
-    """Puts letters in a state on a person's word or the relay's log: in doubt to SENT or FAILED,
-    unsent to HELD or CANCELLED, sent to BOUNCED. Audited. Returns how many."""
-    allowed = {
-        LetterState.SENT: ("in_doubt",),
-        LetterState.FAILED: ("in_doubt",),
-        LetterState.BOUNCED: ("sent", "in_doubt"),
-        LetterState.HELD: ("written", "queued"),
-        LetterState.CANCELLED: ("written", "queued", "held", "failed", "expired"),
-    }
-    done = _changed(
-        conn,
-        update(LETTERS)
-        .where(LETTERS.c.id.in_(ids), LETTERS.c.state.in_(allowed[state]))
-        .values(state=state.value, reason=reason, at=stamp.at, run=stamp.run),
-    )
-    detail = {"state": state.value, "reason": reason}
-    keep_audit(
-        conn, [AuditEntry(who, "letter.settled", str(n), detail) for n in sorted(ids)], stamp
-    )
-    return done
 
 
 def counts(conn: Connection, period: str) -> dict[LetterState, int]:
@@ -237,7 +189,8 @@ def _payload_kept(known: Mapping[str, Any], letter: Letter) -> str | None:
 def _latest(conn: Connection, letters: Sequence[Letter]) -> dict[str, Any]:
     """The latest revision of each letter's key."""
     c = LETTERS.c
-    columns = (c.id, c.period, c.kind, c.person, c.revision, c.payload_sha, c.state, c.to_address)
+    columns = [c.id, c.period, c.kind, c.person, c.revision, c.payload_sha, c.state, c.to_address]
+    columns += [c.message_id, c.sent_at, c.corrects_at, c.corrects_id, c.at]
     found: dict[str, Any] = {}
     for period in sorted({letter.period for letter in letters}):
         rows = conn.execute(select(*columns).where(c.period == period).order_by(c.revision))
@@ -245,16 +198,11 @@ def _latest(conn: Connection, letters: Sequence[Letter]) -> dict[str, Any]:
     return found
 
 
-def _revision_after(known: Mapping[str, Any], letter: Letter) -> int:
-    row = known.get(letter.key)
-    return 1 if row is None else row.revision + 1
-
-
 def _cancel_unsent(
     conn: Connection, keys: Sequence[str], known: Mapping[str, Any], stamp: Stamp
 ) -> int:
     ids = [known[key].id for key in keys if key in known and known[key].state in UNSENT]
-    return _changed(
+    return changed(
         conn,
         update(LETTERS)
         .where(LETTERS.c.id.in_(ids), LETTERS.c.state.in_(UNSENT))
@@ -272,11 +220,19 @@ def _readdress(conn: Connection, moved: Sequence[dict[str, Any]]) -> None:
             )
             .values(to_address=one["address"])
         )
+        conn.execute(  # the old address refused; the new one has not been asked
+            update(LETTERS)
+            .where(LETTERS.c.id == one["the_id"], LETTERS.c.state == "suppressed")
+            .values(to_address=one["address"], state="written", reason="")
+        )
 
 
 def _row(
-    letter: Letter, revision: int, domain: str, template_sha: str, expires_at: datetime | None
+    letter: Letter, before: Any, domain: str, template_sha: str, expires_at: datetime | None
 ) -> tuple[Any, ...]:
+    """`before` is the latest revision of the same letter, or None."""
+    revision = 1 if before is None else before.revision + 1
+    corrects = (None, None) if before is None else _corrected(before)
     return (
         letter.period,
         letter.kind,
@@ -299,8 +255,13 @@ def _row(
         "",
         "",
         None,
+        None,
+        *corrects,
     )
 
 
-def _changed(conn: Connection, statement: Update) -> int:
-    return conn.execute(statement.execution_options(preserve_rowcount=True)).rowcount
+def _corrected(before: Any) -> tuple[datetime | None, str | None]:
+    """Of the letter that the reader has: the revision before, or the one that it would correct."""
+    if before.state in REACHED:
+        return before.sent_at or before.at, before.message_id
+    return before.corrects_at, before.corrects_id

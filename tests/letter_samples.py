@@ -10,6 +10,7 @@ from review.cadres import Cadre, Engagement, Group, Role, Sex
 from review.findings import Finding, Severity, Verdict
 from review.letters import (
     cadre_result,
+    office_alert,
     office_digest,
     unit_reminder,
     unit_result,
@@ -299,6 +300,17 @@ def digest() -> Letter:
     )
 
 
+def alert() -> Letter:
+    return office_alert(
+        OFFICE,
+        MONTH,
+        "Số liệu tháng 10/2026 không khớp nên chưa gửi thư nào",
+        ("Thư tổng hợp: số đơn vị chưa nộp ghi 5, sổ có 4.",),
+        do="đề nghị xem các con số dưới đây và chạy lại kỳ",
+        by=at(9),
+    )
+
+
 LETTERS = {
     "unit_returned": returned,
     "unit_result": result,
@@ -307,4 +319,5 @@ LETTERS = {
     "cadre_result_leader": leader_result,
     "cadre_result_unknown": unknown_result,
     "office_digest": digest,
+    "office_alert": alert,
 }

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0013"
+revision = "0006"
 down_revision = "0005"
 
 INSTANT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")

@@ -1,0 +1,137 @@
+"""Whether what a letter says agrees with the book, figure by figure (feature L16).
+
+disagreements(letter, BookFigures(tally, cards, findings))
+    -> ("Thư tổng hợp: số đơn vị chưa nộp ghi 5, sổ có 4.",)
+
+One figure that does not agree and nothing of the period goes out; the office reads which one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from review.post import Letter, LetterKind
+from review.roll import RollTally
+from review.scorecard import CardStatus, Grade, Scorecard
+
+ROLL_LABELS = {
+    "roll": "phải báo cáo",
+    "received": "đã gửi",
+    "accepted": "đạt",
+    "returned": "trả lại",
+    "nil": "không phát sinh",
+    "missing": "chưa nộp",
+    "set_aside": "để riêng",
+    "late": "nộp muộn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BookFigures:
+    """The book's own figures of a period: `cards` by cadre, `findings` how many of the judged file
+    of each unit."""
+
+    tally: RollTally
+    cards: Mapping[str, Scorecard]
+    findings: Mapping[str, int]
+
+
+def disagreements(letter: Letter, book: BookFigures) -> tuple[str, ...]:
+    """Each figure of the letter that is not the book's, as a Vietnamese sentence."""
+    rule = RULES.get(letter.kind)
+    return tuple(rule(letter.payload, book, letter)) if rule else ()
+
+
+def _differs(what: str, said: object, known: object) -> Iterator[str]:
+    if said != known:
+        yield f"{what} ghi {_plain(said)}, sổ có {_plain(known)}."
+
+
+def _plain(value: object) -> str:
+    return "trống" if value is None else str(value)
+
+
+def _digest(payload: Mapping[str, Any], book: BookFigures, _letter: Letter) -> Iterator[str]:
+    name = "Thư tổng hợp: số"
+    for figure, known in asdict(book.tally).items():
+        label = f"{name} đơn vị {ROLL_LABELS[figure]}"
+        yield from _differs(label, payload["roll"][figure], known)
+        parts = sum(row[figure] for row in payload["clusters"])
+        yield from _differs(f"{label}, cộng các cụm, khối,", parts, known)
+    owing = book.tally.missing + book.tally.returned + book.tally.set_aside
+    yield from _differs(f"{name} đơn vị còn nợ", payload["owing_total"], owing)
+    yield from _people(payload, book)
+
+
+def _people(payload: Mapping[str, Any], book: BookFigures) -> Iterator[str]:
+    cards = list(book.cards.values())
+    persons = payload["persons"]
+    scored = sum(card.status is CardStatus.OK for card in cards)
+    yield from _differs("Thư tổng hợp: số cán bộ trong danh sách", persons["on_roll"], len(cards))
+    yield from _differs("Thư tổng hợp: số cán bộ đã chấm", persons["scored"], scored)
+    parts = persons["scored"] + persons["insufficient"] + persons["excluded"]
+    yield from _differs("Thư tổng hợp: số cán bộ, cộng các nhóm,", parts, len(cards))
+    for row in payload["grades"]:
+        known = sum(
+            card.status is CardStatus.OK and card.grade is Grade(row["code"]) for card in cards
+        )
+        yield from _differs(f"Thư tổng hợp: số người “{row['label']}”", row["count"], known)
+
+
+def _unit_result(payload: Mapping[str, Any], book: BookFigures, letter: Letter) -> Iterator[str]:
+    unit = letter.person
+    own = [card for card in book.cards.values() if card.unit == unit]
+    where = f"Thư kết quả gửi {unit}:"
+    yield from _differs(f"{where} số cán bộ", payload["cards_total"], len(own))
+    for row in payload["cards"]:
+        yield from _card(f"{where} cán bộ {row['code']},", row, book.cards.get(row["code"]))
+    programme = payload["programme"]
+    parts = programme["done"] + programme["open"] + programme["dropped"]
+    yield from _differs(f"{where} số việc, cộng các trạng thái,", parts, programme["total"])
+    yield from _findings(payload, book, letter, where)
+
+
+def _returned(payload: Mapping[str, Any], book: BookFigures, letter: Letter) -> Iterator[str]:
+    yield from _findings(payload, book, letter, f"Thư trả lại gửi {letter.person}:")
+
+
+def _findings(
+    payload: Mapping[str, Any], book: BookFigures, letter: Letter, where: str
+) -> Iterator[str]:
+    findings = payload["findings"]
+    known = book.findings.get(letter.person, 0)
+    yield from _differs(f"{where} số lỗi, lưu ý", findings["total"], known)
+    parts = sum(findings["counts"].values())
+    yield from _differs(f"{where} số lỗi, cộng các mức,", parts, findings["total"])
+    shown = sum(len(group["rows"]) for group in findings["groups"]) + findings["rest"]
+    yield from _differs(f"{where} số lỗi liệt kê", shown, findings["total"])
+
+
+def _cadre_result(payload: Mapping[str, Any], book: BookFigures, letter: Letter) -> Iterator[str]:
+    card, known = payload["card"], book.cards.get(letter.person)
+    where = f"Thư kết quả cá nhân {letter.person}:"
+    yield from _card(where, card, known)
+    if card["status"] == CardStatus.OK.value and card["general"] is not None:
+        parts = card["general"] + (card["task_score"] or 0)
+        if abs(parts - (card["total"] or 0)) > 1:  # each is rounded on its own
+            label = f"{where} cộng điểm thành phần (phần trăm điểm)"
+            yield from _differs(label, parts, card["total"])
+
+
+def _card(where: str, row: Mapping[str, Any], known: Scorecard | None) -> Iterator[str]:
+    if known is None:
+        yield f"{where} có kết quả mà sổ không có phiếu điểm."
+        return
+    yield from _differs(f"{where} tổng điểm (phần trăm điểm)", row["total"], known.total)
+    grade = known.grade or known.provisional
+    yield from _differs(f"{where} mức xếp loại", row["grade"], grade.value if grade else None)
+
+
+RULES: dict[LetterKind, Callable[[Mapping[str, Any], BookFigures, Letter], Iterator[str]]] = {
+    LetterKind.OFFICE_DIGEST: _digest,
+    LetterKind.UNIT_RESULT: _unit_result,
+    LetterKind.UNIT_RETURNED: _returned,
+    LetterKind.CADRE_RESULT: _cadre_result,
+}

@@ -1,0 +1,279 @@
+"""What a reader may see, and what in a finished letter is past that.
+
+    scope = scope_of("03637-01", directory)         a person: that person alone
+    scope.reader, scope.cadres                      -> Reader.PERSON, {"03637-01"}
+    crossings(words, scope, watch, own)             -> ("mã 03549-01 của người khác",)
+    veiled("… có ở mã 03549-01", scope, watch)      -> "… có ở mã (của đơn vị khác)"
+
+`words` are those of the message as it will leave, attachments included: what the gate reads is what
+the reader will. A reader's scope follows from who reads, never from the letter itself, so a letter
+built from the wrong rows is caught (feature L20). Own words are what the reader itself wrote: a
+name it typed is no secret from it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from review.cadres import Cadre
+from review.findings import Finding
+from review.scorecard import Scorecard
+from review.settings import Settings
+from review.units import Unit
+
+OFFICE, LEADER, CLUSTER = "office", "leader", "cluster:"
+LONGEST_NAME = 6  # words of a person's name
+VEIL = "(của đơn vị khác)"
+_TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_FIGURE = re.compile(r"(?<![\d,.])\d{1,3},\d{1,2}(?![\d,])")
+
+
+class Reader(StrEnum):
+    PERSON = "person"  # own result only
+    UNIT_HEAD = "unit"  # the unit and its cadres
+    CLUSTER = "cluster"  # the figures of its units, no person
+    LEADER = "leader"  # the figures of all units, no person
+    OFFICE = "office"  # everything
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`units` and `cadres` are codes that may be named; `addresses` where this reader is written
+    to, in small letters; of OFFICE nothing is out of scope but other people's addresses."""
+
+    reader: Reader
+    units: frozenset[str] = frozenset()
+    cadres: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
+
+    @property
+    def sees_all(self) -> bool:
+        return self.reader is Reader.OFFICE
+
+    @property
+    def sees_figures(self) -> bool:
+        """Whether any figure may be shown, being nobody's own."""
+        return self.reader in (Reader.OFFICE, Reader.LEADER, Reader.CLUSTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Everyone there is, by code, and the office's own addresses."""
+
+    units: Mapping[str, Unit]
+    cadres: Mapping[str, Cadre]
+    office: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What to look for in a text: codes, names of persons and their owners, everyone's totals."""
+
+    codes: frozenset[str]
+    names: Mapping[tuple[str, ...], frozenset[str]]
+    totals: frozenset[str]
+
+
+def directory_of(units: Iterable[Unit], cadres: Iterable[Cadre], office: Settings) -> Directory:
+    addresses = {office.email, office.reply_to, *office.digest_to} - {""}
+    return Directory(
+        {unit.code: unit for unit in units},
+        {cadre.code: cadre for cadre in cadres},
+        frozenset(map(str.lower, addresses)),
+    )
+
+
+def scope_of(person: str, directory: Directory) -> Scope | None:
+    """The scope of a letter's reader; None for a reader whom nobody knows."""
+    if cadre := directory.cadres.get(person):
+        own = frozenset({cadre.unit}), frozenset({cadre.code})
+        return Scope(Reader.PERSON, *own, frozenset({cadre.email.lower()}))
+    if unit := directory.units.get(person):
+        cadres = {cadre.code for cadre in directory.cadres.values() if cadre.unit == unit.code}
+        addresses = frozenset(map(str.lower, unit.contacts))
+        return Scope(Reader.UNIT_HEAD, frozenset({unit.code}), frozenset(cadres), addresses)
+    if person.startswith(CLUSTER):
+        cluster = person.removeprefix(CLUSTER)
+        units = {unit.code for unit in directory.units.values() if unit.cluster == cluster}
+        return Scope(Reader.CLUSTER, frozenset(units), addresses=directory.office)
+    every = frozenset(directory.units)
+    if person.partition("-")[0] == LEADER:
+        return Scope(Reader.LEADER, every, addresses=directory.office)
+    if person.partition("-")[0] == OFFICE:
+        return Scope(Reader.OFFICE, every, frozenset(directory.cadres), directory.office)
+    return None
+
+
+def scopes_of(persons: Iterable[str], directory: Directory) -> dict[str, Scope | None]:
+    """The same for many readers, looking through the cadres once."""
+    by_unit: dict[str, set[str]] = {}
+    for cadre in directory.cadres.values():
+        by_unit.setdefault(cadre.unit, set()).add(cadre.code)
+    found: dict[str, Scope | None] = {}
+    for person in persons:
+        if unit := directory.units.get(person):
+            found[person] = Scope(
+                Reader.UNIT_HEAD,
+                frozenset({unit.code}),
+                frozenset(by_unit.get(unit.code, ())),
+                frozenset(map(str.lower, unit.contacts)),
+            )
+        else:
+            found[person] = scope_of(person, directory)
+    return found
+
+
+def watch_over(directory: Directory, cards: Iterable[Scorecard] = ()) -> Watch:
+    names: dict[tuple[str, ...], set[str]] = {}
+    for cadre in directory.cadres.values():
+        words = _words(cadre.name)
+        if len(words) > 1:
+            names.setdefault(words, set()).add(cadre.code)
+    codes = {code for code in (*directory.units, *directory.cadres) if _tells(code)}
+    totals = {_points(card.total) for card in cards if card.total is not None}
+    return Watch(
+        frozenset(codes), {name: frozenset(own) for name, own in names.items()}, frozenset(totals)
+    )
+
+
+def crossings(
+    words: str, scope: Scope, watch: Watch, own: Collection[str] = frozenset()
+) -> tuple[str, ...]:
+    """What in a text its reader may not see, in Vietnamese; `own` are the figures and words that
+    are the reader's own (see `own_of`)."""
+    if scope.sees_all:
+        return ()
+    text = unicodedata.normalize("NFC", words)
+    tokens = _TOKEN.findall(text)
+    found = [*_codes(tokens, scope, watch, own), *_names(tokens, scope, watch, own)]
+    if not scope.sees_figures:
+        others = (_figures(text) & watch.totals) - set(own)
+        found += [f"điểm {one} của người khác" for one in sorted(others)]
+    return tuple(dict.fromkeys(found))
+
+
+def own_of(
+    cards: Iterable[Scorecard], typed: Iterable[str], judged: Iterable[str] = ()
+) -> frozenset[str]:
+    """Figures of the reader's own cards, reasons and findings (`judged`), and the words that it
+    typed itself."""
+    said: set[str] = set()
+    for card in cards:
+        numbers = [card.general, card.mean, card.task_score, card.total]
+        numbers += [card.a, card.b, card.c, card.d, card.dd, card.e]
+        said |= {_points(number) for number in numbers if number is not None}
+        for reason in card.reasons:
+            said |= _figures(reason.says)
+            said |= {_points(reason.lost)} if reason.lost is not None else set()
+    for text in judged:
+        said |= _figures(text)
+    for text in typed:
+        said |= _figures_and_words(text)
+    return frozenset(said)
+
+
+def veiled(text: str, scope: Scope, watch: Watch, own: Collection[str] = frozenset()) -> str:
+    """The text with every code and name out of scope covered."""
+    if scope.sees_all:
+        return text
+
+    def cover(found: re.Match[str]) -> str:
+        token = found[0]
+        hidden = token in watch.codes and token not in _may_name(scope) and token not in own
+        return VEIL if hidden else token
+
+    covered = _TOKEN.sub(cover, unicodedata.normalize("NFC", text))
+    for name in _foreign_names(_TOKEN.findall(covered), scope, watch, own):
+        pattern = r"\s+".join(map(re.escape, name))
+        covered = re.sub(pattern, VEIL, covered, flags=re.IGNORECASE)
+    return covered
+
+
+def veiled_finding(finding: Finding, scope: Scope, watch: Watch) -> Finding:
+    """A finding fit for the unit it is about; what stood in its cell the unit wrote itself."""
+    own = _figures_and_words(finding.value)
+    says, fix = (veiled(text, scope, watch, own) for text in (finding.says, finding.fix))
+    return (
+        finding
+        if (says, fix) == (finding.says, finding.fix)
+        else replace(finding, says=says, fix=fix)
+    )
+
+
+def _codes(tokens: list[str], scope: Scope, watch: Watch, own: Collection[str]) -> Iterator[str]:
+    allowed = _may_name(scope)
+    for token in dict.fromkeys(tokens):
+        for part in _parts(token):
+            if part in watch.codes and part not in allowed and part not in own:
+                yield f"mã {part} không thuộc phạm vi người nhận"
+
+
+def _parts(token: str) -> Iterator[str]:
+    """The token and, of one with hyphens, everything that it may hide: 03549 in 03549-2026."""
+    yield token
+    pieces = token.split("-")
+    for length in range(1, len(pieces)):
+        for at in range(len(pieces) - length + 1):
+            yield "-".join(pieces[at : at + length])
+
+
+def _names(tokens: list[str], scope: Scope, watch: Watch, own: Collection[str]) -> Iterator[str]:
+    for name in _foreign_names(tokens, scope, watch, own):
+        yield f"tên “{' '.join(name).title()}” không thuộc phạm vi người nhận"
+
+
+def _foreign_names(
+    tokens: list[str], scope: Scope, watch: Watch, own: Collection[str]
+) -> list[tuple[str, ...]]:
+    """A homonym of somebody in scope is no secret: names never identify a person."""
+    words = [token.casefold() for token in tokens]
+    found: dict[tuple[str, ...], None] = {}
+    for length in range(2, LONGEST_NAME + 1):
+        for at in range(len(words) - length + 1):
+            name = tuple(words[at : at + length])
+            owners = watch.names.get(name)
+            if owners and not owners & scope.cadres and " ".join(name) not in own:
+                found[name] = None
+    return list(found)
+
+
+def _figures_and_words(text: str) -> set[str]:
+    """Figures, codes and runs of words of a text, to be known again in a letter."""
+    tokens = _TOKEN.findall(unicodedata.normalize("NFC", text))
+    words = [token.casefold() for token in tokens]
+    runs = {
+        " ".join(words[at : at + length])
+        for length in range(2, LONGEST_NAME + 1)
+        for at in range(len(words) - length + 1)
+    }
+    return _figures(text) | {part for token in tokens for part in _parts(token)} | runs
+
+
+def _figures(text: str) -> set[str]:
+    return {_two_places(figure) for figure in _FIGURE.findall(text)}
+
+
+def _may_name(scope: Scope) -> frozenset[str]:
+    return scope.units | scope.cadres
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(t.casefold() for t in _TOKEN.findall(unicodedata.normalize("NFC", text)))
+
+
+def _tells(code: str) -> bool:
+    """Whether a code stands out in a text: “7” or “VP” would be met in every letter."""
+    return len(code) >= 4 or (len(code) == 3 and code.isupper())
+
+
+def _points(hundredths: int) -> str:
+    return f"{hundredths // 100},{hundredths % 100:02}"
+
+
+def _two_places(figure: str) -> str:
+    whole, _, rest = figure.partition(",")
+    return f"{whole},{rest:0<2}"

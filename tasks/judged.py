@@ -1,0 +1,38 @@
+"""The file of each unit whose verdict the roll shows, and what was found in it.
+
+judged_files(files, entries)["03637"].name         -> "03637_2026-10.xlsx"
+judged_findings(conn, occasion)["03637"]           -> its findings
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from review.findings import Finding
+from review.roll import RollEntry
+from tasks.occasion import Occasion
+from tdkt_models.files import ReceivedFile, recall_files
+from tdkt_models.findings import recall_findings
+from tdkt_models.roll import recall_roll
+
+
+def judged_files(
+    files: Sequence[ReceivedFile], entries: Sequence[RollEntry]
+) -> dict[str, ReceivedFile]:
+    """By unit, the latest file with the verdict that the roll shows."""
+    shown = {entry.unit: entry.verdict for entry in entries}
+    return {
+        file.unit: file
+        for file in files
+        if file.unit and file.verdict and file.verdict is shown.get(file.unit)
+    }
+
+
+def judged_findings(conn: Connection, occasion: Occasion) -> dict[str, tuple[Finding, ...]]:
+    """By unit, what was found in its judged file; of the whole period."""
+    period = occasion.period_text
+    files = judged_files(recall_files(conn, period=period), recall_roll(conn, period))
+    found = recall_findings(conn, [file.id for file in files.values() if file.id])
+    return {unit: found.get(file.id or 0, ()) for unit, file in files.items()}

@@ -18,6 +18,7 @@ from typing import Any
 
 from review.brief import WorkType
 from review.cadres import Group
+from review.check_rules import USUAL, CheckRules, check_rules
 from review.clusters import LateRule
 from review.findings import Severity
 from review.form import Form
@@ -96,6 +97,7 @@ class Regulation:
     late_report: LateRule
     titles: TitleRules
     retirement: RetirementTable
+    checks: CheckRules = USUAL
     forms: Mapping[str, Form] = field(default_factory=dict)
     rubrics: Mapping[str, Rubric] = field(default_factory=dict)
     digest: str = ""
@@ -187,6 +189,7 @@ def _built(
         late_report=_late(data["cluster"]),
         titles=_titles(data["titles"]),
         retirement=table_from(data["retirement"]),
+        checks=check_rules(data.get("checks", {})),
         forms=dict(forms),
         rubrics=dict(rubrics),
     )

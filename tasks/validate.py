@@ -19,16 +19,20 @@ from review.brief import UnitBrief
 from review.checks import findings_of
 from review.examine import Examined
 from review.findings import Finding, Verdict, verdict_of
+from review.past import NOTHING, Past
 from review.period import Period, PeriodError
 from review.scorecard import Scorecard
 from review.scoring import score_unit
-from review.verdicts import Seen, entry_after, is_hostile
+from review.submission import Submission
+from review.verdicts import is_hostile
 from tasks.basis import basis_of
 from tasks.briefs import briefs
 from tasks.occasion import Occasion
+from tasks.pasts import pasts
 from tasks.reading import reading_room
 from tasks.score import keep_scored
 from tdkt_models.cadres import recall_editions
+from tasks.standing import update_roll
 from tdkt_models.files import (
     FileHead,
     FileState,
@@ -39,8 +43,8 @@ from tdkt_models.files import (
     recall_files,
 )
 from tdkt_models.findings import keep_findings
-from tdkt_models.roll import keep_roll, recall_roll
-from tdkt_models.submissions import Head, KeptSubmission, keep_submissions, recall_heads
+from tdkt_models.roll import recall_roll
+from tdkt_models.submissions import KeptSubmission, keep_submissions, recall_heads
 
 SET_ASIDE = "Để riêng: {says}"
 UNKNOWN_SENDER = "Không rõ tệp của đơn vị nào trong danh sách; cần người xem."
@@ -84,6 +88,7 @@ class Known:
     editions: Mapping[str, str]
     due: Mapping[str, datetime]
     sent: Mapping[str, Sequence[FileHead]]
+    pasts: Mapping[str, Past]
 
     def before(self, unit: str, file: ReceivedFile) -> datetime | None:
         """When the unit last sent a file before this one."""
@@ -108,7 +113,7 @@ def validate(occasion: Occasion, batch: Collection[int]) -> Checked:
         files, examined = [f for f, _ in due_now], [e for _, e in due_now]
         sent_by = [_sender(file, one, on_roll) for file, one in zip(files, examined, strict=True)]
         with book.reading() as conn:
-            known = _known(conn, occasion, {unit for unit in sent_by if unit})
+            known = _known(conn, occasion, _reports(sent_by, examined))
         judged = [
             _judge(occasion, *those, known) for those in zip(files, sent_by, examined, strict=True)
         ]
@@ -133,7 +138,19 @@ def _sender(file: ReceivedFile, examined: Examined, on_roll: Collection[str]) ->
     return named if named in on_roll else ""
 
 
-def _known(conn: Connection, occasion: Occasion, units: Collection[str]) -> Known:
+def _reports(sent_by: Sequence[str], examined: Sequence[Examined]) -> dict[str, list[Submission]]:
+    """By unit of the batch, what its files say; nothing for one that could not be read."""
+    reports: dict[str, list[Submission]] = {unit: [] for unit in sent_by if unit}
+    for unit, one in zip(sent_by, examined, strict=True):
+        if unit and one.submission is not None:
+            reports[unit].append(one.submission)
+    return reports
+
+
+def _known(
+    conn: Connection, occasion: Occasion, reports: Mapping[str, Sequence[Submission]]
+) -> Known:
+    units = list(reports)
     sent: dict[str, list[FileHead]] = {}
     for head in recall_file_heads(conn, occasion.period_text, units):
         sent.setdefault(head.unit, []).append(head)
@@ -141,7 +158,8 @@ def _known(conn: Connection, occasion: Occasion, units: Collection[str]) -> Know
     entries = recall_roll(conn, occasion.period_text, units)
     due = {entry.unit: entry.due.astimezone(zone) for entry in entries}
     editions = recall_editions(conn, units)
-    return Known(briefs(conn, occasion, units), editions, due, sent)
+    known = briefs(conn, occasion, units)
+    return Known(known, editions, due, sent, pasts(conn, occasion, reports))
 
 
 def _judge(
@@ -163,6 +181,9 @@ def _judge(
         severities=regulation.severities,
         totals={card.cadre: card.total for card in cards if card.total is not None},
         days=occasion.office.days,
+        past=known.pasts.get(unit, NOTHING),
+        rules=regulation.checks,
+        retirement=regulation.retirement,
     )
     return Judged(file, unit, examined, findings, cards)
 
@@ -185,7 +206,7 @@ def _keep(conn: Connection, occasion: Occasion, judged: Sequence[Judged], known:
     heads = recall_file_heads(conn, occasion.period_text, units)
     kept = _keep_submissions(conn, occasion, judged, heads)
     _keep_cards(conn, occasion, judged, kept, known)
-    _update_roll(conn, occasion, units, heads)
+    update_roll(conn, occasion, units, heads)
 
 
 def _judged_file(occasion: Occasion, one: Judged) -> ReceivedFile:
@@ -256,30 +277,4 @@ def _keep_cards(
             one.unit: basis_of(occasion, known.editions[one.unit], submission.digest)
             for one, submission in those
         },
-    )
-
-
-def _update_roll(
-    conn: Connection, occasion: Occasion, units: Sequence[str], heads: Sequence[FileHead]
-) -> None:
-    period, days = occasion.period_text, occasion.office.days
-    said = {head.file: head for head in recall_heads(conn, period, units)}
-    seen: dict[str, list[Seen]] = {unit: [] for unit in units}
-    for head in heads:
-        if head.verdict is not None:
-            seen[head.unit].append(_seen(head, head.verdict, said.get(head.id)))
-    entries = recall_roll(conn, period, units)
-    keep_roll(
-        conn, [entry_after(entry, seen[entry.unit], days) for entry in entries], occasion.stamp
-    )
-
-
-def _seen(file: FileHead, verdict: Verdict, said: Head | None) -> Seen:
-    return Seen(
-        file.received_at,
-        verdict,
-        file.state is FileState.SET_ASIDE,
-        said.id if said else None,
-        said.nil if said else False,
-        file.reason,
     )

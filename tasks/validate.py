@@ -31,8 +31,8 @@ from tasks.occasion import Occasion
 from tasks.pasts import pasts
 from tasks.reading import reading_room
 from tasks.score import keep_scored
-from tdkt_models.cadres import recall_editions
 from tasks.standing import update_roll
+from tdkt_models.cadres import recall_editions
 from tdkt_models.files import (
     FileHead,
     FileState,

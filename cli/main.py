@@ -30,6 +30,9 @@ COMMANDS = {
     "calc": "cli.calc",
     "letters": "cli.letters",
     "extend": "cli.extend",
+    "file": "cli.file_acts",
+    "lock": "cli.file_acts",
+    "reopen": "cli.file_acts",
     "up": "cli.up",
 }
 

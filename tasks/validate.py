@@ -18,7 +18,8 @@ from channels.originals import Originals
 from review.brief import UnitBrief
 from review.checks import findings_of
 from review.examine import Examined
-from review.findings import Finding, Verdict, verdict_of
+from review.findings import Finding, Verdict
+from review.partial import Settled, settle
 from review.past import NOTHING, Past
 from review.period import Period, PeriodError
 from review.scorecard import Scorecard
@@ -47,6 +48,7 @@ from tdkt_models.roll import recall_roll
 from tdkt_models.submissions import KeptSubmission, keep_submissions, recall_heads
 
 SET_ASIDE = "Để riêng: {says}"
+HELD = "Một số dòng được giữ lại chờ sửa; các dòng khác đã nhận."
 UNKNOWN_SENDER = "Không rõ tệp của đơn vị nào trong danh sách; cần người xem."
 
 
@@ -64,11 +66,8 @@ class Judged:
     unit: str
     examined: Examined
     findings: tuple[Finding, ...]
+    verdict: Verdict
     cards: tuple[Scorecard, ...] = ()
-
-    @property
-    def verdict(self) -> Verdict:
-        return verdict_of(self.findings) if self.examined.readable else Verdict.UNREADABLE
 
     @property
     def set_aside(self) -> bool:
@@ -171,9 +170,10 @@ def _judge(
     brief = known.briefs.get(unit)
     about_now = examined.period == occasion.period_text or brief is None
     cards = _cards(occasion, examined, brief)
+    form = regulation.forms[occasion.period.cadence]
     findings = findings_of(
         examined if about_now else replace(examined, submission=None),
-        regulation.forms[occasion.period.cadence],
+        form,
         brief,
         received_at=file.received_at.astimezone(zone),
         due=known.due.get(unit),
@@ -185,7 +185,13 @@ def _judge(
         rules=regulation.checks,
         retirement=regulation.retirement,
     )
-    return Judged(file, unit, examined, findings, cards)
+    settled = settle(examined.submission, findings, form)
+    if not examined.readable:
+        settled = Settled(Verdict.UNREADABLE, None)
+    if settled.held:  # what is scored is what counts
+        examined = replace(examined, submission=settled.submission)
+        cards = _cards(occasion, examined, brief)
+    return Judged(file, unit, examined, findings, settled.verdict, cards)
 
 
 def _cards(
@@ -227,6 +233,8 @@ def _reason(one: Judged) -> str:
         return UNKNOWN_SENDER
     if one.set_aside:
         return SET_ASIDE.format(says=one.findings[0].says)
+    if one.verdict is Verdict.PARTIAL:
+        return HELD
     return one.findings[0].says if one.findings and not one.verdict.counts else ""
 
 

@@ -26,7 +26,9 @@ from cli.screen import as_json, screen
 from review.checks import against_catalogue
 from review.examine import Examined
 from review.findings import Finding, Severity, Verdict
+from review.form import Form
 from review.order import ordered, reweighed
+from review.partial import settle
 from review.period import Period, PeriodError
 from review.regulation import Regulation
 
@@ -50,6 +52,14 @@ class Answer:
     file: Path
     sha256: str
     examined: Examined
+    form: Form | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        examined = self.examined
+        if not examined.readable:
+            return Verdict.UNREADABLE
+        return settle(examined.submission, examined.findings, self.form).verdict
 
 
 @click.command(
@@ -71,11 +81,11 @@ def check(file: Path, period: str | None, copy: Path | None, in_json: bool) -> i
     Mã thoát: 0 đạt · 1 phải sửa hoặc không đọc được · 2 không có tệp để kiểm tra.
     """
     wanted = str(Period.parse(period)) if period else None
-    answer = Answer(file, _sha256(file), _examined(file.absolute(), wanted))
+    answer = Answer(file, _sha256(file), *_examined(file.absolute(), wanted))
     as_json(_as_json(answer)) if in_json else _show(answer)
     if copy:
         _write_marked(answer, copy)
-    return 0 if answer.examined.verdict.counts else 1
+    return 0 if answer.verdict.counts else 1
 
 
 def _sha256(file: Path) -> str:
@@ -98,7 +108,7 @@ def _why(wrong: OSError) -> str:
     return known.get(type(wrong), wrong.strerror or "lỗi đọc tệp")
 
 
-def _examined(file: Path, period: str | None) -> Examined:
+def _examined(file: Path, period: str | None) -> tuple[Examined, Form | None]:
     """By the regulation of the period wanted, else of the period that the file says it is of."""
     regulation = regulation_in_force(period) if period else newest_regulation()
     with ReadingRoom(processes=1, seconds=SECONDS) as room:
@@ -116,14 +126,14 @@ def _regulation_of(examined: Examined, otherwise: Regulation) -> Regulation:
         return otherwise
 
 
-def _by_regulation(examined: Examined, regulation: Regulation) -> Examined:
+def _by_regulation(examined: Examined, regulation: Regulation) -> tuple[Examined, Form | None]:
     """With what the catalogue of products and the regulation's own severities add."""
     form = next((f for f in regulation.forms.values() if f.code == examined.form), None)
     if form is None or examined.submission is None:
-        return examined
+        return examined, form
     more = against_catalogue(examined.submission, form, regulation.works)
     every = reweighed((*examined.findings, *more), regulation.severities)
-    return replace(examined, findings=ordered(every, form))
+    return replace(examined, findings=ordered(every, form)), form
 
 
 # The marked copy
@@ -172,7 +182,7 @@ def _as_json(answer: Answer) -> dict[str, Any]:
         "unit": examined.unit,
         "period": examined.period,
         "form": examined.form,
-        "verdict": examined.verdict.value,
+        "verdict": answer.verdict.value,
         "findings": [_finding_as_json(finding) for finding in examined.findings],
         "repairs": [
             {"sheet": r.sheet, "cell": r.cell, "from": r.was, "to": r.now, "why": r.why}
@@ -188,7 +198,7 @@ def _finding_as_json(finding: Finding) -> dict[str, str]:
 
 def _show(answer: Answer) -> None:
     examined = answer.examined
-    screen.print(_headline(examined))
+    screen.print(_headline(answer))
     order = {name: at for at, name in enumerate(dict.fromkeys(f.sheet for f in examined.findings))}
     by_page = sorted(examined.findings, key=lambda finding: order[finding.sheet])
     for name, findings in groupby(by_page, key=lambda finding: finding.sheet):
@@ -197,9 +207,11 @@ def _show(answer: Answer) -> None:
         screen.print(f"[dim]Đã tự sửa {count} ô: {REPAIRS.get(why, why)}.[/dim]")
 
 
-def _headline(examined: Examined) -> str:
-    verdict = examined.verdict
-    colour = {Verdict.ACCEPTED: "green", Verdict.REMARKED: "yellow"}.get(verdict, "red")
+def _headline(answer: Answer) -> str:
+    examined, verdict = answer.examined, answer.verdict
+    colour = {Verdict.ACCEPTED: "green", Verdict.REMARKED: "yellow", Verdict.PARTIAL: "yellow"}.get(
+        verdict, "red"
+    )
     counts = [
         f"{n} {severity.label.lower()}"
         for severity in Severity

@@ -1,4 +1,4 @@
-"""`tdkt extend`: more time for one unit."""
+"""`tdkt extend`: more time for one unit, or for all that still owe their report."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import click
 
 from cli.review import home_option, occasion_for
 from cli.screen import screen
+
+EVERYONE = "tat-ca"
 
 
 @click.command()
@@ -16,12 +18,17 @@ from cli.screen import screen
 @click.option("--by", "who", required=True, help="Người cho gia hạn.")
 @home_option
 def extend(unit: str, period: str, days: int, reason: str, who: str, home: str | None) -> int:
-    """Gia hạn cho một đơn vị.
+    """Gia hạn cho một đơn vị (UNIT là mã), hoặc cho mọi đơn vị chưa nộp đạt (UNIT là tat-ca).
 
     Ví dụ: tdkt extend 03637 2026-10 --days 3 --reason "Lũ quét" --by "Lò Văn A"
     """
-    from tasks.extend import extend_due
+    from tasks.extend import extend_due, extend_owing
 
-    due = extend_due.fn(occasion_for(home, period), unit, days, reason, who)
+    occasion = occasion_for(home, period)
+    if unit == EVERYONE:
+        units = extend_owing.fn(occasion, days, reason, who)
+        screen.print(f"Đã gia hạn {days} ngày cho {len(units)} đơn vị: {', '.join(units)}")
+        return 0
+    due = extend_due.fn(occasion, unit, days, reason, who)
     screen.print(f"Hạn mới của {unit}: {due:%H giờ %M ngày %d/%m/%Y}")
     return 0

@@ -37,6 +37,9 @@ COMMANDS = {
     "report": "cli.report",
     "arm": "cli.arm",
     "disarm": "cli.arm",
+    "file": "cli.file_acts",
+    "lock": "cli.file_acts",
+    "reopen": "cli.file_acts",
     "up": "cli.up",
 }
 

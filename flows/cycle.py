@@ -12,6 +12,7 @@ from review.standing import Standing
 from tasks.call_roll import call_roll
 from tasks.collect import collect, waiting
 from tasks.email_summaries import email_summaries, ready_to_send, rehearse
+from tasks.find_copies import find_copies
 from tasks.issue_forms import must_have_a_form
 from tasks.occasion import Occasion
 from tasks.report import report, report_to_office
@@ -50,3 +51,4 @@ def take_in(occasion: Occasion, progress: Progress = silent) -> None:
         at_once=occasion.office.settings.work.processes + 1,  # one is kept while others are read
         progress=progress,
     )
+    step(find_copies, occasion)

@@ -17,9 +17,12 @@ from typing import Any
 from review.brief import UnitBrief, WorkType
 from review.calendar import WorkingDays
 from review.cells import as_text
+from review.check_rules import USUAL, CheckRules
 from review.findings import Finding, Severity
 from review.form import Form, Sheet
+from review.past import NOTHING, Past
 from review.points import brief as in_short
+from review.retirement import RetirementTable
 from review.submission import Submission
 
 SELF, AUTHORITY = "tu_cham", "tham_quyen"
@@ -33,7 +36,8 @@ class Case:
     """One report and what it is held against.
 
     `received_at` and `due` are aware instants; `previous` when an earlier file of the same period
-    came; `totals` the points (hundredths) of cadres already scored; `self_gap` hundredths.
+    came; `totals` the points (hundredths) of cadres already scored; `self_gap` hundredths; `past`
+    what earlier reports say; `rules` and `retirement` what the regulation says of the checks.
     """
 
     submission: Submission
@@ -46,6 +50,9 @@ class Case:
     totals: Mapping[str, int] = field(default_factory=dict)
     days: WorkingDays = field(default_factory=WorkingDays)
     self_gap: int = 500
+    past: Past = NOTHING
+    rules: CheckRules = USUAL
+    retirement: RetirementTable | None = None
 
     def rows(self, key: str) -> Sequence[Any]:
         return self._rows[key]
@@ -76,6 +83,14 @@ class Case:
         if not places:
             return sheet.cell(name, line)
         return places[sheet.at(name)] + ("" if sheet.kind == "card" else str(line))
+
+    def own_line(self, key: str, cadre: str) -> int:
+        """The Excel row of a cadre in a sheet: the first filled one, else the prefilled one left
+        empty, else 0."""
+        table = self.submission.tables[key]
+        at = 1 + table.columns.index("cadre")
+        lines = (line for line in (*table.rows, *table.idle) if line[at] == cadre)
+        return int(next(lines, (0,))[0])
 
     def finding(
         self,

@@ -16,11 +16,16 @@ from typing import Protocol
 from review.brief import UnitBrief, WorkType
 from review.calendar import WorkingDays
 from review.case import Case, Rule
+from review.check_rules import USUAL, CheckRules
 from review.checks_file import IN_FILE
+from review.checks_history import AGAINST_HISTORY
 from review.checks_roll import AGAINST_BRIEF, coefficients_are_those_of_the_catalogue
+from review.checks_sheets import BETWEEN_SHEETS
 from review.findings import Finding, Severity
 from review.form import Form
 from review.order import ordered, reweighed
+from review.past import NOTHING, Past
+from review.retirement import RetirementTable
 from review.submission import Submission
 
 Severities = Mapping[str, Severity]
@@ -43,7 +48,7 @@ def in_file(
     """The rules between the cells of one file. `self_gap`: hundredths from which the cadre's own
     score and the authority's must be explained."""
     case = Case(submission, form, self_gap=self_gap)
-    return _found(IN_FILE, case, severities)
+    return _found((*IN_FILE, *BETWEEN_SHEETS), case, severities)
 
 
 def against_brief(
@@ -57,12 +62,16 @@ def against_brief(
     severities: Severities | None = None,
     totals: Mapping[str, int] | None = None,
     days: WorkingDays | None = None,
+    past: Past = NOTHING,
+    rules: CheckRules | None = None,
+    retirement: RetirementTable | None = None,
 ) -> tuple[Finding, ...]:
     """The rules against the roll, the calendar and history.
 
     `received_at`, `due`, `previous` (when an earlier file of the period came) are aware instants,
     shown as given: pass them in the office's zone. `totals` are points of cadres in hundredths,
-    where they are known already. `days` says which days are working days.
+    where they are known already. `days` says which days are working days. `past` is what was
+    looked up of earlier periods and other units; `rules` and `retirement` are the regulation's.
     """
     case = Case(
         submission,
@@ -74,8 +83,11 @@ def against_brief(
         previous,
         totals or {},
         days or WorkingDays(),
+        past=past,
+        rules=rules or USUAL,
+        retirement=retirement,
     )
-    return _found(AGAINST_BRIEF, case, severities)
+    return _found((*AGAINST_BRIEF, *AGAINST_HISTORY), case, severities)
 
 
 def against_catalogue(
@@ -112,6 +124,9 @@ def findings_of(
     severities: Severities | None = None,
     totals: Mapping[str, int] | None = None,
     days: WorkingDays | None = None,
+    past: Past = NOTHING,
+    rules: CheckRules | None = None,
+    retirement: RetirementTable | None = None,
 ) -> tuple[Finding, ...]:
     """Everything wrong with a file, once each, most important first. `brief` None: the unit is
     unknown. For an unreadable file, the one finding that says why."""
@@ -128,6 +143,9 @@ def findings_of(
             previous=previous,
             totals=totals,
             days=days,
+            past=past,
+            rules=rules,
+            retirement=retirement,
         )
     return ordered(reweighed(_once((*read.findings, *more)), severities or {}), form)
 

@@ -51,14 +51,15 @@ def head_count_follows_from_the_changes(case: Case) -> Iterator[Finding]:
                 f"Số cuối kỳ {cover.head_close} không bằng số đầu kỳ {cover.head_open} "
                 f"cộng {came} người đến, trừ {left} người đi ở trang biến động."
             )
-            fix = "Kiểm tra lại hai số này và trang S8; thiếu biến động nào thì ghi thêm."
+            fix = "Sửa hai số này hoặc ghi thêm biến động ở trang S8; đúng cả thì giải trình."
             at = ("cover", "head_close", cover.line)
             yield case.must_explain("QUAN_SO_LECH", at, cover.head_close, says, fix)
 
 
 def done_is_not_more_than_assigned(case: Case) -> Iterator[Finding]:
     for work in case.rows("work"):
-        if work.assigned is not None and work.done is not None and work.done > work.assigned:
+        over = work.assigned is not None and work.done is not None and work.done > work.assigned
+        if over and not work.note:
             says = (
                 f"“{work.content}” hoàn thành {work.done} nhiều hơn được giao {work.assigned}. "
                 "Điểm chỉ tính đến 100%; đề nghị kiểm tra số giao."
@@ -162,7 +163,7 @@ def a_unit_does_not_score_everybody_alike(case: Case) -> Iterator[Finding]:
             f"{percent}% cán bộ cùng mức {points(score)} điểm{top}. "
             "Đề nghị rà soát để đánh giá đúng thực chất."
         )
-        fix = "Chấm lại theo kết quả của từng người, hoặc nêu căn cứ ở cột nhận xét."
+        fix = "Chấm lại theo kết quả của từng người, hoặc giải trình căn cứ chấm."
         first = next(row for row in given if row.total == score)
         at = ("general", "total", first.line)
         yield case.must_explain("DIEM_DONG_LOAT", at, points(score), says, fix)
@@ -220,7 +221,7 @@ def new_persons_are_named_once(case: Case) -> Iterator[Finding]:
         if change.event not in JOINING or change.birth is None:
             continue
         who = (folded(change.name), change.birth)
-        if who in seen:
+        if who in seen and not change.note:
             says = (
                 f"{change.name}, sinh {as_text(change.birth)} có ở dòng {seen[who]} và dòng "
                 f"{change.line}. Đề nghị xác nhận có phải một người."

@@ -71,7 +71,7 @@ def opening_head_count_is_the_last_closing(case: Case) -> Iterator[Finding]:
     for cover in case.rows("cover"):
         if opening is not None and cover.head_open is not None and cover.head_open != opening:
             says = f"Số đầu kỳ {cover.head_open} không bằng số cuối kỳ trước {opening}."
-            fix = f"Sửa thành {opening}, hoặc nêu lý do ở ô “Ý kiến, kiến nghị”."
+            fix = f"Sửa thành {opening}; nếu số kỳ trước sai thì giải trình."
             at = ("cover", "head_open", cover.line)
             yield case.must_explain("QUAN_SO_LECH", at, cover.head_open, says, fix)
 
@@ -113,7 +113,7 @@ def new_persons_are_not_on_the_roll_already(case: Case) -> Iterator[Finding]:
     known = {(folded(c.name), c.birth): c.code for c in _brief(case).cadres if c.birth}
     for change in case.rows("changes"):
         code = known.get((folded(change.name), change.birth))
-        if change.event in JOINING and code and code != change.cadre:
+        if change.event in JOINING and code and code != change.cadre and not change.note:
             says = (
                 f"{change.name}, sinh {as_text(change.birth)} có ở mã {code} và "
                 f"{change.cadre or 'dòng người mới này'}. Đề nghị xác nhận có phải một người."

@@ -67,7 +67,8 @@ class Field:
 class Sheet:
     """One sheet. `prefill` says which lines the blank comes with: "" none, "cadres" one a cadre,
     "raters" two a cadre (self, authority), "leaders" one a head or deputy, "open_tasks" the
-    programme's open lines. `row_key` names the fields that together identify a line."""
+    programme's open lines. `row_key` names the fields that together identify a line. `partial`:
+    a faulty line is held and the others count, instead of the whole report being returned."""
 
     key: str
     name: str
@@ -79,6 +80,7 @@ class Sheet:
     prefill: str = ""
     spare: int = 10
     landscape: bool = True
+    partial: bool = False
 
     @cached_property
     def columns(self) -> tuple[str, ...]:

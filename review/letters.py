@@ -19,6 +19,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from review.acts import Act
 from review.brief import ProgrammeTask
 from review.cadres import Cadre
 from review.digest import digest_block
@@ -53,10 +54,13 @@ def unit_returned(
     received_at: datetime | None = None,
     file_name: str = "",
     cadres: Sequence[Cadre] = (),
+    stands: datetime | None = None,
+    act: Act | None = None,
 ) -> Letter:
     """E2: the report does not count yet; what must be mended, and by when it is to come again.
 
     `findings` are all of them, notes included; the letter shows the gravest 40 and counts the rest.
+    `stands` is when an older version came that still counts; `act` what a person did to the file.
     `verdict` is RETURNED or UNREADABLE. `cadres` are the unit's own, whose codes findings may name.
     """
     payload = {
@@ -66,6 +70,8 @@ def unit_returned(
         "received_at": _local(office, received_at),
         "file_name": plain(file_name, 100),
         "unreadable": verdict is Verdict.UNREADABLE,
+        "stands": _local(office, stands),
+        "act": {"kind": act.kind.value, "reason": plain(act.reason)} if act else None,
         "findings": findings_block(findings),
     }
     return _to_unit(LetterKind.UNIT_RETURNED, unit, period, cadres, payload)

@@ -19,6 +19,7 @@ from typing import Any
 from review.approval import Stage
 from review.brief import WorkType
 from review.cadres import Group
+from review.check_rules import USUAL, CheckRules, check_rules
 from review.clusters import LateRule
 from review.findings import Severity
 from review.form import Form
@@ -99,6 +100,7 @@ class Regulation:
     titles: TitleRules
     retirement: RetirementTable
     approval: Mapping[str, tuple[Stage, ...]] = field(default_factory=dict)
+    checks: CheckRules = USUAL
     forms: Mapping[str, Form] = field(default_factory=dict)
     rubrics: Mapping[str, Rubric] = field(default_factory=dict)
     digest: str = ""
@@ -198,6 +200,7 @@ def _built(
             Cadence(cadence): tuple(map(Stage, stages))
             for cadence, stages in data.get("approval", {}).items()
         },
+        checks=check_rules(data.get("checks", {})),
         forms=dict(forms),
         rubrics=dict(rubrics),
     )

@@ -85,6 +85,16 @@ outstanding_units = []              # mã cơ quan có thành tích nổi trội
 merge_small_groups = false          # true: gộp các nhóm nhỏ của mọi đơn vị khi tính tỷ lệ xuất sắc
 appeal_days = 10                    # số ngày làm việc được kiến nghị kể từ khi phê duyệt kết quả
 
+[answers]
+mend_days = 3                       # báo cáo trả lại thì sửa trong mấy ngày làm việc
+at_once = false                     # true: tdkt collect gửi ngay phiếu tiếp nhận, phiếu trả lại
+before = [3, 1]                     # nhắc trước hạn mấy ngày làm việc
+after = [1, 3]                      # nhắc sau hạn mấy ngày làm việc
+superior_after = 3                  # quá hạn từ mấy ngày làm việc thì báo cấp trên
+
+# Cấp trên của từng cụm, khối (tên như trong danh bạ); không ghi thì là thủ trưởng của đơn vị.
+[superiors]
+
 [work]
 processes = 2                       # số tiến trình đọc tệp cùng lúc
 batch = 100                         # số đơn vị xử lý trong một lượt
@@ -123,6 +133,17 @@ class ScoringSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """How units are answered and reminded; all days are working days."""
+
+    mend_days: int = 3
+    at_once: bool = False
+    before: tuple[int, ...] = (3, 1)
+    after: tuple[int, ...] = (1, 3)
+    superior_after: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class WorkSettings:
     processes: int = 2
     batch: int = 100
@@ -152,6 +173,8 @@ class Settings:
     mail: MailSettings = MailSettings()
     work: WorkSettings = WorkSettings()
     scoring: ScoringSettings = ScoringSettings()
+    answers: AnswerSettings = AnswerSettings()
+    superiors: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[Cadence, DueRule] = field(default_factory=lambda: dict(DUE_DEFAULTS))
     content: Mapping[str, str] = field(default_factory=dict)
 
@@ -174,6 +197,8 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
         mail=MailSettings(**_known(MailSettings, data.get("mail", {}), "mail")),
         work=WorkSettings(**_known(WorkSettings, data.get("work", {}), "work")),
         scoring=_scoring(data.get("scoring", {})),
+        answers=_answers(data.get("answers", {})),
+        superiors=_superiors(data.get("superiors", {})),
         due={**DUE_DEFAULTS, **_due_rules(data.get("due", {}))},
         content=_content(data.get("content", {})),
     )
@@ -187,6 +212,24 @@ def _scoring(block: Mapping[str, Any]) -> ScoringSettings:
         if name in given:
             given[name] = tuple(map(str, given[name]))
     return ScoringSettings(**given)
+
+
+def _answers(block: Mapping[str, Any]) -> AnswerSettings:
+    given = dict(_known(AnswerSettings, block, "answers"))
+    for name in ("before", "after"):
+        days = given.get(name, [])
+        if not all(isinstance(day, int) and day >= 0 for day in days):
+            raise SettingsError(f"office.toml: [answers] {name} = {days} phải là các số ngày.")
+        if name in given:
+            given[name] = tuple(days)
+    return AnswerSettings(**given)
+
+
+def _superiors(block: Mapping[str, Any]) -> dict[str, str]:
+    for cluster, address in block.items():
+        if not isinstance(address, str) or "@" not in address:
+            raise SettingsError(f"office.toml: [superiors] “{cluster}” phải là một địa chỉ thư.")
+    return dict(block)
 
 
 def _known(shape: type, block: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from review.calendar import WorkingDays, late_days
+from review.calendar import CLOSING_TIME, WorkingDays, late_days
 from review.findings import Finding, Verdict
 from review.roll import RollEntry, RollState
 
@@ -35,6 +35,14 @@ class Seen:
     @property
     def counts(self) -> bool:
         return self.verdict.counts and not self.set_aside and self.submission is not None
+
+
+def mend_by(received_at: datetime, locks: datetime, days: int, working: WorkingDays) -> datetime:
+    """Until when a returned report is to come again: so many working days after it came, but not
+    after the period is locked, unless it came after that itself."""
+    day = working.add(received_at.astimezone(locks.tzinfo).date(), days)
+    asked = datetime.combine(day, CLOSING_TIME, locks.tzinfo)
+    return min(asked, locks) if received_at < locks else asked
 
 
 def is_hostile(findings: Collection[Finding]) -> bool:

@@ -176,7 +176,7 @@ def _cover(brief: UnitBrief, period: Period, rng: Random) -> Row:
         "head_close": opening + len(came) - len(left),
         "prepared_by": writer.name if writer else "Người lập báo cáo",
         "phone": f"02133{rng.randint(700000, 999999)}",
-        "prepared_on": period.end + timedelta(days=rng.randint(-2, 2)),
+        "prepared_on": period.end + timedelta(days=rng.randint(-2, 2) - 4),  # before it is sent
         "approved_by": head.name if head else "Thủ trưởng đơn vị",
     }
     if rng.random() < 0.15:

@@ -1,6 +1,7 @@
-"""More time for one unit, with who granted it and why.
+"""More time for one unit, or for all that still owe, with who granted it and why.
 
 extend_due.fn(occasion, "03637", 3, "Lũ quét", "Lò Văn Inh")   -> the new due time
+extend_owing.fn(occasion, 3, "Lũ quét", "Lò Văn Inh")          -> ("03549", "03637")
 """
 
 from __future__ import annotations
@@ -34,6 +35,24 @@ def extend_due(occasion: Occasion, unit: str, days: int, reason: str, who: str) 
         late = _late(occasion, entries[0].received_at, due)
         keep_roll(conn, [replace(entries[0], due=due, late_days=late)], occasion.stamp)
     return due
+
+
+@task(name="Gia hạn cho các đơn vị còn nợ")
+def extend_owing(occasion: Occasion, days: int, reason: str, who: str) -> tuple[str, ...]:
+    """The same for every unit of which nothing counts yet; the codes of these units."""
+    due = occasion.office.deadlines(occasion.period, days).due
+    with occasion.office.book() as book, book.writing() as conn:
+        entries = recall_roll(conn, occasion.period_text)
+        owing = [entry for entry in entries if entry.counted is None]
+        for entry in owing:
+            given = Extension(entry.unit, occasion.period_text, days, reason, who)
+            keep_extension(conn, given, occasion.stamp)
+        moved = [
+            replace(entry, due=due, late_days=_late(occasion, entry.received_at, due))
+            for entry in owing
+        ]
+        keep_roll(conn, moved, occasion.stamp)
+    return tuple(entry.unit for entry in owing)
 
 
 def _late(occasion: Occasion, received_at: datetime | None, due: datetime) -> int:

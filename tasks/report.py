@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from prefect import task
 from sqlalchemy import Connection
 
+from review.acts import Act, last_acts
 from review.brief import ProgrammeTask
 from review.cadres import Cadre
-from review.findings import Finding, Verdict
+from review.findings import Finding, Severity, Verdict
 from review.letters import (
     cadre_result,
     copies,
@@ -29,12 +30,14 @@ from review.roll import RollEntry, RollState
 from review.scope import Scope, Watch, directory_of, scopes_of, veiled_finding, watch_over
 from review.scorecard import Scorecard
 from review.units import Unit
+from review.verdicts import mend_by
 from tasks.briefs import cadres_by_unit
 from tasks.defence import cards_with_reasons
 from tasks.judged import judged_files
 from tasks.occasion import Occasion
+from tdkt_models.acts import recall_acts
 from tdkt_models.cadres import recall_cadres
-from tdkt_models.files import ReceivedFile, recall_files
+from tdkt_models.files import FileState, ReceivedFile, recall_files
 from tdkt_models.findings import recall_findings
 from tdkt_models.letters import cancel_others, write_letters
 from tdkt_models.programme import recall_tasks
@@ -56,12 +59,26 @@ class Desk:
     findings: Mapping[int, tuple[Finding, ...]]
     watch: Watch
     scopes: Mapping[str, Scope | None]
+    latest: Mapping[str, ReceivedFile]
+    acts: Mapping[int, Act]
     closed: Sequence[ProgrammeTask]
     following: Sequence[ProgrammeTask]
 
+    def worse_than_what_stands(self, entry: RollEntry) -> bool:
+        """Whether the unit's newest file does not count although an older one does."""
+        file = self.latest.get(entry.unit)
+        if file is None or entry.counted is None:
+            return False
+        counts = file.verdict is not None and file.verdict.counts
+        return file.id in self.acts or not (counts and file.state is FileState.CHECKED)
+
     def findings_of(self, unit: str) -> tuple[Finding, ...]:
+        """What was found in the unit's file that its place on the roll shows."""
+        return self.findings_in(unit, self.files.get(unit))
+
+    def findings_in(self, unit: str, file: ReceivedFile | None) -> tuple[Finding, ...]:
         """What was found in a unit's file, with the codes and names of others covered."""
-        file, scope = self.files.get(unit), self.scopes.get(unit)
+        scope = self.scopes.get(unit)
         found = self.findings.get(file.id or 0, ()) if file else ()
         return tuple(veiled_finding(f, scope, self.watch) for f in found) if scope else found
 
@@ -111,7 +128,10 @@ def report_to_office(occasion: Occasion) -> int:
 def _desk(conn: Connection, occasion: Occasion, units: Collection[str] | None) -> Desk:
     period = occasion.period_text
     entries = recall_roll(conn, period, units)
-    files = judged_files(recall_files(conn, period=period, units=units), entries)
+    received = recall_files(conn, period=period, units=units)
+    files = judged_files(received, entries)
+    latest = {file.unit: file for file in received if file.unit and file.verdict}
+    shown = {file.id for file in (*files.values(), *latest.values()) if file.id}
     codes = {entry.unit for entry in entries}
     directory = directory_of(
         recall_units(conn).values(), recall_cadres(conn), occasion.office.settings
@@ -123,9 +143,11 @@ def _desk(conn: Connection, occasion: Occasion, units: Collection[str] | None) -
         cadres=cadres_by_unit(conn, occasion, units),
         cards={card.cadre: card for card in _cards(conn, occasion, units)},
         files=files,
-        findings=recall_findings(conn, [file.id for file in files.values() if file.id]),
+        findings=recall_findings(conn, sorted(shown)),
         watch=watch_over(directory),
         scopes=scopes_of(codes, directory),
+        latest=latest,
+        acts=last_acts(recall_acts(conn, period, units)),
         closed=recall_tasks(conn, period, units),
         following=recall_tasks(conn, str(occasion.period.next()), units),
     )
@@ -145,6 +167,8 @@ def _letters(desk: Desk) -> Iterator[Letter]:
         unit = desk.units[entry.unit]
         if entry.state in (RollState.ACCEPTED, RollState.NIL):
             yield _result(desk, unit, entry)
+            if desk.worse_than_what_stands(entry):
+                yield _returned(desk, unit, entry)
             yield from _to_cadres(desk, unit)
         elif entry.state is RollState.MISSING:
             yield from _reminder(desk, unit, entry)
@@ -195,18 +219,33 @@ def _reminder(desk: Desk, unit: Unit, entry: RollEntry) -> Iterator[Letter]:
 
 
 def _returned(desk: Desk, unit: Unit, entry: RollEntry) -> Letter:
-    file = desk.files.get(unit.code)
+    """About the newest file; an older one that stands is said to stand."""
+    occasion, file = desk.occasion, desk.latest.get(unit.code)
+    act = desk.acts.get(file.id or 0) if file else None
+    findings = desk.findings_in(unit.code, file)
+    verdict = file.verdict if file else entry.verdict
     return unit_returned(
-        desk.occasion.office.settings,
+        occasion.office.settings,
         unit,
-        desk.occasion.period_text,
-        desk.findings_of(unit.code),
-        deadline=desk.occasion.deadlines.locks,
-        verdict=entry.verdict or Verdict.RETURNED,
+        occasion.period_text,
+        [finding for finding in findings if not act or finding.severity is Severity.MUST_FIX],
+        deadline=_mend_by(desk, entry, file, act),
+        verdict=verdict or Verdict.RETURNED,
         received_at=file.received_at if file else entry.received_at,
         file_name=file.name if file else "",
         cadres=desk.cadres.get(unit.code, ()),
+        stands=entry.received_at if entry.counted is not None else None,
+        act=act,
     )
+
+
+def _mend_by(desk: Desk, entry: RollEntry, file: ReceivedFile | None, act: Act | None) -> datetime:
+    occasion, office = desk.occasion, desk.occasion.office
+    if act is not None and act.until is not None:
+        return act.until
+    since = act.at if act is not None and act.at else (file.received_at if file else None)
+    days = office.settings.answers.mend_days
+    return mend_by(since or entry.due, occasion.deadlines.locks, days, office.days)
 
 
 def keep_letters(conn: Connection, occasion: Occasion, letters: Sequence[Letter]) -> int:

@@ -18,16 +18,21 @@ from channels.originals import Originals
 from review.brief import UnitBrief
 from review.checks import findings_of
 from review.examine import Examined
-from review.findings import Finding, Verdict, verdict_of
+from review.findings import Finding, Verdict
+from review.partial import Settled, settle
+from review.past import NOTHING, Past
 from review.period import Period, PeriodError
 from review.scorecard import Scorecard
 from review.scoring import score_unit
-from review.verdicts import Seen, entry_after, is_hostile
+from review.submission import Submission
+from review.verdicts import is_hostile
 from tasks.basis import basis_of
 from tasks.briefs import briefs
 from tasks.occasion import Occasion
+from tasks.pasts import pasts
 from tasks.reading import reading_room
 from tasks.score import keep_scored
+from tasks.standing import update_roll
 from tdkt_models.cadres import recall_editions
 from tdkt_models.files import (
     FileHead,
@@ -39,10 +44,11 @@ from tdkt_models.files import (
     recall_files,
 )
 from tdkt_models.findings import keep_findings
-from tdkt_models.roll import keep_roll, recall_roll
-from tdkt_models.submissions import Head, KeptSubmission, keep_submissions, recall_heads
+from tdkt_models.roll import recall_roll
+from tdkt_models.submissions import KeptSubmission, keep_submissions, recall_heads
 
 SET_ASIDE = "Để riêng: {says}"
+HELD = "Một số dòng được giữ lại chờ sửa; các dòng khác đã nhận."
 UNKNOWN_SENDER = "Không rõ tệp của đơn vị nào trong danh sách; cần người xem."
 
 
@@ -60,11 +66,8 @@ class Judged:
     unit: str
     examined: Examined
     findings: tuple[Finding, ...]
+    verdict: Verdict
     cards: tuple[Scorecard, ...] = ()
-
-    @property
-    def verdict(self) -> Verdict:
-        return verdict_of(self.findings) if self.examined.readable else Verdict.UNREADABLE
 
     @property
     def set_aside(self) -> bool:
@@ -84,6 +87,7 @@ class Known:
     editions: Mapping[str, str]
     due: Mapping[str, datetime]
     sent: Mapping[str, Sequence[FileHead]]
+    pasts: Mapping[str, Past]
 
     def before(self, unit: str, file: ReceivedFile) -> datetime | None:
         """When the unit last sent a file before this one."""
@@ -108,7 +112,7 @@ def validate(occasion: Occasion, batch: Collection[int]) -> Checked:
         files, examined = [f for f, _ in due_now], [e for _, e in due_now]
         sent_by = [_sender(file, one, on_roll) for file, one in zip(files, examined, strict=True)]
         with book.reading() as conn:
-            known = _known(conn, occasion, {unit for unit in sent_by if unit})
+            known = _known(conn, occasion, _reports(sent_by, examined))
         judged = [
             _judge(occasion, *those, known) for those in zip(files, sent_by, examined, strict=True)
         ]
@@ -133,7 +137,19 @@ def _sender(file: ReceivedFile, examined: Examined, on_roll: Collection[str]) ->
     return named if named in on_roll else ""
 
 
-def _known(conn: Connection, occasion: Occasion, units: Collection[str]) -> Known:
+def _reports(sent_by: Sequence[str], examined: Sequence[Examined]) -> dict[str, list[Submission]]:
+    """By unit of the batch, what its files say; nothing for one that could not be read."""
+    reports: dict[str, list[Submission]] = {unit: [] for unit in sent_by if unit}
+    for unit, one in zip(sent_by, examined, strict=True):
+        if unit and one.submission is not None:
+            reports[unit].append(one.submission)
+    return reports
+
+
+def _known(
+    conn: Connection, occasion: Occasion, reports: Mapping[str, Sequence[Submission]]
+) -> Known:
+    units = list(reports)
     sent: dict[str, list[FileHead]] = {}
     for head in recall_file_heads(conn, occasion.period_text, units):
         sent.setdefault(head.unit, []).append(head)
@@ -141,7 +157,8 @@ def _known(conn: Connection, occasion: Occasion, units: Collection[str]) -> Know
     entries = recall_roll(conn, occasion.period_text, units)
     due = {entry.unit: entry.due.astimezone(zone) for entry in entries}
     editions = recall_editions(conn, units)
-    return Known(briefs(conn, occasion, units), editions, due, sent)
+    known = briefs(conn, occasion, units)
+    return Known(known, editions, due, sent, pasts(conn, occasion, reports))
 
 
 def _judge(
@@ -153,9 +170,10 @@ def _judge(
     brief = known.briefs.get(unit)
     about_now = examined.period == occasion.period_text or brief is None
     cards = _cards(occasion, examined, brief)
+    form = regulation.forms[occasion.period.cadence]
     findings = findings_of(
         examined if about_now else replace(examined, submission=None),
-        regulation.forms[occasion.period.cadence],
+        form,
         brief,
         received_at=file.received_at.astimezone(zone),
         due=known.due.get(unit),
@@ -163,8 +181,17 @@ def _judge(
         severities=regulation.severities,
         totals={card.cadre: card.total for card in cards if card.total is not None},
         days=occasion.office.days,
+        past=known.pasts.get(unit, NOTHING),
+        rules=regulation.checks,
+        retirement=regulation.retirement,
     )
-    return Judged(file, unit, examined, findings, cards)
+    settled = settle(examined.submission, findings, form)
+    if not examined.readable:
+        settled = Settled(Verdict.UNREADABLE, None)
+    if settled.held:  # what is scored is what counts
+        examined = replace(examined, submission=settled.submission)
+        cards = _cards(occasion, examined, brief)
+    return Judged(file, unit, examined, findings, settled.verdict, cards)
 
 
 def _cards(
@@ -185,7 +212,7 @@ def _keep(conn: Connection, occasion: Occasion, judged: Sequence[Judged], known:
     heads = recall_file_heads(conn, occasion.period_text, units)
     kept = _keep_submissions(conn, occasion, judged, heads)
     _keep_cards(conn, occasion, judged, kept, known)
-    _update_roll(conn, occasion, units, heads)
+    update_roll(conn, occasion, units, heads)
 
 
 def _judged_file(occasion: Occasion, one: Judged) -> ReceivedFile:
@@ -206,6 +233,8 @@ def _reason(one: Judged) -> str:
         return UNKNOWN_SENDER
     if one.set_aside:
         return SET_ASIDE.format(says=one.findings[0].says)
+    if one.verdict is Verdict.PARTIAL:
+        return HELD
     return one.findings[0].says if one.findings and not one.verdict.counts else ""
 
 
@@ -256,30 +285,4 @@ def _keep_cards(
             one.unit: basis_of(occasion, known.editions[one.unit], submission.digest)
             for one, submission in those
         },
-    )
-
-
-def _update_roll(
-    conn: Connection, occasion: Occasion, units: Sequence[str], heads: Sequence[FileHead]
-) -> None:
-    period, days = occasion.period_text, occasion.office.days
-    said = {head.file: head for head in recall_heads(conn, period, units)}
-    seen: dict[str, list[Seen]] = {unit: [] for unit in units}
-    for head in heads:
-        if head.verdict is not None:
-            seen[head.unit].append(_seen(head, head.verdict, said.get(head.id)))
-    entries = recall_roll(conn, period, units)
-    keep_roll(
-        conn, [entry_after(entry, seen[entry.unit], days) for entry in entries], occasion.stamp
-    )
-
-
-def _seen(file: FileHead, verdict: Verdict, said: Head | None) -> Seen:
-    return Seen(
-        file.received_at,
-        verdict,
-        file.state is FileState.SET_ASIDE,
-        said.id if said else None,
-        said.nil if said else False,
-        file.reason,
     )

@@ -23,11 +23,13 @@ from sqlalchemy import (
     false,
     select,
     text,
+    true,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.submission import Submission, Table
+from review.substance import substance
 from tdkt_models.base import Base, Stamp, table_of
 from tdkt_models.bulk import pour, replace
 from tdkt_models.lines import LINE_TABLES, Shape, pack, plain, shape_of, unpack, unplain
@@ -50,6 +52,7 @@ class SubmissionRow(Base):
             postgresql_where=text("standing"),
         ),
         Index(None, "period", "unit"),
+        Index(None, "period", "substance"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,6 +66,7 @@ class SubmissionRow(Base):
     digest: Mapped[str]
     standing: Mapped[bool]
     shape: Mapped[list[Any]]
+    substance: Mapped[str | None] = mapped_column(sort_order=100)  # came with a later step
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,15 @@ def recall_kept(
     return [_kept_from(row, tables[row.id]) for row in rows]
 
 
+def stand(conn: Connection, period: str, standing: Mapping[str, int | None]) -> None:
+    """Makes these submissions (by id) the standing ones of their units, and no other of theirs."""
+    c, units = table_of(SubmissionRow).c, list(standing)
+    chosen = [number for number in standing.values() if number is not None]
+    mine = update(table_of(SubmissionRow)).where(c.period == period, c.unit.in_(units))
+    conn.execute(mine.where(c.standing, c.id.not_in(chosen)).values(standing=false()))
+    conn.execute(mine.where(~c.standing, c.id.in_(chosen)).values(standing=true()))
+
+
 def _place(kept: KeptSubmission) -> tuple[str, str, str]:
     return kept.submission.unit, kept.submission.period, kept.submission.form
 
@@ -213,6 +226,7 @@ def _row(kept: KeptSubmission) -> tuple[Any, ...]:
         kept.digest,
         kept.standing,
         shape_of(said),
+        substance(said),
     )
 
 

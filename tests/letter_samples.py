@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from review.acts import Act, ActKind
 from review.brief import ProgrammeTask, TaskStatus
 from review.cadres import Cadre, Engagement, Group, Role, Sex
 from review.findings import Finding, Severity, Verdict
@@ -311,8 +312,39 @@ def alert() -> Letter:
     )
 
 
+def returned_while_an_older_stands() -> Letter:
+    return unit_returned(
+        OFFICE,
+        MUONG_TE,
+        MONTH,
+        FINDINGS[1:2],
+        deadline=at(9),
+        received_at=at(5, 15),
+        file_name="03637_2026-10_sua.xlsx",
+        cadres=CADRES,
+        stands=at(4, 9),
+    )
+
+
+def returned_by_the_office() -> Letter:
+    act = Act(ActKind.RETURNED, MONTH, "03637", "Báo cáo chưa có chữ ký duyệt.", "Lò Văn A", file=1)
+    return unit_returned(
+        OFFICE,
+        MUONG_TE,
+        MONTH,
+        (),
+        deadline=at(12),
+        received_at=at(4, 9),
+        file_name="03637_2026-10.xlsx",
+        cadres=CADRES,
+        act=act,
+    )
+
+
 LETTERS = {
     "unit_returned": returned,
+    "unit_returned_older_stands": returned_while_an_older_stands,
+    "unit_returned_by_office": returned_by_the_office,
     "unit_result": result,
     "unit_reminder": reminder,
     "cadre_result": own_result,

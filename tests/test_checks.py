@@ -159,7 +159,16 @@ def test_a_good_report_is_found_good() -> None:
 # Cells of the good report, a faulty value for each, and the check that must name that very cell.
 PLANTS: dict[tuple[str, str], tuple[Any, str]] = {
     ("cover", "B12"): (9, "QUAN_SO_LECH"),
-    ("cover", "B15"): ("hôm qua", "NGAY_SAI"),
+    ("cover", "B13"): (None, "THIEU_O"),
+    ("cover", "B15"): (date(2026, 9, 3), "NGAY_LAP"),
+    ("work", "G8"): ("32/13/2026", "NGAY_SAI"),
+    ("work", "L6"): ("có lẽ", "NGOAI_DANH_SACH"),
+    ("work", "O7"): ("không rõ", "NGOAI_DANH_SACH"),
+    ("work", "E9"): (None, "THIEU_O"),
+    ("general", "H10"): (-1, "KHONG_PHAI_SO"),
+    ("general", "D8"): (None, "THIEU_O"),
+    ("leaders", "F6"): ("75", "DDE_SAI_MUC"),
+    ("programme", "D6"): (None, "THIEU_O"),
     ("cover", "B16"): (None, "THIEU_O"),
     ("work", "I6"): (99, "VUOT_GIAO"),
     ("work", "F7"): (9, "HE_SO"),

@@ -1,0 +1,33 @@
+"""The figures that the checks are held to, as the regulation gives them.
+
+check_rules(data.get("checks", {})).youngest     -> 18
+
+No law fixes them: each is a setting of `decision.toml`, block [checks], with how sure it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRules:
+    """Ages in years between which a person works here (both included); `early_move` the months in
+    a post before which a move is noted."""
+
+    youngest: int = 18
+    oldest: int = 65
+    early_move: int = 24
+
+
+USUAL = CheckRules()
+
+
+def check_rules(block: Mapping[str, object]) -> CheckRules:
+    """Raises ValueError for a name that is not a setting or a value that is no whole number."""
+    known = {f.name for f in fields(CheckRules)}
+    for name, value in block.items():
+        if name not in known or not isinstance(value, int):
+            raise ValueError(f"[checks] {name} = {value!r}; các mục là {', '.join(sorted(known))}")
+    return CheckRules(**block)  # type: ignore[arg-type]

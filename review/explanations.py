@@ -1,0 +1,132 @@
+"""A unit explains what a check asks about; the office accepts it until a date: quiet till then.
+
+    subject_of(finding, submission, form)      -> "work.cadre:03637-01": what the finding is about
+    quieted(findings, subjects, waivers)       -> without what was accepted
+
+What a finding is about is told by the fields that identify its line, not by its cell: next month
+the same person stands on another line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from review.cells import as_text
+from review.findings import Finding, Severity
+from review.form import Form, Sheet
+from review.submission import Submission
+
+_CELL = re.compile(r"[A-Z]+(\d+)")
+
+
+class Answer(StrEnum):
+    """What the office says to an explanation."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        return {"waiting": "Chờ xem xét", "accepted": "Chấp nhận", "refused": "Không chấp nhận"}[
+            self
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What a unit wrote beside a finding on the list of its marked workbook."""
+
+    check: str
+    sheet: str
+    cell: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One entry of the ledger. `until` is the last day on which an accepted one holds, `who` and
+    `note` the office's; `asked` the finding's own words. `id` is the book's."""
+
+    unit: str
+    period: str
+    check: str
+    subject: str
+    asked: str
+    says: str
+    file: int
+    answer: Answer = Answer.WAITING
+    until: date | None = None
+    who: str = ""
+    note: str = ""
+    id: int | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.unit, self.check, self.subject
+
+    def holds_on(self, day: date) -> bool:
+        return self.answer is Answer.ACCEPTED and self.until is not None and day <= self.until
+
+
+def subject_of(finding: Finding, submission: Submission, form: Form) -> str:
+    """What a finding is about, in words that stay the same next month."""
+    sheet = next((sheet for sheet in form.sheets if sheet.name == finding.sheet), None)
+    if sheet is None:
+        return ""
+    found = _CELL.fullmatch(finding.cell)
+    if found is None:
+        return f"{sheet.key}:{finding.value}"
+    if sheet.kind == "card":
+        return f"{sheet.key}.{_card_field(sheet, finding.cell)}"
+    return f"{sheet.key}:{_line_key(sheet, submission, int(found[1]))}"
+
+
+def _card_field(sheet: Sheet, cell: str) -> str:
+    """Cards are rarely moved; where one was, its cell will do."""
+    return next((f.name for f in sheet.fields if sheet.cell(f.name) == cell), cell)
+
+
+def _line_key(sheet: Sheet, submission: Submission, row: int) -> str:
+    table = submission.tables.get(sheet.key)
+    if table is None:
+        return str(row)
+    places = [1 + table.columns.index(name) for name in sheet.row_key]
+    for line in (*table.rows, *table.idle):
+        if line[0] == row:
+            return " · ".join(as_text(line[n]) for n in places)
+    return str(row)
+
+
+def matched(
+    explained: Iterable[Explained], findings: Sequence[Finding]
+) -> list[tuple[Finding, Explained]]:
+    """Each explanation with the finding it answers: of the same check at the same cell, else the
+    only one of that check on that sheet. Only what must be explained can be."""
+    open_ = [f for f in findings if f.severity is Severity.MUST_EXPLAIN]
+    pairs = []
+    for one in explained:
+        same = [f for f in open_ if (f.check, f.sheet) == (one.check, one.sheet)]
+        here = [f for f in same if f.cell == one.cell] or same
+        if one.says.strip() and len(here) == 1:
+            pairs.append((here[0], one))
+    return pairs
+
+
+def quieted(
+    findings: Iterable[Finding],
+    subjects: Mapping[Finding, str],
+    waivers: Mapping[tuple[str, str], Explanation],
+) -> tuple[Finding, ...]:
+    """The findings without those that an accepted explanation (by check and subject) covers. What
+    must be mended is never explained away."""
+    return tuple(
+        finding
+        for finding in findings
+        if finding.severity is not Severity.MUST_EXPLAIN
+        or (finding.check, subjects[finding]) not in waivers
+    )

@@ -135,7 +135,7 @@ def _row(
         elif field.total_of:
             formula = _total(sheet, field, row)
             page.write_formula(row - 1, column, formula, styles.locked(field), "")
-        elif field.locked or field.name in prefilled:
+        elif field.locked or (field.name in prefilled and not sheet.may_amend(field)):
             page.write_blank(row - 1, column, None, styles.locked(field))
         else:
             page.write_blank(row - 1, column, None, styles.entry(field))

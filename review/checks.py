@@ -17,6 +17,7 @@ from review.brief import UnitBrief, WorkType
 from review.calendar import WorkingDays
 from review.case import Case, Rule
 from review.checks_file import IN_FILE
+from review.checks_form import BY_FORM
 from review.checks_roll import AGAINST_BRIEF, coefficients_are_those_of_the_catalogue
 from review.findings import Finding, Severity
 from review.form import Form
@@ -43,7 +44,7 @@ def in_file(
     """The rules between the cells of one file. `self_gap`: hundredths from which the cadre's own
     score and the authority's must be explained."""
     case = Case(submission, form, self_gap=self_gap)
-    return _found(IN_FILE, case, severities)
+    return _found((*IN_FILE, *BY_FORM), case, severities)
 
 
 def against_brief(

@@ -77,9 +77,10 @@ def _before(
 
 
 def _earlier(period: Period) -> Iterator[Period]:
-    """The periods whose reports a form may show again, newest first: its own longest parts (a
-    year's quarters), then the one before it."""
+    """The periods whose reports a form may show again, what counts first: the longest parts of a
+    year or a term, newest first; the period before; then the months of a quarter."""
     part = {Cadence.TERM: Cadence.YEAR, Cadence.YEAR: Cadence.QUARTER}.get(period.cadence)
-    if part:
-        yield from reversed(period.split(part))
+    yield from reversed(period.split(part)) if part else ()
     yield period.previous()
+    if period.cadence is Cadence.QUARTER:
+        yield from reversed(period.split(Cadence.MONTH))

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
+from channels.blank_guide import GUIDE_SHEET
 from channels.blank_pages import HEADER_MARK, NAME_MARK, PERIOD_MARK, UNIT_MARK, WHOSE_CELL
 from channels.blank_sheets import (
     CADRES_SHEET,
@@ -26,6 +27,7 @@ from channels.blank_sheets import (
 from channels.cell_patch import Value
 from channels.filling import Cells, Pages
 from channels.prefilled import line_cells, lines
+from channels.sheet_formulas import SELF_CHECK_SHEET
 from review.brief import UnitBrief, WorkType
 from review.cadres import Cadre
 from review.form import HEADING_ROW, META_SHEET, Form, Sheet, column_letter
@@ -67,7 +69,8 @@ def shape_of(form: Form, brief: UnitBrief) -> Shape:
 def own_cells(form: Form, brief: UnitBrief) -> Cells:
     """Every cell in which this unit's blank differs from that of another unit."""
     cells: dict[tuple[str, str], Value] = {}
-    for name in [*(sheet.name for sheet in form.sheets), WORKS_SHEET, CADRES_SHEET]:
+    own = (GUIDE_SHEET, SELF_CHECK_SHEET, WORKS_SHEET, CADRES_SHEET)
+    for name in [*(sheet.name for sheet in form.sheets), *own]:
         cells[name, WHOSE_CELL] = _whose(brief)
     for sheet in form.sheets:
         cells |= {(sheet.name, at): value for at, value in _prefilled(sheet, form, brief)}
@@ -90,6 +93,8 @@ def _register(cadres: Sequence[Cadre]) -> Iterator[tuple[str, Value]]:
 def _meta(form: Form, brief: UnitBrief) -> Iterator[tuple[str, Value]]:
     for row, value in enumerate((brief.unit.code, brief.period, form.code, form.version), start=1):
         yield f"B{row}", value
+    yield "B5", Period.parse(brief.period).end
+    yield "B6", brief.opening
     coded = {
         "cadres": [cadre.code for cadre in brief.cadres],
         "leaders": [cadre.code for cadre in brief.cadres if cadre.leads],

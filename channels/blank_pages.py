@@ -28,15 +28,6 @@ LIST_NAMES = {"cadres": "DS_CAN_BO", "leaders": "DS_LANH_DAO", "works": "DS_LOAI
 ROW_HEIGHTS = (22, 31)  # points; no heading or title has one of these
 _CARD_WIDTHS = (30, 40, 46)
 _WIDE = 30
-_GUIDE = (
-    "Cách làm",
-    "1. Điền các ô nền vàng ở từng trang (bấm tên trang ở cuối màn hình). Ô nền xám đã có sẵn.",
-    "2. Cột nào phía trên ghi “bắt buộc” thì mỗi dòng đã dùng phải có giá trị; dòng thừa để trống.",
-    "3. Ô có mũi tên: bấm để chọn trong danh sách, đừng gõ tay. Số lẻ dùng dấu phẩy, ví dụ 2,5.",
-    "4. Thiếu dòng thì chèn thêm dòng. Không đổi tên trang, xóa cột hay đặt mật khẩu mở tệp.",
-    "5. Ghi tệp ở dạng Excel (.xlsx) rồi gửi theo hướng dẫn của tỉnh, đúng hạn ghi ở đầu trang.",
-)
-
 Lists = Mapping[tuple[str, ...], str]  # each distinct list of labels and its defined name
 
 
@@ -61,11 +52,18 @@ def card(page: Worksheet, sheet: Sheet, styles: Styles, lists: Lists) -> None:
         rule = None if field.locked else entry_rule(field, _list_of(field, lists))
         if rule:
             page.data_validation(row, 1, row, 1, rule)
-    after = CARD_FIRST_ROW + len(sheet.fields)
-    page.write_string(after, 0, _GUIDE[0], styles.whose)
-    for at, line in enumerate(_GUIDE[1:], start=1):
-        page.merge_range(after + at, 0, after + at, 2, line, styles.guide)
+    if sheet.key == "cover":
+        _signatures(page, styles, CARD_FIRST_ROW + len(sheet.fields))
     page.freeze_panes(HEADING_ROW - 1, 0)
+
+
+def _signatures(page: Worksheet, styles: Styles, row: int) -> None:
+    """For the copy on paper: who made it and who answers for it."""
+    page.set_row_pixels(row, 34)
+    page.write_string(row, 0, "NGƯỜI LẬP BIỂU", styles.signed)
+    page.merge_range(row, 1, row, 2, "THỦ TRƯỞNG ĐƠN VỊ", styles.signed)
+    page.write_string(row + 1, 0, "(Ký, ghi rõ họ tên)", styles.signed_below)
+    page.merge_range(row + 1, 1, row + 1, 2, "(Ký tên, đóng dấu)", styles.signed_below)
 
 
 def _remark(field: Field) -> str:
@@ -80,8 +78,8 @@ def table(
     lists: Lists,
     lines: Sequence[frozenset[str]],
 ) -> None:
-    _headings(page, sheet, styles)
-    last = FIRST_ROW + len(lines) + sheet.spare - 1
+    last = last_row(sheet, lines)
+    _headings(page, sheet, styles, last)
     for row in range(FIRST_ROW, last + 1):
         prefilled = lines[row - FIRST_ROW] if row - FIRST_ROW < len(lines) else frozenset()
         _row(page, sheet, styles, row, prefilled)
@@ -95,14 +93,32 @@ def table(
     page.print_area(0, 0, last - 1, len(sheet.fields) - 1)
 
 
-def _headings(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
+def last_row(sheet: Sheet, lines: Sequence[frozenset[str]]) -> int:
+    """The last row of a table in which anybody may write."""
+    return FIRST_ROW + len(lines) + sheet.spare - 1
+
+
+def _headings(page: Worksheet, sheet: Sheet, styles: Styles, last: int) -> None:
     tall = max(_wrapped(field) for field in sheet.fields)
     page.set_row_pixels(HEADING_ROW - 1, 21 * tall + 10)
     page.set_row_pixels(HEADING_ROW - 2, 30 if any(map(_two_hints, sheet.fields)) else 18)
     for column, field in enumerate(sheet.fields):
         page.set_column(column, column, field.width)
-        page.write_string(HEADING_ROW - 2, column, _hint(field), styles.hint)
+        if field.sum:
+            _sum(page, styles, column, last)
+        else:
+            page.write_string(HEADING_ROW - 2, column, _hint(field), styles.hint)
         page.write_string(HEADING_ROW - 1, column, field.label, styles.heading)
+
+
+def _sum(page: Worksheet, styles: Styles, column: int, last: int) -> None:
+    """Over its heading: at the foot of the table it would be read as a line."""
+    letter = column_letter(column)
+    added = f"SUBTOTAL(9,{letter}{FIRST_ROW}:{letter}{last})"
+    formula = f'{{="cộng: "&FIXED({added},2)}}'
+    page.write_array_formula(
+        HEADING_ROW - 2, column, HEADING_ROW - 2, column, formula, styles.hint, ""
+    )
 
 
 def _wrapped(field: Field) -> int:
@@ -135,7 +151,7 @@ def _row(
         elif field.total_of:
             formula = _total(sheet, field, row)
             page.write_formula(row - 1, column, formula, styles.locked(field), "")
-        elif field.locked or field.name in prefilled:
+        elif field.locked or (field.name in prefilled and not sheet.may_amend(field)):
             page.write_blank(row - 1, column, None, styles.locked(field))
         else:
             page.write_blank(row - 1, column, None, styles.entry(field))
@@ -175,7 +191,7 @@ def _frozen_columns(sheet: Sheet) -> int:
 def _list_of(field: Field, lists: Lists) -> str:
     if field.choices:
         return lists[tuple(field.choices.values())]
-    return LIST_NAMES.get(field.source, "")
+    return LIST_NAMES.get(field.source) or field.source.replace(".", "_")
 
 
 def paper(page: Worksheet, *, landscape: bool) -> None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from channels.blank_guide import guide
 from channels.blank_pages import (
     LIST_NAMES,
     NAME_MARK,
@@ -26,12 +27,14 @@ from channels.blank_pages import (
     WHOSE_CELL,
     Lists,
     card,
+    last_row,
     lock,
     paper,
     table,
     top,
 )
 from channels.blank_styles import Styles
+from channels.self_check import SelfCheck, register_names
 from channels.zip_patch import Package
 from review.brief import WorkType
 from review.form import (
@@ -40,6 +43,7 @@ from review.form import (
     Field,
     FieldType,
     Form,
+    Sheet,
     column_letter,
 )
 
@@ -68,6 +72,7 @@ def stencil(form: Form, works: Sequence[WorkType], shape: Shape) -> bytes:
     book = Workbook(kept, {"in_memory": True})
     styles = Styles(book)
     lists = _choice_lists(form)
+    guide(book, styles, form)
     for sheet, lines in zip(form.sheets, shape.lines, strict=True):
         page = book.add_worksheet(sheet.name)
         top(page, sheet, styles)
@@ -77,21 +82,34 @@ def stencil(form: Form, works: Sequence[WorkType], shape: Shape) -> bytes:
             table(page, sheet, styles, lists, lines)
         paper(page, landscape=sheet.landscape)
         lock(page)
+    lasts = {sheet.key: last_row(sheet, lines) for sheet, lines in _tables(form, shape)}
+    SelfCheck(form, lasts).write(book, styles)
     _works_page(book, styles, works)
     _cadres_page(book, styles, shape.cadres)
     _meta_page(book, works, shape, lists)
+    for name, place in register_names(len(works), shape.cadres, WORKS_SHEET, CADRES_SHEET).items():
+        book.define_name(name, place)
     _properties(book, form)
     book.close()
     return _growing(kept.getvalue())
 
 
 def _growing(workbook: bytes) -> bytes:
-    """The same, its lines keeping their height only until more is written: xlsxwriter can fix a
-    height but not propose one."""
+    """The same, its lines keeping their height only until more is written (xlsxwriter can fix a
+    height but not propose one), and formulas without a value that nobody has computed."""
     package = Package(workbook)
     pages = (name for name in package.names if name.startswith("xl/worksheets/sheet"))
-    grown = {name: _FIXED.sub(rb" \1", package.read(name)) for name in pages}
+    grown = {name: _FIXED.sub(rb" \1", _uncomputed(package.read(name))) for name in pages}
     return package.with_parts(grown)
+
+
+def _uncomputed(page: bytes) -> bytes:
+    """LibreOffice computes on opening only what has no value yet."""
+    return page.replace(b"</f><v></v>", b"</f>") if b't="array"' in page else page
+
+
+def _tables(form: Form, shape: Shape) -> Iterator[tuple[Sheet, tuple[frozenset[str], ...]]]:
+    yield from zip(form.sheets, shape.lines, strict=True)
 
 
 def _choice_lists(form: Form) -> Lists:
@@ -164,6 +182,8 @@ def _meta_page(
         _name_list(book, name, column, len(labels))
     book.define_name("DON_VI", f"='{META_SHEET}'!$B$1")
     book.define_name("KY", f"='{META_SHEET}'!$B$2")
+    for row, key in enumerate(("ends", "opening"), start=4):
+        page.write_string(row, 0, key)
     page.protect()
     page.very_hidden()
 

@@ -17,7 +17,7 @@ from xlsxwriter.workbook import Workbook
 from review.form import Field, FieldType
 
 _INK = "#1F3864"
-_YELLOW, _GREY, _BLUE, _LINE = "#FFF9DB", "#EDEDED", "#D9E5F3", "#A6A6A6"
+YELLOW, GREY, HEADING_BLUE, _LINE = "#FFF9DB", "#EDEDED", "#D9E5F3", "#A6A6A6"
 _FONT: dict[str, Any] = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
 _FIRST_DATE, _LAST_DATE = date(1930, 1, 1), date(2100, 12, 31)
 _LIMIT = 250  # Excel cuts a message at 255 characters
@@ -71,13 +71,18 @@ class Styles:
     @property
     def heading(self) -> Format:
         return self._format(
-            bold=True, align="center", text_wrap=True, border=1, border_color=_LINE, bg_color=_BLUE
+            bold=True,
+            align="center",
+            text_wrap=True,
+            border=1,
+            border_color=_LINE,
+            bg_color=HEADING_BLUE,
         )
 
     @property
     def label(self) -> Format:
         return self._format(
-            bold=True, text_wrap=True, border=1, border_color=_LINE, bg_color=_BLUE, indent=1
+            bold=True, text_wrap=True, border=1, border_color=_LINE, bg_color=HEADING_BLUE, indent=1
         )
 
     @property
@@ -87,14 +92,40 @@ class Styles:
         )
 
     @property
-    def guide(self) -> Format:
-        return self._format(text_wrap=True, valign="top")
+    def signed(self) -> Format:
+        return self._format(bold=True, align="center", valign="bottom")
+
+    @property
+    def signed_below(self) -> Format:
+        return self._format(italic=True, align="center", valign="top")
+
+    @property
+    def verdict(self) -> Format:
+        return self._format(
+            bold=True, font_size=15, align="center", text_wrap=True, border=1, border_color=_LINE
+        )
+
+    @property
+    def section(self) -> Format:
+        return self._format(bold=True, font_size=13, font_color=_INK, bottom=1, border_color=_LINE)
+
+    @property
+    def link(self) -> Format:
+        return self._format(
+            font_color="#0563C1", underline=1, border=1, border_color=_LINE, indent=1
+        )
+
+    def told(self, center: bool = False, colour: str = "") -> Format:
+        """A printed cell of a list, not to be written in."""
+        look: dict[str, Any] = {"align": "center"} if center else {"indent": 1}
+        look |= {"bg_color": colour} if colour else {}
+        return self._format(text_wrap=True, border=1, border_color=_LINE, **look)
 
     def entry(self, field: Field, left: bool = False) -> Format:
-        return self._cell(field, _YELLOW, locked=False, left=left)
+        return self._cell(field, YELLOW, locked=False, left=left)
 
     def locked(self, field: Field, left: bool = False) -> Format:
-        return self._cell(field, _GREY, locked=True, left=left)
+        return self._cell(field, GREY, locked=True, left=left)
 
     def _cell(self, field: Field, colour: str, *, locked: bool, left: bool) -> Format:
         aligned = {"indent": 1, "align": "left"} if left or field.type in _LEFT else {}
@@ -128,7 +159,7 @@ def entry_rule(field: Field, listed: str = "") -> dict[str, Any] | None:
 def _accepted(field: Field, listed: str) -> dict[str, Any] | None:
     if listed:
         # a person who has just come has no code in the list yet: warned, not stopped
-        strict = "warning" if field.source in ("cadres", "leaders") else "stop"
+        strict = "stop" if field.source in ("", "works") else "warning"
         wrong = _wrong(field, "Giá trị này không có trong danh sách. Bấm mũi tên cạnh ô để chọn.")
         return {"validate": "list", "source": f"={listed}"} | wrong | {"error_type": strict}
     match field.type:

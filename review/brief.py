@@ -5,11 +5,13 @@ brief.cadre("03637-01").name     -> "Lò Văn Inh"
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from review.cadres import Cadre
+from review.submission import Table
 from review.units import Unit
 
 
@@ -58,7 +60,8 @@ class UnitBrief:
     """Everything known of one unit for one period (canonical text, e.g. "2026-10").
 
     `opening` is the head-count closing the period before, or None when nothing is known.
-    `tasks` are the programme tasks open at the start of the period.
+    `tasks` are the programme tasks open at the start of the period. `before` holds, by sheet key,
+    what the unit last reported there: what has not changed need not be typed again.
     """
 
     unit: Unit
@@ -68,6 +71,7 @@ class UnitBrief:
     tasks: tuple[ProgrammeTask, ...] = ()
     opening: int | None = None
     due: date | None = None
+    before: Mapping[str, Table] = field(default_factory=dict)
 
     def cadre(self, code: str) -> Cadre | None:
         return next((cadre for cadre in self.cadres if cadre.code == code), None)

@@ -18,6 +18,7 @@ from review.calendar import WorkingDays
 from review.case import Case, Rule
 from review.check_rules import USUAL, CheckRules
 from review.checks_file import IN_FILE
+from review.checks_form import BY_FORM
 from review.checks_history import AGAINST_HISTORY
 from review.checks_roll import AGAINST_BRIEF, coefficients_are_those_of_the_catalogue
 from review.checks_sheets import BETWEEN_SHEETS
@@ -48,7 +49,7 @@ def in_file(
     """The rules between the cells of one file. `self_gap`: hundredths from which the cadre's own
     score and the authority's must be explained."""
     case = Case(submission, form, self_gap=self_gap)
-    return _found((*IN_FILE, *BETWEEN_SHEETS), case, severities)
+    return _found((*IN_FILE, *BETWEEN_SHEETS, *BY_FORM), case, severities)
 
 
 def against_brief(

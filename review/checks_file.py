@@ -17,6 +17,7 @@ from review.case import AUTHORITY, JOINING, LEAVING, SELF, Case, Rule, points
 from review.cells import as_text, folded
 from review.findings import Finding
 
+PER_CADRE = ("cadres", "raters", "leaders")
 ALIKE_PERCENT = 80  # from so many of the unit's cadres on one score
 ALIKE_LEAST = 5  # but not in a small unit, where two of three agree by chance
 FULL_MARKS = 30_00
@@ -25,7 +26,7 @@ FULL_MARKS = 30_00
 def a_nil_return_is_empty_and_says_why(case: Case) -> Iterator[Finding]:
     if not case.rows("cover") or not case.submission.nil:
         return
-    filled = [s for s in case.form.tables if s.key != "programme" and case.rows(s.key)]
+    filled = [s for s in case.form.tables if s.prefill in ("", *PER_CADRE) and case.rows(s.key)]
     for sheet in filled:
         line = case.rows(sheet.key)[0].line
         says = f"Đơn vị chọn “Không phát sinh” nhưng trang “{sheet.name}” có số liệu."
@@ -40,7 +41,7 @@ def a_nil_return_is_empty_and_says_why(case: Case) -> Iterator[Finding]:
 
 
 def head_count_follows_from_the_changes(case: Case) -> Iterator[Finding]:
-    for cover in case.rows("cover"):
+    for cover in case.rows("cover") if "changes" in case.sheets else ():
         if cover.head_open is None or cover.head_close is None:
             return
         events = Counter(change.event for change in case.rows("changes"))
@@ -235,7 +236,8 @@ def new_persons_are_named_once(case: Case) -> Iterator[Finding]:
 def this_month_s_tasks_have_a_state(case: Case) -> Iterator[Finding]:
     for task in case.rows("programme"):
         if task.when == "thang_nay" and task.status is None:
-            says = f"Việc tháng này “{task.content}” chưa ghi trạng thái."
+            when = (case.sheets["programme"].field("when").choices or {})[task.when].lower()
+            says = f"Việc {when} “{task.content}” chưa ghi trạng thái."
             labels = (case.sheets["programme"].field("status").choices or {}).values()
             fix = f"Chọn một trong: {'; '.join(labels)}."
             yield case.must_fix("CTCT_THIEU", ("programme", "status", task.line), "", says, fix)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from review.brief import UnitBrief, WorkType
@@ -22,7 +22,8 @@ from review.findings import Finding, Severity
 from review.period import Period
 
 DONE_GRADE = 50_00  # hundredths: below this a subordinate has not completed (Decree 335, Art. 20)
-_CADRE_SHEETS = ("work", "general", "leaders")
+_PER_CADRE = ("cadres", "raters", "leaders")  # sheets with lines of persons the office named
+_NAMED_BY_CODE = frozenset({"cadres", "leaders"})  # lists of codes that the office gave
 
 
 def it_is_the_unit_s_own_report(case: Case) -> Iterator[Finding]:
@@ -68,7 +69,7 @@ def a_newer_file_replaces_the_older(case: Case) -> Iterator[Finding]:
 
 def opening_head_count_is_the_last_closing(case: Case) -> Iterator[Finding]:
     opening = _brief(case).opening
-    for cover in case.rows("cover"):
+    for cover in case.rows("cover") if "changes" in case.sheets else ():
         if opening is not None and cover.head_open is not None and cover.head_open != opening:
             says = f"Số đầu kỳ {cover.head_open} không bằng số cuối kỳ trước {opening}."
             fix = f"Sửa thành {opening}; nếu số kỳ trước sai thì giải trình."
@@ -79,11 +80,12 @@ def opening_head_count_is_the_last_closing(case: Case) -> Iterator[Finding]:
 def cadres_are_on_the_unit_s_roll(case: Case) -> Iterator[Finding]:
     known = {cadre.code for cadre in _brief(case).cadres}
     known |= {c.cadre for c in case.rows("changes") if c.event in JOINING and c.cadre}
-    for key, name in (*((key, "cadre") for key in _CADRE_SHEETS), ("programme", "owner")):
-        for row in case.rows(key):
-            code = getattr(row, name)
-            if code and code not in known:
-                yield _off_the_roll(case, (key, name, row.line), code, known)
+    for sheet in case.form.sheets:
+        for name in (field.name for field in sheet.fields if field.source in _NAMED_BY_CODE):
+            for row in case.rows(sheet.key):
+                code = getattr(row, name)
+                if code and code not in known:
+                    yield _off_the_roll(case, (sheet.key, name, row.line), code, known)
     for change in case.rows("changes"):
         if change.event not in JOINING and change.cadre and change.cadre not in known:
             yield _off_the_roll(case, ("changes", "cadre", change.line), change.cadre, known)
@@ -99,7 +101,7 @@ def _off_the_roll(case: Case, at: tuple[str, str, int], code: str, known: set[st
 
 def the_name_is_that_of_the_code(case: Case) -> Iterator[Finding]:
     names = {cadre.code: cadre.name for cadre in _brief(case).cadres}
-    for key in _CADRE_SHEETS:
+    for key in (sheet.key for sheet in case.form.tables if sheet.prefill in _PER_CADRE):
         for row in case.rows(key):
             known = names.get(row.cadre)
             if known and row.name and row.name != known and folded(row.name) != folded(known):
@@ -125,7 +127,7 @@ def new_persons_are_not_on_the_roll_already(case: Case) -> Iterator[Finding]:
 
 def every_cadre_has_work_or_a_reason(case: Case) -> Iterator[Finding]:
     """No work assigned means no score: neither 0 nor 100 (domain.md 2.5)."""
-    if case.submission.nil:
+    if case.submission.nil or "work" not in case.sheets:
         return
     lines = _by_cadre(case.rows("work"))
     for cadre in _brief(case).cadres:
@@ -153,6 +155,8 @@ def _no_work(case: Case, cadre: Cadre, own: Sequence[Any]) -> Finding:
 
 def who_worked_is_scored(case: Case) -> Iterator[Finding]:
     """Without the general criteria (30 points) there is no score to give."""
+    if "general" not in case.sheets:
+        return
     lines = _by_cadre(case.rows("work"))
     raters = {key: {r.cadre for r in case.rows("general") if r.rater in (key, None)}
               for key in (SELF, AUTHORITY)}  # fmt: skip
@@ -239,7 +243,7 @@ def open_tasks_are_still_there(case: Case) -> Iterator[Finding]:
     there = {task.code for task in case.rows("programme")}
     for task in _brief(case).tasks:
         if task.code not in there:
-            says = f"Việc {task.code} “{task.content}” của tháng này không còn trong báo cáo."
+            says = f"Việc {task.code} “{task.content}” của kỳ này không còn trong báo cáo."
             fix = "Ghi lại dòng này; không làm nữa thì chọn “Dừng, không làm nữa”."
             yield case.must_explain("CTCT_MAT_VIEC", ("programme", "code", 0), task.code, says, fix)
 
@@ -248,8 +252,10 @@ def next_month_s_tasks_are_due_later(case: Case) -> Iterator[Finding]:
     end = Period.parse(_brief(case).period).end
     for task in case.rows("programme"):
         if task.when == "thang_sau" and task.due is not None and task.due <= end:
-            says = f"Việc tháng sau “{task.content}” có hạn {task.due:%d/%m/%Y}, đã qua."
-            fix = f"Ghi hạn sau ngày {end:%d/%m/%Y}, hoặc chuyển việc thành “Tháng này”."
+            labels = case.sheets["programme"].field("when").choices or {}
+            which = labels[task.when].lower()
+            says = f"Việc {which} “{task.content}” có hạn {_day(task.due)}, đã qua."
+            fix = f"Ghi hạn sau ngày {_day(end)}, hoặc chuyển việc thành “{labels['thang_nay']}”."
             at = ("programme", "due", task.line)
             yield case.must_explain("CTCT_HAN", at, task.due, says, fix)
 
@@ -271,6 +277,10 @@ def _brief(case: Case) -> UnitBrief:
 
 def _cover(case: Case) -> Any:
     return case.submission.cover
+
+
+def _day(when: date) -> str:
+    return f"{when:%d/%m/%Y}"
 
 
 def _instant(when: datetime) -> str:

@@ -23,6 +23,8 @@ HEADING_ROW = 5
 FIRST_ROW = 6
 CARD_FIRST_ROW = 5
 META_SHEET = "_META"
+LAST = "last."
+_STANDING = frozenset({"", "open_tasks", "roster", "last", "fixed"})
 
 
 class FormError(ValueError):
@@ -44,8 +46,16 @@ class Field:
     """One column of a table or one line of a card.
 
     `choices` maps key to label. `source` names a list known only when the form is issued: "cadres",
-    "leaders", "works". `low`/`high` bound a number (in its own unit, e.g. "2.5" points). `total_of`
-    names the fields whose sum this one must state. `prefill` is "cadre.name", "unit.code", … .
+    "leaders", "works", or the column of another sheet ("movements.code"). `low`/`high` bound a
+    number (in its own unit, e.g. "2.5" points). `total_of` names the fields whose sum this one must
+    state. `prefill` is "cadre.name", "unit.code", "last.phone" (as the last report had it), … ;
+    what stands there is locked, unless `amend` lets the unit correct it.
+
+    Rules between the cells of a line, told apart in review/checks_form.py: `not_before` names a
+    date that this one may not precede, `not_over` a number it may not exceed; `needed_if` says
+    which values of other fields call for this one ({"status": ("xong",)}; () for any value) and
+    `needed_check` by which check it is missed; `sum` shows the column's sum above its heading;
+    `ages` are the youngest and oldest that one born on this date may be at the period's end.
     """
 
     name: str
@@ -61,14 +71,23 @@ class Field:
     source: str = ""
     total_of: tuple[str, ...] = ()
     prefill: str = ""
+    amend: bool = False
+    not_before: str = ""
+    not_over: str = ""
+    needed_if: Mapping[str, tuple[str, ...]] | None = None
+    needed_check: str = "THIEU_O"
+    sum: bool = False
+    ages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Sheet:
     """One sheet. `prefill` says which lines the blank comes with: "" none, "cadres" one a cadre,
     "raters" two a cadre (self, authority), "leaders" one a head or deputy, "open_tasks" the
-    programme's open lines. `row_key` names the fields that together identify a line. `partial`:
-    a faulty line is held and the others count, instead of the whole report being returned."""
+    programme's open lines, "roster" all that is known of each cadre, "last" the lines of the unit's
+    last report (those that `carry` lets through, without their `fresh` fields), "fixed" the form's
+    own `lines`. `row_key` names the fields that together identify a line. `partial`: a faulty line
+    is held and the others count, instead of the whole report being returned."""
 
     key: str
     name: str
@@ -81,6 +100,24 @@ class Sheet:
     spare: int = 10
     landscape: bool = True
     partial: bool = False
+    carry: Mapping[str, tuple[str, ...]] | None = None
+    fresh: tuple[str, ...] = ()
+    lines: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def stands(self) -> bool:
+        """Whether its prefilled lines are data as they are; else a line counts once a person has
+        written in it."""
+        return self.prefill in _STANDING
+
+    @property
+    def remembers(self) -> bool:
+        """Whether it is prefilled from the unit's last report."""
+        return self.prefill == "last" or any(f.prefill.startswith(LAST) for f in self.fields)
+
+    def may_amend(self, field: Field) -> bool:
+        """Whether the unit may write over what is prefilled there."""
+        return not field.locked and (field.amend or self.prefill == "last")
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -138,12 +175,29 @@ def form_from(data: Mapping[str, Any]) -> Form:
 
 def _sheet_from(block: Mapping[str, Any]) -> Sheet:
     fields = tuple(_field_from(field, block["key"]) for field in block["field"])
-    names = [field.name for field in fields]
-    for name in [*block.get("row_key", []), *(n for f in fields for n in f.total_of)]:
+    _refuse_strangers(block, fields)
+    known = {k: v for k, v in block.items() if k not in ("field", "row_key", "line", "fresh")}
+    known["carry"] = _tuples(block.get("carry"))
+    return Sheet(
+        fields=fields,
+        row_key=tuple(block.get("row_key", ())),
+        fresh=tuple(block.get("fresh", ())),
+        lines=tuple(block.get("line", ())),
+        **known,
+    )
+
+
+def _refuse_strangers(block: Mapping[str, Any], fields: tuple[Field, ...]) -> None:
+    """Every field that a sheet names must be one of its own."""
+    names = {field.name for field in fields}
+    named = [*block.get("row_key", ()), *block.get("carry", ()), *block.get("fresh", ())]
+    named += [name for line in block.get("line", ()) for name in line]
+    for field in fields:
+        named += [*field.total_of, *(field.needed_if or ())]
+        named += [name for name in (field.not_before, field.not_over) if name]
+    for name in named:
         if name not in names:
             raise FormError(f"sheet '{block['key']}' names a field '{name}' that it does not have")
-    known = {k: v for k, v in block.items() if k not in ("field", "row_key")}
-    return Sheet(fields=fields, row_key=tuple(block.get("row_key", ())), **known)
 
 
 def _field_from(block: Mapping[str, Any], sheet: str) -> Field:
@@ -151,5 +205,15 @@ def _field_from(block: Mapping[str, Any], sheet: str) -> Field:
         kind = FieldType(block["type"])
     except ValueError as wrong:
         raise FormError(f"field '{block['name']}' of sheet '{sheet}': {wrong}") from wrong
-    rest = {k: v for k, v in block.items() if k not in ("type", "total_of")}
-    return Field(type=kind, total_of=tuple(block.get("total_of", ())), **rest)
+    rest = {k: v for k, v in block.items() if k not in ("type", "total_of", "needed_if", "ages")}
+    return Field(
+        type=kind,
+        total_of=tuple(block.get("total_of", ())),
+        needed_if=_tuples(block.get("needed_if")),
+        ages=tuple(block.get("ages", ())),
+        **rest,
+    )
+
+
+def _tuples(lists: Mapping[str, Any] | None) -> Mapping[str, tuple[str, ...]] | None:
+    return {name: tuple(values) for name, values in lists.items()} if lists else None

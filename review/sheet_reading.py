@@ -82,7 +82,7 @@ class TableReader:
         """Whether a person writes here. Lines of open tasks are data from the start."""
         if field.type is FieldType.ORDINAL or field.total_of:
             return False
-        return not field.prefill or self.sheet.prefill in ("", "open_tasks")
+        return not field.prefill or self.sheet.stands
 
     def read(self, rows: Rows, place: Place, marks: Marks) -> SheetRead:
         if not place.columns:
@@ -128,7 +128,7 @@ class TableReader:
         return used
 
     def _idle(self, every: list[Any], used: list[bool]) -> tuple[Any, ...]:
-        if self.sheet.prefill in ("", "open_tasks"):
+        if self.sheet.stands:
             return ()
         cadre = self.sheet.at("cadre") + 1
         return tuple(

@@ -65,4 +65,4 @@ class Submission:
     @property
     def nil(self) -> bool:
         """Whether the unit declares that nothing happened in the period."""
-        return bool(self.cover.nil == "co")
+        return getattr(self.cover, "nil", None) == "co"

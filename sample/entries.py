@@ -65,7 +65,7 @@ def good_entries(brief: UnitBrief, rng: Random) -> Entries:
     cover and rows for each table."""
     period = Period.parse(brief.period)
     tempers = {c.code: rng.choices(_USUAL, [t.share for t in _USUAL])[0] for c in brief.cadres}
-    programme = list(_programme(brief, period, rng))
+    programme = list(programme_rows(brief, period, rng))
     entries: Entries = {
         "cover": _cover(brief, period, rng),
         "work": [],
@@ -165,19 +165,26 @@ def leader_row(cadre: Cadre, rng: Random) -> Row:
     }
 
 
-def _cover(brief: UnitBrief, period: Period, rng: Random) -> Row:
+def signatures(brief: UnitBrief, period: Period, rng: Random) -> Row:
+    """Who wrote the report, when, and who approved it: on every cover."""
     writer = next((c for c in brief.cadres if c.role is Role.STAFF), None) or _first(brief)
     head = brief.cadre(brief.unit.head) or next((c for c in brief.cadres if c.leads), writer)
+    return {
+        "prepared_by": writer.name if writer else "Người lập báo cáo",
+        "phone": f"02133{rng.randint(700000, 999999)}",
+        "prepared_on": period.end + timedelta(days=rng.randint(-2, 2) - 4),  # before it is sent
+        "approved_by": head.name if head else "Thủ trưởng đơn vị",
+    }
+
+
+def _cover(brief: UnitBrief, period: Period, rng: Random) -> Row:
     came, left = _came(brief, period), _left(brief, period)
     opening = len(brief.cadres) - len(came) if brief.opening is None else brief.opening
     cover: Row = {
         "nil": "khong",
         "head_open": opening,
         "head_close": opening + len(came) - len(left),
-        "prepared_by": writer.name if writer else "Người lập báo cáo",
-        "phone": f"02133{rng.randint(700000, 999999)}",
-        "prepared_on": period.end + timedelta(days=rng.randint(-2, 2) - 4),  # before it is sent
-        "approved_by": head.name if head else "Thủ trưởng đơn vị",
+        **signatures(brief, period, rng),
     }
     if rng.random() < 0.15:
         cover["note"] = rng.choice(SUGGESTIONS)
@@ -212,7 +219,7 @@ def _changes(brief: UnitBrief, period: Period, rng: Random) -> Iterator[Row]:
             }
 
 
-def _programme(brief: UnitBrief, period: Period, rng: Random) -> Iterator[Row]:
+def programme_rows(brief: UnitBrief, period: Period, rng: Random) -> Iterator[Row]:
     """How this month's tasks ended (two or three new ones where the office knew of none), and what
     is planned for the next month."""
     owners = [cadre.code for cadre in brief.cadres]

@@ -68,14 +68,14 @@ def sample_month(
     given out first, and never more than one to a unit.
     """
     when = Period.parse(period) if isinstance(period, str) else period
-    scene = _Scene(regulation, when, seed, brief_of or _known_from(roster, regulation, when))
+    scene = _Scene(regulation, when, seed, brief_of or known_from(roster, regulation, when))
     units = list(roster.active(when))
     Random(seed).shuffle(units)
     files = list(_files(scene, units))
     return sorted(files, key=lambda file: (file.received, file.name))
 
 
-def _known_from(roster: Roster, regulation: Regulation, period: Period) -> BriefOf:
+def known_from(roster: Roster, regulation: Regulation, period: Period) -> BriefOf:
     due = WorkingDays().on_or_after(period.end + timedelta(days=USUAL_DUE_DAYS))
 
     def brief_of(unit: Unit) -> UnitBrief:

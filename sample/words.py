@@ -82,3 +82,24 @@ NIL_REASONS = ("Trong tháng tập trung khắc phục hậu quả mưa lũ, kh�
 def contents_of(work: WorkType) -> tuple[str, ...]:
     """Ways to write down work on one product, `{m}` standing for a movement."""
     return _CONTENTS.get(work.code, (work.name,))
+
+
+# for the quarter, the year and the term
+COURSES = (
+    ("nghiep_vu", "Tập huấn nghiệp vụ thi đua, khen thưởng"),
+    ("nghiep_vu", "Kỹ năng thẩm định hồ sơ khen thưởng"),
+    ("phap_luat", "Nghị định 152/2025/NĐ-CP hướng dẫn Luật Thi đua, khen thưởng"),
+    ("khac", "Sử dụng phần mềm quản lý văn bản"),
+)
+TOPICS = (
+    "Nghiên cứu Luật Thi đua, khen thưởng và nghị định hướng dẫn",
+    "Kỹ năng viết báo cáo điển hình tiên tiến",
+    "Học tập tư tưởng Hồ Chí Minh về thi đua ái quốc",
+)
+TARGETS = ("Xóa 20 nhà tạm", "95% hộ đạt gia đình văn hóa", "Trồng mới 30 ha quế")
+EXEMPLARS = ("Giàng A Chu, bản Nậm Ty", "Tổ tự quản bản Phiêng Đén", "Lò Thị Inh, bản Co Cóoc")
+CONCLUSIONS = (
+    "Đơn vị đoàn kết; việc thẩm định hồ sơ có lúc còn chậm",
+    "Hoàn thành nhiệm vụ; cần sâu sát cơ sở hơn",
+)
+FAULTS = ("Hồ sơ khen thưởng thiếu biên bản họp xét", "Báo cáo gửi chậm một ngày")

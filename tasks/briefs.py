@@ -6,12 +6,14 @@ briefs(conn, occasion, ["03637"])["03637"].cadres
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import Connection
 
 from review.brief import ProgrammeTask, UnitBrief
 from review.cadres import Cadre
+from review.period import Cadence, Period
+from review.submission import Table
 from tasks.occasion import Occasion
 from tdkt_models.cadres import recall_cadres
 from tdkt_models.programme import recall_tasks
@@ -27,7 +29,7 @@ def briefs(
     tasks: dict[str, list[ProgrammeTask]] = defaultdict(list)
     for task in recall_tasks(conn, occasion.period_text, units):
         tasks[task.unit].append(task)
-    openings = _openings(conn, occasion, units)
+    openings, before = _before(conn, occasion, units)
     works, due = occasion.regulation.works, occasion.deadlines.due.date()
     return {
         code: UnitBrief(
@@ -38,6 +40,7 @@ def briefs(
             tuple(tasks[code]),
             openings.get(code),
             due,
+            before.get(code, {}),
         )
         for code, unit in recall_units(conn).items()
         if units is None or code in units
@@ -55,8 +58,29 @@ def cadres_by_unit(
     return found
 
 
-def _openings(
+def _before(
     conn: Connection, occasion: Occasion, units: Collection[str] | None
-) -> dict[str, int | None]:
-    before = recall_submissions(conn, str(occasion.period.previous()), units, sheets=())
-    return {submission.unit: submission.cover.head_close for submission in before}
+) -> tuple[dict[str, int | None], dict[str, dict[str, Table]]]:
+    """By unit, the head-count that closed the period before; by unit and sheet, what was last
+    reported there, for the sheets that show it again."""
+    form = occasion.regulation.forms.get(occasion.period.cadence)
+    wanted = {sheet.key for sheet in form.sheets if sheet.remembers} if form else set()
+    openings: dict[str, int | None] = {}
+    found: dict[str, dict[str, Table]] = defaultdict(dict)
+    for period in _earlier(occasion.period):
+        for told in recall_submissions(conn, str(period), units, sheets=wanted):
+            known = found[told.unit]
+            known |= {k: t for k, t in told.tables.items() if k in wanted and k not in known}
+            if period.cadence == occasion.period.cadence:
+                openings[told.unit] = getattr(told.cover, "head_close", None)
+    return openings, found
+
+
+def _earlier(period: Period) -> Iterator[Period]:
+    """The periods whose reports a form may show again, what counts first: the longest parts of a
+    year or a term, newest first; the period before; then the months of a quarter."""
+    part = {Cadence.TERM: Cadence.YEAR, Cadence.YEAR: Cadence.QUARTER}.get(period.cadence)
+    yield from reversed(period.split(part)) if part else ()
+    yield period.previous()
+    if period.cadence is Cadence.QUARTER:
+        yield from reversed(period.split(Cadence.MONTH))

@@ -160,9 +160,13 @@ def unpack(
     """The tables of these submissions (of these sheets only, if given), each as it was kept."""
     rows: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for table in LINE_TABLES:
-        if only is not None and table is not OTHER and KEY_OF[table.name] not in only:
-            continue
         query = select(table).where(table.c.submission.in_(shapes)).order_by(*table.primary_key)
+        if only is not None and table is OTHER:
+            if not set(only) - {*SHEETS, "cover"}:
+                continue
+            query = query.where(table.c.sheet.in_(only))
+        elif only is not None and KEY_OF[table.name] not in only:
+            continue
         for row in conn.execute(query).tuples():
             key = row[SHEET_AT] if table is OTHER else KEY_OF[table.name]
             rows[row[0], key].append(row)

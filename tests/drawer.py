@@ -135,7 +135,7 @@ def with_members(data: bytes, members: Mapping[str, bytes], without: Iterable[st
     return out.getvalue()
 
 
-WORK_PART = "xl/worksheets/sheet2.xml"
+WORK_PART = "xl/worksheets/sheet3.xml"
 
 
 def work_sheet(data: bytes, before_end: bytes) -> bytes:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,15 @@ def resaved(workbook: bytes, folder: Path) -> bytes:
     return converted(workbook, folder, "xlsx").read_bytes()
 
 
+def recalculated(workbooks: Sequence[bytes], folder: Path) -> list[bytes]:
+    """Each workbook as saved again, all by one start of LibreOffice."""
+    sources = [folder / f"book{at}.xlsx" for at in range(len(workbooks))]
+    for source, data in zip(sources, workbooks, strict=True):
+        source.write_bytes(data)
+    _convert(sources, folder / "again", "xlsx")
+    return [(folder / "again" / source.name).read_bytes() for source in sources]
+
+
 def flat(workbook: bytes, folder: Path) -> str:
     return converted(workbook, folder, "fods").read_text("utf-8")
 
@@ -41,12 +50,17 @@ def converted(workbook: bytes, folder: Path, to: str) -> Path:
     """The workbook in another format ("xlsx", "ods", "fods", "pdf"), in a folder of its own."""
     source, out = folder / "source.xlsx", folder / f"out-{to}"
     source.write_bytes(workbook)
+    _convert([source], out, to)
+    return out / f"source.{to}"
+
+
+def _convert(sources: Sequence[Path], out: Path, to: str) -> None:
     command = [str(SOFFICE), f"-env:UserInstallation=file://{_profile()}", "--headless"]
-    command += ["--convert-to", to, "--outdir", str(out), str(source)]
+    command += ["--convert-to", to, "--outdir", str(out), *map(str, sources)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    made = out / f"source.{to}"
-    assert made.exists(), f"LibreOffice made nothing: {done.stdout} {done.stderr}"
-    return made
+    for source in sources:
+        made = out / f"{source.stem}.{to}"
+        assert made.exists(), f"LibreOffice made nothing: {done.stdout} {done.stderr}"
 
 
 @cache

@@ -144,7 +144,7 @@ def test_every_choice_and_source_has_its_list_and_every_number_its_bounds() -> N
     data = blank_workbook(form(), brief())
     names = set(re.findall(r'definedName name="([^"]+)"', part(data, "xl/workbook.xml")))
     assert {"DON_VI", "KY", "DS_CAN_BO", "DS_LANH_DAO", "DS_LOAI_VIEC"} <= names
-    for at, sheet in enumerate(form().sheets, start=1):
+    for at, sheet in enumerate(form().sheets, start=2):  # after the guide
         xml = part(data, f"xl/worksheets/sheet{at}.xml")
         for field in sheet.fields:
             wanted = (field.choices or field.source) and not field.locked
@@ -156,7 +156,7 @@ def test_every_choice_and_source_has_its_list_and_every_number_its_bounds() -> N
 
 def test_a_person_writes_only_in_the_yellow_cells() -> None:
     data = blank_workbook(form(), brief())
-    for at in range(1, len(form().sheets) + 1):
+    for at in range(1, len(form().sheets) + 5):  # the hidden sheet too
         xml = part(data, f"xl/worksheets/sheet{at}.xml")
         assert '<sheetProtection sheet="1"' in xml
         assert 'insertRows="0"' in xml
@@ -186,7 +186,7 @@ def test_libreoffice_opens_it_with_lists_locks_and_names_alive(tmp_path: Path) -
     assert "cell-content-is-decimal-number() and cell-content-is-between(0,2.5)" in text
     assert "cell-content-is-date()" in text
     assert "Ô này chỉ nhận số, phần thập phân dùng dấu phẩy, từ 0 đến 2,5." in text
-    visible = len(form().sheets) + 2
+    visible = len(form().sheets) + 4
     assert len(re.findall(r'<table:table [^>]*table:protected="true"', text)) == visible + 1
     assert {"DON_VI", "KY"} <= set(re.findall(r'table:named-range table:name="(\w+)"', text))
     assert 'table:display="false"' in text  # the style of the hidden sheet

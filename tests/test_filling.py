@@ -38,7 +38,7 @@ def test_nothing_else_in_the_workbook_changes() -> None:
     blank = blank_workbook(form(), brief())
     before, after = Package(blank), Package(fill(blank, {(WORK.name, "E6"): "x"}))
     changed = [name for name in before.names if before.read(name) != after.read(name)]
-    assert changed == ["xl/worksheets/sheet2.xml"]
+    assert changed == ["xl/worksheets/sheet3.xml"]
     old, new = before.text(changed[0]), after.text(changed[0])
     assert old.partition("</sheetData>")[2] == new.partition("</sheetData>")[2]
 
@@ -55,7 +55,7 @@ def test_a_total_keeps_its_formula_and_shows_the_sum() -> None:
     data = fill(blank_workbook(form(), brief()), cells)
     row = rows(data, GENERAL.name)[FIRST_ROW - 1]
     assert row[GENERAL.at("total")] == 11.5
-    assert re.search(r"SUM\(E6:N6\)\)</f><v>11.50?</v>", part(data, "xl/worksheets/sheet3.xml"))
+    assert re.search(r"SUM\(E6:N6\)\)</f><v>11.50?</v>", part(data, "xl/worksheets/sheet4.xml"))
 
 
 def test_figures_typed_as_text_are_not_in_the_total_a_spreadsheet_shows() -> None:

@@ -30,7 +30,7 @@ from tests.office_suite import converted, needs_office_suite, resaved
 
 DESK = Desk()
 WORK, GENERAL = DESK.form.sheet("work").name, DESK.form.sheet("general").name
-WORK_PART, GENERAL_PART = "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"
+WORK_PART, GENERAL_PART = "xl/worksheets/sheet3.xml", "xl/worksheets/sheet4.xml"
 OURS = re.compile(
     r"<conditionalFormatting[^>]*><cfRule[^>]*><formula>N\(\"TDKT .*?</conditional\w+>"
 )
@@ -149,7 +149,7 @@ def test_one_sheet_only_is_selected_so_that_typing_goes_to_one() -> None:
     package = Package(returned())
     sheets = [name for name in package.names if name.startswith("xl/worksheets/sheet")]
     chosen = [name for name in sheets if 'tabSelected="1"' in package.text(name)]
-    assert chosen == ["xl/worksheets/sheet10.xml"]
+    assert chosen == ["xl/worksheets/sheet12.xml"]
 
 
 def test_words_of_a_stranger_never_become_a_formula_or_break_the_file() -> None:
@@ -157,7 +157,7 @@ def test_words_of_a_stranger_never_become_a_formula_or_break_the_file() -> None:
     data = marked(wrong(), [replace(finding("E6"), says=hostile, fix="+1\n@SUM(A1)")])
     cell = next(row for row in listed(data) if row[0] == 1)
     assert cell[4] == '=HYPERLINK("http://x";"y") <b>&amp; _x005F_x0041_ '
-    assert "<f>" not in Package(data).text("xl/worksheets/sheet10.xml")
+    assert "<f>" not in Package(data).text("xl/worksheets/sheet12.xml")
     assert examined(data).submission == examined(wrong()).submission
 
 

@@ -1,32 +1,20 @@
-"""What is needed to answer units: acts on files and periods, explanations, a report's substance,
-and the letters that say so."""
+"""What is needed to answer units: acts on files and periods, explanations, a report's substance."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-from review.post import LetterKind
-
 revision = "0010"
 down_revision = "0009"
 
 INSTANT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-FIRST_KINDS = ("unit_returned", "unit_result", "unit_reminder", "cadre_result", "office_digest")
 
 
 def among(table: str, column: str, words: str) -> sa.CheckConstraint:
     allowed = ", ".join(f"'{word}'" for word in words.split())
     return sa.CheckConstraint(f'"{column}" in ({allowed})', name=f"ck_{table}_{column}")
-
-
-def letter_kinds(kinds: tuple[str, ...]) -> None:
-    """The kinds of letters are those of the program: several steps add some, in any order."""
-    allowed = ", ".join(f"'{kind}'" for kind in kinds)
-    with op.batch_alter_table("letters") as letters:
-        letters.drop_constraint("ck_letters_kind", type_="check")
-        letters.create_check_constraint("ck_letters_kind", f'"kind" in ({allowed})')
 
 
 def upgrade() -> None:
@@ -76,11 +64,9 @@ def upgrade() -> None:
         among("explanations", "answer", "waiting accepted refused"),
     )
     op.create_index("ix_explanations_unit_answer", "explanations", ["unit", "answer"])
-    letter_kinds(tuple(kind.value for kind in LetterKind))
 
 
 def downgrade() -> None:
-    letter_kinds(FIRST_KINDS)
     op.drop_table("explanations")
     op.drop_table("acts")
     op.drop_index("ix_submissions_period_substance", "submissions")

@@ -1,0 +1,133 @@
+"""The rules that a form's own description lays down for the cells of a line.
+
+    for rule in BY_FORM:
+        findings += rule(case)
+
+A field of regulations/<month>/forms/*.toml says `not_before`, `not_over`, `needed_if`, `ages`, or
+takes its codes from another sheet; a new sheet is checked without a line of code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from review.case import Case, Rule, points
+from review.cells import nearest
+from review.findings import Finding
+from review.form import Field, FieldType, Sheet
+from review.period import Period, PeriodError
+
+
+def days_stand_in_their_order(case: Case) -> Iterator[Finding]:
+    for sheet, field, row in _cells(case, "not_before"):
+        day, earlier = getattr(row, field.name), getattr(row, field.not_before)
+        if day is not None and earlier is not None and day < earlier:
+            other = sheet.field(field.not_before).label
+            says = f"“{field.label}” {day:%d/%m/%Y} trước “{other}” {earlier:%d/%m/%Y}."
+            at = (sheet.key, field.name, row.line)
+            yield case.must_fix("NGAY_SAI", at, day, says, "Sửa một trong hai ngày.")
+
+
+def a_part_is_not_over_its_whole(case: Case) -> Iterator[Finding]:
+    for sheet, field, row in _cells(case, "not_over"):
+        value, most = getattr(row, field.name), getattr(row, field.not_over)
+        if value is not None and most is not None and value > most:
+            found, limit = _shown(field, value), _shown(sheet.field(field.not_over), most)
+            other = sheet.field(field.not_over).label
+            says = f"“{field.label}” ghi {found}, nhiều hơn “{other}” là {limit}."
+            at = (sheet.key, field.name, row.line)
+            yield case.must_fix("VUOT_TOI_DA", at, found, says, f"Ghi không quá {limit}.")
+
+
+def what_another_cell_calls_for_is_there(case: Case) -> Iterator[Finding]:
+    for sheet, field, row in _cells(case, "needed_if"):
+        if getattr(row, field.name) not in (None, ""):
+            continue
+        for name, values in (field.needed_if or {}).items():
+            value = getattr(row, name)
+            if calls_for(value, values):
+                said = (sheet.field(name).choices or {}).get(str(value), "")
+                why = f"“{sheet.field(name).label}” " + (f"là “{said}”" if said else "đã ghi")
+                says = f"{why} nhưng “{field.label}” còn để trống."
+                fix = f"Điền “{field.label}”. {field.help}".rstrip()
+                at = (sheet.key, field.name, row.line)
+                yield case.must_fix(field.needed_check, at, "", says, fix)
+                break
+
+
+def calls_for(value: object, values: tuple[str, ...]) -> bool:
+    """Whether a cell's clean value is one that calls for another: any at all (a number must be
+    more than 0) where no values are named."""
+    return value in values if values else bool(value)
+
+
+def births_are_believable(case: Case) -> Iterator[Finding]:
+    try:
+        day = Period.parse(case.submission.period).end
+    except PeriodError:
+        return
+    for sheet, field, row in _cells(case, "ages"):
+        born = getattr(row, field.name)
+        youngest, oldest = field.ages
+        if born is not None and not youngest <= age_on(born, day) <= oldest:
+            name = getattr(row, "name", "") or "người này"
+            says = f"Ngày sinh {born:%d/%m/%Y} của {name} không hợp lý ({age_on(born, day)} tuổi)."
+            fix = f"Ghi lại ngày sinh; người đang công tác từ {youngest} đến {oldest} tuổi."
+            yield case.must_fix("NGAY_SINH", (sheet.key, field.name, row.line), born, says, fix)
+
+
+def age_on(born: date, day: date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def codes_name_a_line_of_their_sheet(case: Case) -> Iterator[Finding]:
+    for sheet, field, row in _cells(case, "source"):
+        key, _, name = field.source.partition(".")
+        code = getattr(row, field.name)
+        if not name or not code or key not in case.sheets:
+            continue
+        known = [getattr(line, name) for line in case.rows(key)]
+        if code not in known:
+            near = nearest(code, [one for one in known if one], 0.7)
+            hint = f" Có phải là “{near}”?" if near else ""
+            says = f"“{field.label}” ghi {code}, không có ở trang “{case.sheets[key].name}”.{hint}"
+            fix = f"Sửa mã, hoặc thêm dòng có mã này ở trang “{case.sheets[key].name}”."
+            yield case.must_fix("MA_KHONG_CO", (sheet.key, field.name, row.line), code, says, fix)
+
+
+def discipline_bars_a_grade(case: Case) -> Iterator[Finding]:
+    """Decree 335/2025, Art. 20.4c: disciplined in the year means not completed."""
+    for row in case.rows("rating"):
+        if row.discipline and row.proposed not in (None, "KHTNV"):
+            grade = (case.sheets["rating"].field("proposed").choices or {}).get(row.proposed, "")
+            says = (
+                f"{row.name or row.cadre} có quyết định kỷ luật số {row.discipline} trong năm; "
+                f"không được đề nghị xếp loại “{grade}”."
+            )
+            fix = "Đề nghị “Không hoàn thành nhiệm vụ”, hoặc xóa số quyết định nếu ghi nhầm."
+            at = ("rating", "proposed", row.line)
+            yield case.must_fix("KY_LUAT", at, grade, says, fix)
+
+
+def _cells(case: Case, rule: str) -> Iterator[tuple[Sheet, Field, Any]]:
+    """Every line of each field for which the form lays down that rule."""
+    for sheet in case.form.sheets:
+        fields = [field for field in sheet.fields if getattr(field, rule)]
+        for row in case.rows(sheet.key) if fields else ():
+            yield from ((sheet, field, row) for field in fields)
+
+
+def _shown(field: Field, value: int) -> str:
+    return points(value) if field.type is FieldType.NUMBER else str(value)
+
+
+BY_FORM: tuple[Rule, ...] = (
+    days_stand_in_their_order,
+    a_part_is_not_over_its_whole,
+    what_another_cell_calls_for_is_there,
+    births_are_believable,
+    codes_name_a_line_of_their_sheet,
+    discipline_bars_a_grade,
+)

@@ -1,0 +1,108 @@
+"""Self-criticism and criticism: who was reviewed, and which remedies are still open, for how long.
+
+    open_remedies(meetings, on)[0].age     -> 112 (days since the meeting)
+
+Source: the founding article, second measure; domain.md 1.1, row 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from review.evidence import Evidence, Measure, middle, percent
+from review.plan_rules import OversightRules
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting of self-criticism: what it concluded and the remedy it set, if any."""
+
+    unit: str
+    held: date
+    minutes: str
+    persons: int
+    conclusion: str
+    remedy: str = ""
+    due: date | None = None
+    finished: date | None = None
+    opinions: str = ""
+    cell: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A remedy not done on a day: its age in days, and by how many it is past its due date."""
+
+    meeting: Meeting
+    age: int
+    late: int
+
+
+def open_remedies(meetings: Iterable[Meeting], on: date) -> tuple[Remedy, ...]:
+    """The oldest first."""
+    found = [
+        Remedy(m, (on - m.held).days, max(0, (on - m.due).days) if m.due else 0)
+        for m in meetings
+        if m.remedy and m.held <= on and (m.finished is None or m.finished > on)
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.age, one.meeting.unit, one.meeting.minutes)))
+
+
+def to_pursue(meetings: Iterable[Meeting], on: date, rules: OversightRules) -> tuple[Remedy, ...]:
+    """Open remedies past their due date, or, without one, older than the rules allow."""
+    return tuple(
+        one
+        for one in open_remedies(meetings, on)
+        if one.late > 0 or (one.meeting.due is None and one.age > rules.remedy_days)
+    )
+
+
+def measures_of(
+    meetings: Sequence[Meeting], persons: int, on: date, rules: OversightRules
+) -> tuple[Measure, ...]:
+    """`persons` are those who should have been reviewed."""
+    still = open_remedies(meetings, on)
+    pursued = to_pursue(meetings, on, rules)
+    reviewed = min(persons, sum(meeting.persons for meeting in meetings))
+    share = percent(reviewed, persons)
+    return (
+        Measure(
+            "TU_KIEM_DIEM",
+            "Cán bộ đã tự phê bình, kiểm điểm",
+            share,
+            "%",
+            says=f"{reviewed} trên {persons} người, qua {len(meetings)} cuộc họp.",
+            alarm=share is not None and share < rules.least_reviewed_percent * 100,
+        ),
+        Measure(
+            "KHAC_PHUC_MO",
+            "Biện pháp khắc phục chưa xong",
+            len(still),
+            "biện pháp",
+            says=f"{len(still)} biện pháp, {len(pursued)} đã quá hạn"
+            + (f"; lâu nhất {still[0].age} ngày." if still else "."),
+            evidence=tuple(_seen(one) for one in still),
+            alarm=bool(pursued),
+        ),
+        Measure(
+            "TUOI_KHAC_PHUC",
+            "Tuổi của biện pháp khắc phục chưa xong (giữa)",
+            _whole(middle(one.age for one in still)),
+            "ngày",
+            says="Số ngày kể từ cuộc họp đã đặt ra biện pháp.",
+        ),
+    )
+
+
+def _seen(one: Remedy) -> Evidence:
+    meeting = one.meeting
+    late = f", quá hạn {one.late} ngày" if one.late else ""
+    says = f"{meeting.remedy} (biên bản {meeting.minutes}): đã {one.age} ngày{late}"
+    return Evidence(says, meeting.unit, meeting.period, meeting.cell, on=meeting.held)
+
+
+def _whole(hundredths: int | None) -> int | None:
+    return None if hundredths is None else (hundredths + 50) // 100

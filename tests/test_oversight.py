@@ -1,0 +1,158 @@
+"""Self-criticism, inspection and cases, self-study, attention of leaders, the work programme."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from review.attention import Attention, Setup, careless, silent
+from review.attention import measures_of as attention_measures
+from review.brief import ProgrammeTask, TaskStatus
+from review.criticism import Meeting, open_remedies, to_pursue
+from review.criticism import measures_of as criticism_measures
+from review.inspection import Matter, MatterKind, late_ones, not_held, repeated, timely
+from review.inspection import measures_of as inspection_measures
+from review.roll import RollEntry, RollState
+from review.self_training import Study, behind, without_plan
+from review.self_training import measures_of as study_measures
+from review.workplan import above_of, stuck, traced
+from review.workplan import measures_of as programme_measures
+from tests.plan_makers import RULES, YEAR_END, cadre
+
+O = RULES.oversight  # noqa: E741
+MET = date(2026, 9, 1)
+
+
+def meeting(**other: object) -> Meeting:
+    usual = {"unit": "A", "held": MET, "minutes": "03/BB", "persons": 3, "conclusion": "Đạt"}
+    return Meeting(**{**usual, "remedy": "Phân công lại", **other})  # type: ignore[arg-type]
+
+
+def test_a_remedy_is_open_until_the_day_it_was_done_and_its_age_is_in_days() -> None:
+    done = meeting(finished=date(2026, 12, 31))
+    assert [one.age for one in open_remedies([meeting()], YEAR_END)] == [121]
+    assert open_remedies([done], YEAR_END) == () and open_remedies([done], date(2026, 12, 30))
+    assert open_remedies([meeting(remedy="")], YEAR_END) == ()
+
+
+def test_a_remedy_is_pursued_past_its_due_day_or_past_the_limit_without_one() -> None:
+    assert to_pursue([meeting(due=date(2026, 12, 31))], YEAR_END, O) == ()
+    assert to_pursue([meeting(due=date(2026, 12, 30))], YEAR_END, O)[0].late == 1
+    assert to_pursue([meeting()], date(2026, 11, 30), O) == ()  # 90 days
+    assert to_pursue([meeting()], date(2026, 12, 1), O)
+
+
+def test_who_was_reviewed_never_exceeds_who_should_be() -> None:
+    found = {m.code: m for m in criticism_measures([meeting(), meeting()], 4, YEAR_END, O)}
+    assert found["TU_KIEM_DIEM"].value == 10000
+    assert found["KHAC_PHUC_MO"].value == 2 and found["TUOI_KHAC_PHUC"].value == 121
+    assert criticism_measures([], 0, YEAR_END, O)[0].value is None
+
+
+def matter(kind: MatterKind = MatterKind.CASE, **other: object) -> Matter:
+    usual = {"unit": "A", "content": "Đơn phản ánh", "opened": date(2026, 12, 1)}
+    return Matter(kind=kind, **{**usual, **other})  # type: ignore[arg-type]
+
+
+def test_a_case_is_timely_late_or_not_yet_known() -> None:
+    assert timely(matter(closed=date(2026, 12, 31)), YEAR_END, O) is True  # 30 days
+    assert timely(matter(), YEAR_END, O) is None
+    assert timely(matter(opened=date(2026, 11, 30)), YEAR_END, O) is False
+    assert timely(matter(MatterKind.SURPRISE), YEAR_END, O) is None
+    assert late_ones([matter(opened=date(2026, 11, 30))], YEAR_END, O)
+    assert late_ones([matter(opened=date(2026, 1, 1), closed=date(2026, 6, 1))], YEAR_END, O) == ()
+
+
+def test_an_inspection_whose_day_has_passed_was_not_held() -> None:
+    due = matter(MatterKind.PLANNED, opened=None, planned=date(2026, 12, 31))
+    assert not_held([due], YEAR_END) and not_held([due], date(2026, 12, 30)) == ()
+    held = replace(due, opened=date(2026, 12, 20), content="Phòng Văn hóa")
+    found = {m.code: m for m in inspection_measures([due, held, matter()], YEAR_END, O)}
+    assert found["KIEM_TRA"].value == 5000 and found["VU_VIEC"].value is None
+    assert found["UON_NAN"].value is None
+
+
+def test_the_same_fault_twice_in_one_unit_is_repeated_however_it_is_spelt() -> None:
+    first = matter(MatterKind.FAULT, content="Thiếu  minh chứng", closed=date(2026, 12, 5))
+    second = replace(first, content="thiếu minh chứng", opened=date(2026, 12, 20))
+    elsewhere = replace(second, unit="B")
+    assert [len(some) for some in repeated([first, second, elsewhere], O)] == [2]
+    assert len(repeated([replace(elsewhere, again=True)], O)) == 1
+
+
+def test_more_of_one_topic_does_not_make_up_for_another() -> None:
+    studies = [
+        Study("A-01", "A", "Luật", 10, 20),
+        Study("A-01", "A", "Tin học", 10, 4, cell="S12!F6"),
+    ]
+    (one,) = behind(studies, O)
+    assert (one.share, [t.topic for t in one.topics]) == (7000, ["Tin học"])
+    share, bare = study_measures([cadre("A-01"), cadre("A-02")], studies, O)
+    assert share.value == 7000 and share.evidence[0].cell == "S12!F6"
+    assert bare.value == 1 and [c.code for c in without_plan([cadre("A-02")], studies)] == ["A-02"]
+
+
+def told(period: str, meetings: int = 0, documents: int = 0) -> Attention:
+    return Attention("A", "A-01", "Lò Văn Inh", period, 1, meetings, documents, cell="S1b!E6")
+
+
+def test_two_silent_quarters_running_are_told_and_a_word_between_breaks_them() -> None:
+    rules = RULES.attention
+    assert len(silent([told("2026-Q2"), told("2026-Q1")], rules)) == 1
+    assert silent([told("2026-Q1"), told("2026-Q2", documents=1)], rules) == ()
+    assert silent([told("2026-Q1")], rules) == ()
+
+
+def entry(period: str, state: RollState, late: int = 0) -> RollEntry:
+    due = datetime(2026, 11, 5, 10, tzinfo=UTC)
+    received = state is not RollState.MISSING
+    return RollEntry("A", period, due, state, received=received, late_days=late)
+
+
+def test_units_that_do_not_care_are_known_by_their_rolls() -> None:
+    rules = RULES.attention
+    late = [entry("2026-01", RollState.ACCEPTED, 2), entry("2026-02", RollState.MISSING)]
+    assert [one.says for one in careless(late, rules)] == ["2 kỳ nộp muộn hoặc không nộp"]
+    assert careless(late[:1], rules) == ()
+    nil = [entry(f"2026-0{n}", RollState.NIL) for n in (1, 2, 3)]
+    assert len(careless(nil, rules)) == 1 and careless(nil[:2], rules) == ()
+
+
+def test_a_unit_without_council_or_officer_is_named() -> None:
+    setups = [Setup("A", True, "Phòng VH-XH", "A-01"), Setup("B", True, "", "")]
+    _, on_time, bare = attention_measures([told("2026-Q1")], setups, [], RULES.attention)
+    assert bare.value == 1 and bare.evidence[0].subject == "B"
+    assert on_time.value is None
+
+
+def line(code: str, period: str, parent: str = "", **other: object) -> ProgrammeTask:
+    usual = {"content": "Việc", "product": "Kế hoạch", "owner": "A-01", "due": YEAR_END}
+    values = {**usual, **other}
+    return ProgrammeTask("A", period, code, parent=parent, **values)  # type: ignore[arg-type]
+
+
+HIGHER = [line("K1", "2026..2030"), line("N1", "2026", "K1"), line("Q1", "2026-Q4", "N1")]
+
+
+def test_a_month_line_is_traced_through_quarter_and_year_to_the_term() -> None:
+    above = above_of(HIGHER)
+    assert [t.code for t in traced(line("T1", "2026-10", "Q1"), above)] == ["Q1", "N1", "K1"]
+    assert traced(line("T2", "2026-10", "khong-co"), above) == ()
+    ring = above_of([line("X", "2026", "Y"), line("Y", "2026", "X")])
+    assert len(traced(line("T3", "2026-10", "X"), ring)) == 2
+
+
+def test_lines_without_product_owner_or_day_are_not_concrete() -> None:
+    tasks = [line("T1", "2026-10", "Q1"), line("T2", "2026-10", "Q1", product="", due=None)]
+    found = {m.code: m for m in programme_measures(tasks, HIGHER, RULES.programme)}
+    assert (
+        found["CU_THE"].value == 5000 and "thiếu sản phẩm, hạn" in found["CU_THE"].evidence[0].says
+    )
+    assert found["TRUY_LEN"].value == 10000
+    assert found["PHU_KIN"].value == 2  # nothing of the month works on N1 or K1 itself
+
+
+def test_a_line_carried_too_often_is_stuck_until_it_ends() -> None:
+    often = line("T1", "2026-10", carried=3)
+    assert stuck([often, line("T2", "2026-10", carried=2)], RULES.programme) == (often,)
+    assert stuck([replace(often, status=TaskStatus.DONE)], RULES.programme) == ()

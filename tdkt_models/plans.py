@@ -1,0 +1,373 @@
+"""The plans with their versions, the changes proposed to them, and the figures these rest on.
+
+keep_changes(conn, changes, stamp, source="2026-Q4", units=["03637"])
+recall_changes(conn, kind, "2027-Q1")            -> proposals, decided ones too
+keep_version(conn, kind, "2027-Q1", lines, who, note, stamp)    -> 2, the number of the new version
+recall_lines(conn, kind, "2027-Q1")              -> the lines of its last version
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    Index,
+    UniqueConstraint,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from review.evidence import Evidence, Measure
+from review.plans import Action, ChangeState, Outcome, PlanKind, PlanLine, ProposedChange
+from tdkt_models.base import Base, Stamp, one_of, table_of
+from tdkt_models.bulk import clear, pour, pour_new
+
+LINE = (
+    "content",
+    "subject",
+    "product",
+    "owner",
+    "due",
+    "form",
+    "quantity",
+    "cost",
+    "carried",
+    "outcome",
+    "outcome_says",
+)
+
+
+class PlanVersionRow(Base):
+    __tablename__ = "plan_versions"
+    __table_args__ = (CheckConstraint(one_of("kind", PlanKind), name="kind"),)
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    who: Mapped[str]
+    note: Mapped[str]
+
+
+class PlanLineRow(Base):
+    """A line from one version on, up to the one that no longer has it. `unit` "" is the province's
+    own, so it refers to no table."""
+
+    __tablename__ = "plan_lines"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", PlanKind), name="kind"),
+        CheckConstraint(one_of("outcome", Outcome), name="outcome"),
+        CheckConstraint("until_version is null or until_version > since_version", name="life"),
+    )
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    since_version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    until_version: Mapped[int | None]
+    content: Mapped[str]
+    subject: Mapped[str]
+    product: Mapped[str]
+    owner: Mapped[str]
+    due: Mapped[date | None]
+    form: Mapped[str]
+    quantity: Mapped[int | None]
+    cost: Mapped[int | None]
+    carried: Mapped[int]
+    outcome: Mapped[str]
+    outcome_says: Mapped[str]
+
+
+class PlanChangeRow(Base):
+    __tablename__ = "plan_changes"
+    __table_args__ = (
+        UniqueConstraint("kind", "period", "source", "unit", "key", name="natural"),
+        CheckConstraint(one_of("kind", PlanKind), name="kind"),
+        CheckConstraint(one_of("action", Action), name="action"),
+        CheckConstraint(one_of("state", ChangeState), name="state"),
+        CheckConstraint("state != 'refused' or reason != ''", name="refused"),
+        Index(None, "source", "unit"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    period: Mapped[str]
+    source: Mapped[str]
+    unit: Mapped[str]
+    key: Mapped[str]
+    action: Mapped[str]
+    state: Mapped[str]
+    measure: Mapped[str]
+    says: Mapped[str]
+    evidence: Mapped[list[Any]]
+    line: Mapped[dict[str, Any]]
+    reason: Mapped[str]
+    who: Mapped[str]
+    decided_at: Mapped[datetime | None]
+
+
+class MeasureRow(Base):
+    """A figure of a period, for one plan; the evidence is what its alarm rests on."""
+
+    __tablename__ = "plan_measures"
+    __table_args__ = (CheckConstraint(one_of("kind", PlanKind), name="kind"),)
+
+    period: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str]
+    value: Mapped[int | None]
+    unit: Mapped[str]
+    says: Mapped[str]
+    low: Mapped[int | None]
+    high: Mapped[int | None]
+    alarm: Mapped[bool]
+    evidence: Mapped[list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanVersion:
+    version: int
+    who: str
+    note: str
+    at: datetime
+
+
+def keep_changes(
+    conn: Connection,
+    changes: Sequence[ProposedChange],
+    stamp: Stamp,
+    *,
+    source: str = "",
+    units: Collection[str] = (),
+) -> None:
+    """Writes changes by their natural key. With `source` and `units`, what these units had there
+    and is not given now is taken out."""
+    table = table_of(PlanChangeRow)
+    if source and units:
+        there = {c.natural for c in recall_changes(conn, source=source, units=units)}
+        names = ("kind", "period", "source", "unit", "key")
+        clear(conn, table, names, list(there.difference(c.natural for c in changes)))
+    pour(conn, table, [_row(change) for change in changes], stamp)
+
+
+def recall_changes(
+    conn: Connection,
+    kind: PlanKind | None = None,
+    period: str | None = None,
+    *,
+    source: str | None = None,
+    units: Collection[str] | None = None,
+    either: bool = False,
+) -> list[ProposedChange]:
+    """Changes to the plan of `period`, or made by the review of `source`; with `either`, those of
+    which `period` is the one or the other."""
+    c = table_of(PlanChangeRow).c
+    query = select(table_of(PlanChangeRow)).order_by(c.kind, c.period, c.source, c.unit, c.key)
+    if kind is not None:
+        query = query.where(c.kind == kind.value)
+    if period is not None:
+        query = query.where(
+            or_(c.period == period, c.source == period) if either else c.period == period
+        )
+    if source is not None:
+        query = query.where(c.source == source)
+    if units is not None:
+        query = query.where(c.unit.in_(units))
+    found = map(_change_from, conn.execute(query))
+    return sorted(found, key=lambda change: change.natural)
+
+
+def keep_version(
+    conn: Connection,
+    kind: PlanKind,
+    period: str,
+    lines: Sequence[PlanLine],
+    who: str,
+    note: str,
+    stamp: Stamp,
+) -> int:
+    """Makes `lines` the plan's next version, and returns its number; unchanged lines live on."""
+    now = {line.place: line for line in recall_lines(conn, kind, period)}
+    version = last_version(conn, kind, period) + 1
+    wanted = {line.place: line for line in lines}
+    ended = [place for place, line in now.items() if wanted.get(place) != line]
+    table = table_of(PlanLineRow)
+    for unit, key in ended:
+        c = table.c
+        conn.execute(
+            update(table)
+            .where(c.kind == kind.value, c.period == period, c.unit == unit, c.key == key)
+            .where(c.until_version.is_(None))
+            .values(until_version=version)
+        )
+    new = [line for place, line in wanted.items() if now.get(place) != line]
+    pour_new(conn, table, [_line_row(line, version) for line in new], stamp)
+    row = (kind.value, period, version, who, note)
+    pour_new(conn, table_of(PlanVersionRow), [row], stamp)
+    return version
+
+
+def last_version(conn: Connection, kind: PlanKind, period: str) -> int:
+    c = table_of(PlanVersionRow).c
+    query = select(func.max(c.version)).where(c.kind == kind.value, c.period == period)
+    return conn.execute(query).scalar() or 0
+
+
+def recall_versions(conn: Connection, kind: PlanKind, period: str) -> list[PlanVersion]:
+    c = table_of(PlanVersionRow).c
+    query = select(c.version, c.who, c.note, c.at).order_by(c.version)
+    rows = conn.execute(query.where(c.kind == kind.value, c.period == period))
+    return [PlanVersion(*row) for row in rows.tuples()]
+
+
+def recall_lines(
+    conn: Connection, kind: PlanKind, period: str, version: int | None = None
+) -> list[PlanLine]:
+    """The lines of a version, the last one by default, by unit and key."""
+    table = table_of(PlanLineRow)
+    c = table.c
+    query = select(table).where(c.kind == kind.value, c.period == period)
+    if version is None:
+        query = query.where(c.until_version.is_(None))
+    else:
+        query = query.where(c.since_version <= version)
+        query = query.where(or_(c.until_version.is_(None), c.until_version > version))
+    return sorted(map(_line_from, conn.execute(query)), key=lambda line: line.place)
+
+
+def recall_earlier(
+    conn: Connection, kind: PlanKind, period: str
+) -> Mapping[tuple[str, str], PlanLine]:
+    """By place, the last line that was ended there: what stood before the present one."""
+    table = table_of(PlanLineRow)
+    c = table.c
+    query = select(table).where(c.kind == kind.value, c.period == period)
+    query = query.where(c.until_version.is_not(None)).order_by(c.until_version)
+    return {(row.unit, row.key): _line_from(row) for row in conn.execute(query)}
+
+
+def note_outcomes(conn: Connection, lines: Sequence[PlanLine]) -> None:
+    """Writes what came of lines into the version that stands; a plan is no other for that."""
+    table = table_of(PlanLineRow)
+    c = table.c
+    for line in lines:
+        conn.execute(
+            update(table)
+            .where(c.kind == line.kind.value, c.period == line.period)
+            .where(c.unit == line.unit, c.key == line.key, c.until_version.is_(None))
+            .values(outcome=line.outcome.value, outcome_says=line.outcome_says)
+        )
+
+
+def keep_measures(
+    conn: Connection, period: str, measures: Mapping[PlanKind, Sequence[Measure]], stamp: Stamp
+) -> None:
+    """Makes these the only figures of the period."""
+    table = table_of(MeasureRow)
+    rows = [
+        (
+            period,
+            kind.value,
+            one.code,
+            one.label,
+            one.value,
+            one.unit,
+            one.says,
+            one.low,
+            one.high,
+            one.alarm,
+            [piece.as_json() for piece in one.evidence],
+        )
+        for kind, some in measures.items()
+        for one in some
+    ]
+    c = table.c
+    names = (c.period, c.kind, c.code)
+    there = {tuple(row) for row in conn.execute(select(*names).where(c.period == period))}
+    gone = there.difference((row[0], row[1], row[2]) for row in rows)
+    clear(conn, table, ("period", "kind", "code"), list(gone))
+    pour(conn, table, rows, stamp)
+
+
+def recall_measures(conn: Connection, period: str) -> dict[PlanKind, list[Measure]]:
+    table = table_of(MeasureRow)
+    query = select(table).where(table.c.period == period)
+    found: dict[PlanKind, list[Measure]] = {}
+    for row in sorted(conn.execute(query), key=lambda row: (row.kind, row.code)):
+        found.setdefault(PlanKind(row.kind), []).append(_measure_from(row))
+    return found
+
+
+def _row(change: ProposedChange) -> tuple[Any, ...]:
+    line = change.line
+    told = {name: _plain(getattr(line, name)) for name in LINE}
+    return (
+        line.kind.value,
+        line.period,
+        change.source,
+        line.unit,
+        line.key,
+        change.action.value,
+        change.state.value,
+        change.measure,
+        change.says,
+        [piece.as_json() for piece in change.evidence],
+        told,
+        change.reason,
+        change.who,
+        change.decided_at,
+    )
+
+
+def _change_from(row: Any) -> ProposedChange:
+    due = row.line["due"]
+    values = {
+        **row.line,
+        "due": date.fromisoformat(due) if due else None,
+        "outcome": Outcome(row.line["outcome"]),
+    }
+    return ProposedChange(
+        action=Action(row.action),
+        line=PlanLine(PlanKind(row.kind), row.period, row.unit, row.key, **values),
+        source=row.source,
+        measure=row.measure,
+        says=row.says,
+        evidence=tuple(map(Evidence.from_json, row.evidence)),
+        state=ChangeState(row.state),
+        reason=row.reason,
+        who=row.who,
+        decided_at=row.decided_at,
+        id=row.id,
+    )
+
+
+def _line_row(line: PlanLine, version: int) -> tuple[Any, ...]:
+    head = (line.kind.value, line.period, line.unit, line.key, version, None)
+    return (*head, *(getattr(line, name) for name in LINE))
+
+
+FIELDS = tuple(field.name for field in fields(PlanLine))
+
+
+def _line_from(row: Any) -> PlanLine:
+    line = PlanLine(**{name: getattr(row, name) for name in FIELDS})
+    return replace(line, kind=PlanKind(row.kind), outcome=Outcome(row.outcome))
+
+
+def _measure_from(row: Any) -> Measure:
+    evidence = tuple(map(Evidence.from_json, row.evidence))
+    said = (row.code, row.label, row.value, row.unit, row.says)
+    return Measure(*said, evidence, row.low, row.high, row.alarm)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

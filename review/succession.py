@@ -24,7 +24,7 @@ from review.scorecard import Grade
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A key post of a unit. `code` names it in the unit; `holder` None means it is vacant."""
+    """A key post of a unit. `code` is its folded name; `holder` None means it is vacant."""
 
     unit: str
     code: str
@@ -38,19 +38,29 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One person in the plan for one post. `readiness` is the form's key, `reviewed` the day the
-    entry was last reviewed, `lacks` what is still to be learnt."""
+    """One person in the plan for one post, `cadre` None where the roster does not know them.
+    `readiness` is the form's key, `reviewed` the day the entry was last reviewed."""
 
     unit: str
     post: str
-    cadre: Cadre
+    cadre: Cadre | None
     entered: date | None
     reviewed: date | None
     readiness: str
     grade: Grade | None
     lacks: str = ""
+    named: str = ""
     cell: str = ""
     period: str = ""
+
+    @property
+    def who(self) -> str:
+        """The code, or the name where there is none: names tell apart only within one post."""
+        return self.cadre.code if self.cadre else f"{self.unit}:{self.named}"
+
+    @property
+    def name(self) -> str:
+        return self.cadre.name if self.cadre else self.named
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +97,20 @@ class Source:
     period: str = ""
 
 
+def folded(name: str) -> str:
+    """A post's name as it is compared: one unit names its posts, letters and blanks may differ."""
+    return " ".join(name.casefold().split())
+
+
 def posts_of(cadres: Iterable[Cadre], key_roles: Sequence[str]) -> tuple[Post, ...]:
     """The key posts, as the roster shows them: one a head or deputy."""
     return tuple(
-        Post(cadre.unit, cadre.code, cadre.post or cadre.role.label, cadre)
+        Post(
+            cadre.unit,
+            folded(cadre.post or cadre.role.label),
+            cadre.post or cadre.role.label,
+            cadre,
+        )
         for cadre in cadres
         if cadre.role in key_roles
     )
@@ -102,10 +122,10 @@ def leaving_the_plan(candidates: Iterable[Candidate], rules: SuccessionRules) ->
         Entry(
             one.unit,
             one.post,
-            one.cadre.code,
+            one.who,
             enters=False,
             ground=f"xếp loại “{one.grade.label}”, chưa đủ để ở trong quy hoạch",
-            evidence=(_of(one, f"{one.cadre.name}: {one.grade.label}"),),
+            evidence=(_of(one, f"{one.name}: {one.grade.label}"),),
         )
         for one in candidates
         if one.grade is not None and one.grade not in rules.keep_grades
@@ -137,7 +157,7 @@ def generation_gaps(
                 else "chưa có ai trong quy hoạch"
             )
             seen = Evidence(says, post.holder.code, on=due.pension_from)
-            told = (_of(one, f"{one.cadre.name}: {_graded(one)}") for one in those)
+            told = (_of(one, f"{one.name}: {_graded(one)}") for one in those)
             gaps.append(GenerationGap(post, due.pension_from, says, (seen, *told)))
     return tuple(sorted(gaps, key=lambda gap: (gap.leaves, gap.post.key)))
 
@@ -159,7 +179,7 @@ def measures_of(
     table: RetirementTable,
 ) -> tuple[Measure, ...]:
     gaps = generation_gaps(posts, candidates, on, rules, table)
-    persons = list({one.cadre.code: one.cadre for one in candidates}.values())
+    persons = list({one.cadre.code: one.cadre for one in candidates if one.cadre}.values())
     young = [c for c in persons if c.birth and years_old(c.birth, on) < rules.young_below]
     minority = [c for c in persons if c.ethnicity and c.ethnicity != structure.majority]
     women = [c for c in persons if c.sex is Sex.FEMALE]
@@ -229,9 +249,7 @@ def _too_many_for_a_post(candidates: Sequence[Candidate], rules: SuccessionRules
     counts = Counter((one.unit, one.post) for one in candidates)
     over = [key for key, count in sorted(counts.items()) if count > rules.max_candidates]
     evidence = tuple(
-        _of(one, f"{one.cadre.name} – {one.post}")
-        for one in candidates
-        if (one.unit, one.post) in over
+        _of(one, f"{one.name} – {one.post}") for one in candidates if (one.unit, one.post) in over
     )
     return _count(
         "NHIEU_NGUOI",
@@ -243,11 +261,9 @@ def _too_many_for_a_post(candidates: Sequence[Candidate], rules: SuccessionRules
 
 
 def _too_many_posts(candidates: Sequence[Candidate], rules: SuccessionRules) -> Measure:
-    counts = Counter(one.cadre.code for one in candidates)
+    counts = Counter(one.who for one in candidates)
     over = {code for code, count in counts.items() if count > rules.max_posts}
-    evidence = tuple(
-        _of(one, f"{one.cadre.name} – {one.post}") for one in candidates if one.cadre.code in over
-    )
+    evidence = tuple(_of(one, f"{one.name} – {one.post}") for one in candidates if one.who in over)
     return _count(
         "NHIEU_CHUC",
         f"Người quy hoạch quá {rules.max_posts} chức danh",
@@ -272,7 +288,7 @@ def _no_candidate(
 def _not_reviewed(candidates: Sequence[Candidate], on: date, rules: SuccessionRules) -> Measure:
     limit = months_after(on, -rules.review_months)
     late = [one for one in candidates if (one.reviewed or one.entered or date.min) < limit]
-    evidence = tuple(_of(one, f"{one.cadre.name} – {one.post}", one.reviewed) for one in late)
+    evidence = tuple(_of(one, f"{one.name} – {one.post}", one.reviewed) for one in late)
     return _count("CHUA_RA_SOAT", "Chưa rà soát quy hoạch hằng năm", "lượt", len(late), evidence)
 
 
@@ -290,7 +306,7 @@ def _share(
 
 
 def _of(one: Candidate, says: str, on: date | None = None) -> Evidence:
-    return Evidence(says, one.cadre.code, one.period, one.cell, on=on or one.entered)
+    return Evidence(says, one.who, one.period, one.cell, on=on or one.entered)
 
 
 def _graded(one: Candidate) -> str:

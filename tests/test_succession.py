@@ -96,4 +96,4 @@ def test_readiness_is_counted_by_post() -> None:
 
 def test_key_posts_are_those_of_heads_and_deputies() -> None:
     posts = posts_of([HOLDER, cadre("A-02")], RULES.forecast.key_roles)
-    assert [post.code for post in posts] == ["A-01"]
+    assert [(post.unit, post.code) for post in posts] == [("A", "cấp trưởng")]

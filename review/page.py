@@ -1,0 +1,43 @@
+"""One report being read for the plans: its lines, and where each stands.
+
+page.cell("inspections", row, "opened")    -> "S11b Kiểm tra, vụ việc!F6"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from review.cadres import Cadre
+from review.period import Period
+from review.places import Places
+from review.plan_rules import LegalText
+from review.rubric import Rubric
+from review.submission import Submission
+
+YES = "co"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One report being read."""
+
+    said: Submission
+    places: Places
+    cadres: Mapping[str, Cadre]
+    texts: Sequence[LegalText]
+    rubric: Rubric
+
+    @property
+    def period(self) -> Period:
+        return Period.parse(self.said.period)
+
+    def cell(self, sheet: str, row: Any, name: str) -> str:
+        return next(iter(self.places.at(sheet, row.line, name)), "")
+
+    def place(self, sheet: str, row: Any, name: str) -> tuple[str, str]:
+        return self.cell(sheet, row, name), self.said.period
+
+    def known(self, sheet: str, row: Any, name: str) -> dict[str, str]:
+        return {"cell": self.cell(sheet, row, name), "period": self.said.period}

@@ -1,0 +1,123 @@
+"""What units reported, as the values that plans are computed from.
+
+    told = reported(submissions, regulation.places, texts)
+    told.matters[0].content, told.matters[0].cell   -> "…", "S11b Kiểm tra, vụ việc!C6"
+
+Of several reports that tell the same line (a movement, an award), the later one holds. A line
+without what identifies it in time (an award without a date) is left out: the checks ask for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from review import reported_people, reported_work
+from review.attention import Attention, Setup
+from review.awards import Award
+from review.cadres import Cadre
+from review.criticism import Meeting
+from review.forecast import Move
+from review.inspection import Matter
+from review.movements import Conference, Model, Movement
+from review.page import Page
+from review.period import Period
+from review.places import Places
+from review.plan_rules import LegalText
+from review.rubric import Rubric
+from review.self_training import Study
+from review.structure import Establishment
+from review.submission import Submission
+from review.succession import Candidate, Source
+from review.training import Fault, Gap, Lesson, LowMark, Reading
+
+PlacesOf = Callable[[str], Places]
+READERS = (*reported_people.READERS, *reported_work.READERS)
+
+
+@dataclass(slots=True)
+class Reported:
+    """Filled while the reports are walked, read-only afterwards; each list without repeats."""
+
+    faults: list[Fault] = field(default_factory=list)
+    marks: list[LowMark] = field(default_factory=list)
+    lessons: list[Lesson] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    movements: list[Movement] = field(default_factory=list)
+    conferences: list[Conference] = field(default_factory=list)
+    models: list[Model] = field(default_factory=list)
+    awards: list[Award] = field(default_factory=list)
+    meetings: list[Meeting] = field(default_factory=list)
+    matters: list[Matter] = field(default_factory=list)
+    studies: list[Study] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    attention: list[Attention] = field(default_factory=list)
+    setups: list[Setup] = field(default_factory=list)
+    establishments: list[Establishment] = field(default_factory=list)
+    sheets: set[tuple[str, str]] = field(default_factory=set)
+
+    def tells(self, unit: str, sheet: str) -> bool:
+        """Whether the unit's reports had that sheet at all: silence is not the same as nothing."""
+        return (unit, sheet) in self.sheets
+
+
+def reported(
+    submissions: Iterable[Submission],
+    places_of: PlacesOf,
+    cadres: Mapping[str, Cadre],
+    texts: Sequence[LegalText],
+    rubric: Rubric,
+) -> Reported:
+    """`places_of` gives the places of a cadence's form."""
+    found = Reported()
+    ordered = sorted(submissions, key=lambda said: (said.period, said.unit))
+    for said in sorted(ordered, key=lambda said: Period.parse(said.period).end):
+        cadence = Period.parse(said.period).cadence
+        page = Page(said, places_of(cadence), cadres, texts, rubric)
+        found.sheets |= {(said.unit, key) for key in said.tables}
+        for name, read in READERS:
+            getattr(found, name).extend(read(page))
+    for name, _ in READERS:
+        setattr(found, name, _latest(getattr(found, name)))
+    return found
+
+
+def _latest(values: list[Any]) -> list[Any]:
+    """Of values with one identity the last; the order of first appearance stays."""
+    by_identity: dict[Any, Any] = {}
+    for value in values:
+        by_identity[_identity(value)] = value
+    return list(by_identity.values())
+
+
+def _identity(value: Any) -> Any:
+    match value:
+        case Movement():
+            return value.unit, value.code
+        case Conference():
+            return value.unit, value.movement, value.kind, value.due
+        case Model():
+            return value.unit, value.name, value.found
+        case Award():
+            return value.unit, value.name, value.decision
+        case Meeting():
+            return value.unit, value.held, value.minutes
+        case Matter():
+            return value.unit, value.kind, value.content, value.opened or value.planned
+        case Candidate():
+            return value.unit, value.post, value.who
+        case Source():
+            return value.unit, value.name
+        case Lesson():
+            return value.cadre, value.topic, value.on
+        case Reading():
+            return value.cadre, value.text
+        case Move():
+            return value.cadre, value.on
+        case Setup() | Establishment():
+            return value.unit
+    return value

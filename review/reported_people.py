@@ -1,0 +1,123 @@
+"""What reports say of persons: faults, marks, classes, moves, self-study, succession, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from review.forecast import Move
+from review.page import YES, Page
+from review.scorecard import Grade
+from review.self_training import Study
+from review.succession import Candidate, Source, folded
+from review.training import Fault, Gap, Lesson, LowMark, Reading
+
+
+def _faults(page: Page) -> Iterator[Fault]:
+    end = page.period.end
+    for row in page.said.rows("work"):
+        times = (row.faulty or 0) * (row.fault_times or 0)
+        excused = row.fault_excused == YES and row.proof
+        if times and row.cadre and not excused:
+            says = f"“{row.content or row.work}”: {row.faulty} sản phẩm chưa đạt, {times} lần"
+            cell = page.cell("work", row, "faulty")
+            yield Fault(row.cadre, row.work or "", times, says, cell, page.said.period, end)
+
+
+def _marks(page: Page) -> Iterator[LowMark]:
+    end = page.period.end
+    for row in page.said.rows("general"):
+        if row.rater != "tham_quyen" or not row.cadre:
+            continue
+        for criterion in page.rubric.criteria:
+            mark = getattr(row, criterion.field, None)
+            if mark is not None:
+                says = f"{criterion.code} {criterion.name}"
+                cell = page.cell("general", row, criterion.field)
+                place = cell, page.said.period, end
+                yield LowMark(row.cadre, criterion.field, mark, criterion.most, says, *place)
+
+
+def _lessons(page: Page) -> Iterator[Lesson]:
+    for row in page.said.rows("training"):
+        if row.state == "xong" and row.cadre:
+            yield Lesson(
+                row.cadre,
+                row.subject,
+                row.way or "",
+                (row.hours or 0) * 100,
+                row.start,
+                row.finish,
+                cost=row.cost or 0,
+                certificate=row.certificate or "",
+                **page.known("training", row, "hours"),
+            )
+
+
+def _readings(page: Page) -> Iterator[Reading]:
+    for row in page.said.rows("training"):
+        if row.state == "xong" and row.kind == "phap_luat" and row.cadre:
+            for text in page.texts:
+                if text.code.casefold() in row.subject.casefold():
+                    known = page.known("training", row, "subject")
+                    yield Reading(row.cadre, text.code, row.finish or row.start, **known)
+
+
+def _gaps(page: Page) -> Iterator[Gap]:
+    for row in page.said.rows("rating"):
+        if row.lacking and row.next_post:
+            cell = page.cell("rating", row, "lacking")
+            place = cell, page.said.period, page.period.end
+            yield Gap(row.cadre, row.next_post, row.lacking, *place)
+
+
+def _moves(page: Page) -> Iterator[Move]:
+    for row in page.said.rows("moves"):
+        if row.kind == "du_kien_di" and row.on and row.cadre:
+            says = f"Dự kiến chuyển đi từ {row.on:%d/%m/%Y}: {row.post}"
+            yield Move(row.cadre, row.on, says, page.cell("moves", row, "on"))
+
+
+def _studies(page: Page) -> Iterator[Study]:
+    for row in page.said.rows("selfstudy"):
+        if row.cadre and row.planned is not None:
+            values = row.topic, row.planned, row.done or 0, row.product or "", row.result or ""
+            place = page.place("selfstudy", row, "done")
+            yield Study(row.cadre, page.said.unit, *values, *place)
+
+
+def _candidates(page: Page) -> Iterator[Candidate]:
+    for row in page.said.rows("succession"):
+        if row.post and row.change != "dua_ra":
+            yield Candidate(
+                page.said.unit,
+                folded(row.post),
+                page.cadres.get(row.cadre or ""),
+                row.added,
+                row.reviewed,
+                row.ready or "",
+                Grade(row.grade) if row.grade else None,
+                named=row.name,
+                **page.known("succession", row, "post"),
+            )
+
+
+def _sources(page: Page) -> Iterator[Source]:
+    for row in page.said.rows("sources"):
+        origin = "nơi khác" if row.origin == "noi_khac" else "tại chỗ"
+        taken = row.appointed is not None
+        known = page.known("sources", row, "name")
+        yield Source(page.said.unit, row.name, "", origin, row.ready or "", taken, **known)
+
+
+READERS: tuple[tuple[str, Callable[[Page], Iterator[Any]]], ...] = (
+    ("faults", _faults),
+    ("marks", _marks),
+    ("lessons", _lessons),
+    ("readings", _readings),
+    ("gaps", _gaps),
+    ("moves", _moves),
+    ("studies", _studies),
+    ("candidates", _candidates),
+    ("sources", _sources),
+)

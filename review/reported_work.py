@@ -1,0 +1,158 @@
+"""What reports say of a unit's work: movements, awards, reviews, inspections, leaders, set-up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from review.attention import Attention, Setup
+from review.awards import Award
+from review.criticism import Meeting
+from review.inspection import Matter, MatterKind
+from review.movements import Conference, Model, Movement
+from review.page import YES, Page
+from review.structure import Establishment
+
+
+def _movements(page: Page) -> Iterator[Movement]:
+    for row in page.said.rows("movements"):
+        if row.code:
+            yield Movement(
+                page.said.unit,
+                row.code,
+                row.name,
+                row.goal or "",
+                row.target or "",
+                row.planned,
+                row.reached,
+                row.method or "",
+                row.launched,
+                row.state == "ket_thuc",
+                row.registered,
+                row.joined,
+                row.self_grade or "",
+                row.proof or "",
+                **page.known("movements", row, "name"),
+            )
+
+
+def _conferences(page: Page) -> Iterator[Conference]:
+    for row in page.said.rows("reviews"):
+        if row.movement and row.kind:
+            yield Conference(
+                page.said.unit,
+                row.movement,
+                row.kind,
+                row.due,
+                row.held,
+                row.report or "",
+                row.figures or "",
+                **page.known("reviews", row, "held"),
+            )
+
+
+def _models(page: Page) -> Iterator[Model]:
+    for row in page.said.rows("models"):
+        if row.found:
+            values = row.field, row.found, row.nurtured, row.spread, row.movement or ""
+            yield Model(page.said.unit, row.name, *values, *page.place("models", row, "name"))
+
+
+def _awards(page: Page) -> Iterator[Award]:
+    for row in page.said.rows("awards"):
+        if row.decided:
+            yield Award(
+                page.said.unit,
+                row.name,
+                row.kind or "",
+                row.award,
+                row.basis or "",
+                row.decision,
+                row.decided,
+                row.movement or "",
+                row.evidence or "",
+                row.amount,
+                row.paid,
+                **page.known("awards", row, "paid"),
+            )
+
+
+def _meetings(page: Page) -> Iterator[Meeting]:
+    for row in page.said.rows("meetings"):
+        if row.held:
+            yield Meeting(
+                page.said.unit,
+                row.held,
+                row.minutes,
+                row.persons or 0,
+                row.conclusion,
+                row.remedy or "",
+                row.due,
+                row.finished,
+                row.opinions or "",
+                **page.known("meetings", row, "remedy"),
+            )
+
+
+def _matters(page: Page) -> Iterator[Matter]:
+    for row in page.said.rows("inspections"):
+        if row.kind:
+            yield Matter(
+                page.said.unit,
+                MatterKind(row.kind),
+                row.content,
+                row.cadre or "",
+                row.planned,
+                row.opened,
+                row.closed,
+                row.outcome or "",
+                row.again == YES,
+                **page.known("inspections", row, "opened"),
+            )
+
+
+def _attention(page: Page) -> Iterator[Attention]:
+    for row in page.said.rows("attention"):
+        if row.cadre:
+            yield Attention(
+                page.said.unit,
+                row.cadre,
+                row.name or row.cadre,
+                page.said.period,
+                row.planned or 0,
+                row.meetings or 0,
+                row.documents or 0,
+                row.met_on or row.documented_on,
+                page.cell("attention", row, "meetings"),
+            )
+
+
+def _setups(page: Page) -> Iterator[Setup]:
+    for row in page.said.rows("setup"):
+        yield Setup(
+            page.said.unit,
+            row.council == YES,
+            row.standing or "",
+            row.officer or "",
+            page.said.period,
+        )
+
+
+def _establishments(page: Page) -> Iterator[Establishment]:
+    for row in page.said.rows("cover"):
+        given, present = getattr(row, "posts", None), getattr(row, "present", None)
+        if given is not None and present is not None:
+            yield Establishment(page.said.unit, given, present, "", page.said.period)
+
+
+READERS: tuple[tuple[str, Callable[[Page], Iterator[Any]]], ...] = (
+    ("movements", _movements),
+    ("conferences", _conferences),
+    ("models", _models),
+    ("awards", _awards),
+    ("meetings", _meetings),
+    ("matters", _matters),
+    ("attention", _attention),
+    ("setups", _setups),
+    ("establishments", _establishments),
+)

@@ -40,6 +40,7 @@ COMMANDS = {
     "file": "cli.file_acts",
     "lock": "cli.file_acts",
     "reopen": "cli.file_acts",
+    "plan": "cli.plan",
     "up": "cli.up",
 }
 

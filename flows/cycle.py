@@ -15,6 +15,7 @@ from tasks.email_summaries import email_summaries, ready_to_send, rehearse
 from tasks.find_copies import find_copies
 from tasks.issue_forms import must_have_a_form
 from tasks.occasion import Occasion
+from tasks.propose_plans import weigh_plans
 from tasks.report import report, report_to_office
 from tasks.score import score
 from tasks.take_stock import take_stock
@@ -33,6 +34,7 @@ def review_cycle(
     batches = step(call_roll, occasion).batches(work.batch)
     for duty in (score, update_plans, report):
         each_batch(duty, occasion, batches=batches, progress=progress)
+    step(weigh_plans, occasion)
     step(report_to_office, occasion)
     posted = step(email_summaries if send else rehearse, occasion)
     standing: Standing = step(take_stock, occasion)

@@ -1,6 +1,7 @@
-"""Update the plans: close the month's programme, carry what is unfinished into the next.
+"""Update the plans: close the period's programme, carry what is unfinished, and propose what
+the results change in the other plans.
 
-update_plans.fn(occasion, ("03637",))   -> Planned(closed=4, carried=1, following=3)
+update_plans.fn(occasion, ("03637",))   -> Planned(closed=4, carried=1, following=3, proposed=2)
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from review.brief import ProgrammeTask
 from review.programme import carried, close_month, is_open
 from review.submission import Submission
 from tasks.occasion import Occasion
+from tasks.propose_plans import propose
 from tdkt_models.programme import keep_tasks, recall_tasks
 from tdkt_models.submissions import recall_submissions
 
@@ -24,9 +26,10 @@ class Planned:
     closed: int
     carried: int
     following: int
+    proposed: int = 0
 
 
-@task(name="Cập nhật chương trình công tác")
+@task(name="Cập nhật kế hoạch")
 def update_plans(occasion: Occasion, units: Collection[str]) -> Planned:
     """Only for units whose report counts; the others' open tasks are carried as they stand."""
     closed: list[ProgrammeTask] = []
@@ -44,7 +47,9 @@ def update_plans(occasion: Occasion, units: Collection[str]) -> Planned:
         coming = str(occasion.period.next())
         keep_tasks(conn, closed, occasion.stamp)
         keep_tasks(conn, following, occasion.stamp, only_for={coming: units})
-    return Planned(len(closed), sum(task.carried > 0 for task in following), len(following))
+        proposed = propose(conn, occasion, units)
+    carried_on = sum(task.carried > 0 for task in following)
+    return Planned(len(closed), carried_on, len(following), proposed)
 
 
 def _by_unit(

@@ -1,0 +1,136 @@
+"""A person's word on proposed changes; accepted lines are the plan's next version.
+
+decide.fn(office, PlanKind.TRAINING, "2026-11", Choice(ids=(3, 4)), decision, run)
+    -> Decided(changes=2, version=5)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from prefect import task
+from sqlalchemy import Connection
+
+from review.plans import (
+    ChangeState,
+    Decision,
+    PlanKind,
+    ProposedChange,
+    applied,
+    decided,
+    may_be,
+    undone,
+)
+from tasks.office import Office
+from tdkt_models.audit import AuditEntry, keep_audit
+from tdkt_models.base import Stamp
+from tdkt_models.plans import (
+    keep_changes,
+    keep_version,
+    last_version,
+    recall_changes,
+    recall_earlier,
+    recall_lines,
+)
+
+
+class NothingToDecide(ValueError):
+    """None of the changes named can be decided so; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which proposals are meant: these ids, or those of a unit, or all."""
+
+    ids: tuple[int, ...] = ()
+    unit: str = ""
+    all: bool = False
+
+    def __post_init__(self) -> None:
+        if not (self.ids or self.unit or self.all):
+            raise ValueError("Hãy nêu dòng nào (số dòng), --unit MÃ hoặc --all.")
+
+    def holds(self, change: ProposedChange) -> bool:
+        return (
+            self.all or change.id in self.ids or bool(self.unit and change.line.unit == self.unit)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """`versions` are the plans that have a new version, by period."""
+
+    changes: int
+    versions: tuple[tuple[str, int], ...]
+
+
+@task(name="Quyết định thay đổi kế hoạch")
+def decide(
+    office: Office, kind: PlanKind, period: str, choice: Choice, decision: Decision, run: str
+) -> Decided:
+    """Raises NothingToDecide, and keeps nothing, where a line named cannot be decided so."""
+    stamp = Stamp(at=decision.at, run=run)
+    with office.book() as book, book.writing() as conn:
+        there = recall_changes(conn, kind, period, either=True)
+        chosen = _chosen(there, choice, decision.verdict)
+        keep_changes(conn, [decided(change, decision) for change in chosen], stamp)
+        keep_audit(conn, [_entry(change, decision) for change in chosen], stamp)
+        versions = [
+            (about, version)
+            for about in sorted({change.line.period for change in chosen})
+            if (version := _next_version(conn, kind, about, chosen, decision, stamp))
+        ]
+    return Decided(len(chosen), tuple(versions))
+
+
+def _chosen(
+    there: Sequence[ProposedChange], choice: Choice, verdict: ChangeState
+) -> list[ProposedChange]:
+    known = {change.id for change in there}
+    if strangers := [str(n) for n in choice.ids if n not in known]:
+        raise NothingToDecide(f"Không có dòng số {', '.join(strangers)} trong kế hoạch này.")
+    meant = [change for change in there if choice.holds(change)]
+    if choice.ids and (wrong := [c for c in meant if not may_be(c, verdict)]):
+        first = wrong[0]
+        raise NothingToDecide(f"Dòng {first.id} đang ở trạng thái “{first.state.label}”.")
+    able = [change for change in meant if may_be(change, verdict)]
+    if not able:
+        raise NothingToDecide("Không có dòng nào để quyết định như vậy.")
+    return able
+
+
+def _next_version(
+    conn: Connection,
+    kind: PlanKind,
+    period: str,
+    chosen: Sequence[ProposedChange],
+    decision: Decision,
+    stamp: Stamp,
+) -> int | None:
+    """The new version's number, None where the decision changes no line."""
+    mine = [change for change in chosen if change.line.period == period]
+    now = {line.place: line for line in recall_lines(conn, kind, period)}
+    after = now
+    if decision.verdict is ChangeState.ACCEPTED:
+        after = applied(now, mine)
+    elif decision.verdict is ChangeState.TAKEN_BACK:
+        accepted = [change for change in mine if change.state is ChangeState.ACCEPTED]
+        after = undone(now, accepted, recall_earlier(conn, kind, period))
+    if after == now:
+        return None
+    who, note = decision.who, decision.note
+    keep_version(conn, kind, period, list(after.values()), who, note, stamp)
+    return last_version(conn, kind, period)
+
+
+def _entry(change: ProposedChange, decision: Decision) -> AuditEntry:
+    line = change.line
+    detail = {
+        "kind": line.kind.value,
+        "period": line.period,
+        "key": line.key,
+        "was": change.state.value,
+        "note": decision.note,
+    }
+    return AuditEntry(decision.who, f"plan.{decision.verdict.value}", line.unit or "tinh", detail)

@@ -16,6 +16,7 @@ from review.roll import RollEntry
 from review.units import Unit
 from tasks.occasion import Occasion
 from tasks.seal import seal
+from tasks.strike_off import strike_off
 from tdkt_models.cycles import Cycle, keep_cycle, recall_cycle
 from tdkt_models.roll import keep_roll, recall_extensions, recall_roll
 from tdkt_models.units import recall_units
@@ -40,19 +41,24 @@ def in_batches(items: Sequence[Item], size: int) -> list[tuple[Item, ...]]:
 
 @task(name="Gọi danh sách")
 def call_roll(occasion: Occasion) -> RollCall:
-    """Units active in the period owe a report; an entry that stands already keeps its state."""
+    """Units active in the period owe a report; an entry that stands already keeps its state. One
+    that was called and has since been ended before the period leaves the roll again, unless
+    something came from it: what was sent is not forgotten."""
     with occasion.office.book() as book, book.writing() as conn:
         open_cycle(conn, occasion)
         seal(conn, occasion)
         known = {entry.unit: entry for entry in recall_roll(conn, occasion.period_text)}
         due = occasion.deadlines.due
+        expected = {unit.code for unit in _expected(conn, occasion)}
+        gone = {code for code, entry in known.items() if not (code in expected or entry.received)}
+        strike_off(conn, occasion.period_text, gone, occasion.stamp)
         entries = [
-            known.get(unit.code) or RollEntry(unit.code, occasion.period_text, due)
-            for unit in _expected(conn, occasion)
+            known.get(code) or RollEntry(code, occasion.period_text, due)
+            for code in sorted(expected | set(known) - gone)
         ]
         entries = _with_extensions(conn, occasion, entries)
         keep_roll(conn, entries, occasion.stamp)
-    units = tuple(sorted({entry.unit for entry in entries} | set(known)))
+    units = tuple(entry.unit for entry in entries)
     return RollCall(units, len([entry for entry in entries if entry.unit not in known]))
 
 

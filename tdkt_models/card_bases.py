@@ -14,7 +14,7 @@ from sqlalchemy import Connection, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tdkt_models.base import Base, Stamp, table_of
-from tdkt_models.bulk import pour
+from tdkt_models.bulk import clear, pour
 
 
 class CardBasisRow(Base):
@@ -36,3 +36,9 @@ def recall_bases(conn: Connection, period: str, units: Collection[str]) -> dict[
     c = table_of(CardBasisRow).c
     query = select(c.unit, c.basis).where(c.period == period, c.unit.in_(units))
     return dict(conn.execute(query).tuples().all())
+
+
+def forget_bases(conn: Connection, period: str, units: Collection[str]) -> None:
+    """The next run makes these units' cards again."""
+    names = ("period", "unit")
+    clear(conn, table_of(CardBasisRow), names, [(period, unit) for unit in units])

@@ -19,7 +19,7 @@ from review.findings import Verdict
 from review.roll import RollEntry, RollState
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.base import Base, Stamp, one_of, table_of
-from tdkt_models.bulk import pour
+from tdkt_models.bulk import clear, pour
 
 
 class RollRow(Base):
@@ -92,6 +92,11 @@ def recall_roll(
     if units is not None:
         query = query.where(table.c.unit.in_(units))
     return sorted(map(_entry_from, conn.execute(query)), key=lambda entry: entry.unit)
+
+
+def take_off_roll(conn: Connection, period: str, units: Collection[str]) -> None:
+    """Takes out the entries of units that turned out not to owe a report."""
+    clear(conn, table_of(RollRow), ("period", "unit"), [(period, unit) for unit in units])
 
 
 def extend(conn: Connection, extension: Extension, stamp: Stamp) -> None:

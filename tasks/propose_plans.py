@@ -10,27 +10,22 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from prefect import task
-from review.ground import Ground
-from review.proposals import proposals
-from review.reported import reported
 from sqlalchemy import Connection
 
 from channels.plan_shelf import plan_rules_in_force
 from review.brief import ProgrammeTask
 from review.cadres import Cadre
+from review.ground import Ground
 from review.period import Cadence, Period
 from review.plan_figures import figures
 from review.plans import Action, Outcome, PlanKind, PlanLine, ProposedChange, reconciled
+from review.proposals import proposals
+from review.reported import reported
 from review.submission import Submission
 from tasks.occasion import Occasion
 from tdkt_models.cadres import recall_cadres
-from tdkt_models.plans import (
-    keep_changes,
-    keep_measures,
-    note_outcomes,
-    recall_changes,
-    recall_lines,
-)
+from tdkt_models.plan_measures import keep_measures
+from tdkt_models.plans import keep_changes, note_outcomes, recall_changes, recall_lines
 from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import recall_cards

@@ -1,4 +1,4 @@
-"""The plans with their versions, the changes proposed to them, and the figures these rest on.
+"""The plans with their versions, and the changes proposed to them.
 
 keep_changes(conn, changes, stamp, source="2026-Q4", units=["03637"])
 recall_changes(conn, kind, "2027-Q1")            -> proposals, decided ones too
@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from review.evidence import Evidence, Measure
+from review.evidence import Evidence
 from review.plans import Action, ChangeState, Outcome, PlanKind, PlanLine, ProposedChange
 from tdkt_models.base import Base, Stamp, one_of, table_of
 from tdkt_models.bulk import clear, pour, pour_new
@@ -112,25 +112,6 @@ class PlanChangeRow(Base):
     reason: Mapped[str]
     who: Mapped[str]
     decided_at: Mapped[datetime | None]
-
-
-class MeasureRow(Base):
-    """A figure of a period, for one plan; the evidence is what its alarm rests on."""
-
-    __tablename__ = "plan_measures"
-    __table_args__ = (CheckConstraint(one_of("kind", PlanKind), name="kind"),)
-
-    period: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(primary_key=True)
-    label: Mapped[str]
-    value: Mapped[int | None]
-    unit: Mapped[str]
-    says: Mapped[str]
-    low: Mapped[int | None]
-    high: Mapped[int | None]
-    alarm: Mapped[bool]
-    evidence: Mapped[list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,45 +249,6 @@ def note_outcomes(conn: Connection, lines: Sequence[PlanLine]) -> None:
         )
 
 
-def keep_measures(
-    conn: Connection, period: str, measures: Mapping[PlanKind, Sequence[Measure]], stamp: Stamp
-) -> None:
-    """Makes these the only figures of the period."""
-    table = table_of(MeasureRow)
-    rows = [
-        (
-            period,
-            kind.value,
-            one.code,
-            one.label,
-            one.value,
-            one.unit,
-            one.says,
-            one.low,
-            one.high,
-            one.alarm,
-            [piece.as_json() for piece in one.evidence],
-        )
-        for kind, some in measures.items()
-        for one in some
-    ]
-    c = table.c
-    names = (c.period, c.kind, c.code)
-    there = {tuple(row) for row in conn.execute(select(*names).where(c.period == period))}
-    gone = there.difference((row[0], row[1], row[2]) for row in rows)
-    clear(conn, table, ("period", "kind", "code"), list(gone))
-    pour(conn, table, rows, stamp)
-
-
-def recall_measures(conn: Connection, period: str) -> dict[PlanKind, list[Measure]]:
-    table = table_of(MeasureRow)
-    query = select(table).where(table.c.period == period)
-    found: dict[PlanKind, list[Measure]] = {}
-    for row in sorted(conn.execute(query), key=lambda row: (row.kind, row.code)):
-        found.setdefault(PlanKind(row.kind), []).append(_measure_from(row))
-    return found
-
-
 def _row(change: ProposedChange) -> tuple[Any, ...]:
     line = change.line
     told = {name: _plain(getattr(line, name)) for name in LINE}
@@ -361,12 +303,6 @@ FIELDS = tuple(field.name for field in fields(PlanLine))
 def _line_from(row: Any) -> PlanLine:
     line = PlanLine(**{name: getattr(row, name) for name in FIELDS})
     return replace(line, kind=PlanKind(row.kind), outcome=Outcome(row.outcome))
-
-
-def _measure_from(row: Any) -> Measure:
-    evidence = tuple(map(Evidence.from_json, row.evidence))
-    said = (row.code, row.label, row.value, row.unit, row.says)
-    return Measure(*said, evidence, row.low, row.high, row.alarm)
 
 
 def _plain(value: Any) -> Any:

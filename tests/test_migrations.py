@@ -28,6 +28,8 @@ from tdkt_models.errors import parsed
 from tdkt_models.schema import FOLDER, HEAD
 
 Urls = Callable[[], str]
+for module in pkgutil.iter_modules(tdkt_models.__path__, "tdkt_models."):
+    importlib.import_module(module.name)  # loads every table
 
 for module in pkgutil.iter_modules(tdkt_models.__path__):  # every table there is
     importlib.import_module(f"tdkt_models.{module.name}")

@@ -24,7 +24,8 @@ from tasks.propose_plans import weigh_plans
 from tasks.roster import keep_roster
 from tasks.update_plans import update_plans
 from tdkt_models.audit import recall_audit
-from tdkt_models.plans import recall_changes, recall_lines, recall_measures, recall_versions
+from tdkt_models.plan_measures import recall_measures
+from tdkt_models.plans import recall_changes, recall_lines, recall_versions
 from tdkt_models.roll import recall_roll
 from tests.plan_makers import cadre
 from tests.plan_office import occasion, report, small_office

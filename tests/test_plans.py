@@ -24,15 +24,14 @@ from review.plans import (
     undone,
 )
 from tdkt_models.base import Book, Stamp
+from tdkt_models.plan_measures import keep_measures, recall_measures
 from tdkt_models.plans import (
     keep_changes,
-    keep_measures,
     keep_version,
     note_outcomes,
     recall_changes,
     recall_earlier,
     recall_lines,
-    recall_measures,
     recall_versions,
 )
 

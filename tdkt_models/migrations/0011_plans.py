@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0014"
+revision = "0011"
 down_revision = "0010"
 
 INSTANT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")

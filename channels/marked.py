@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from channels.errors import ChannelRefused
-from channels.marked_list import LIST_SHEET, Group, list_sheet
+from channels.marked_list import Group, list_sheet
 from channels.marked_parts import Parts, Tree, broken, child, insert_before, maker, relation_id
 from channels.marked_sheet import mark_sheet
 from channels.marked_styles import EMPTY_STYLES, StyleTable
 from channels.marked_words import WEIGHT, is_cell
 from channels.sniffing import ZIP
 from review.cells import folded
+from review.explanations import LIST_SHEET
 from review.findings import Finding, Severity
 
 _BOOK = "xl/workbook.xml"

@@ -15,19 +15,20 @@ from xml.sax.saxutils import escape, quoteattr
 
 from channels.marked_styles import GROUNDS, INKS, StyleTable
 from channels.marked_words import by_weight, is_cell, legible
+from review.explanations import CELL, CODE, LIST_SHEET, PLACE, WORDS
 from review.findings import Finding, Severity
 
-LIST_SHEET = "Lỗi cần sửa"
-HEADINGS = ("STT", "Trang", "Ô", "Mức", "Nội dung", "Cách sửa")
+HEADINGS = ("STT", PLACE, CELL, "Mức", "Nội dung", "Cách sửa", WORDS, CODE)
 MOST_ROWS = 2000  # nobody mends more in one go, and the guard stops a sheet of 9,999 rows
 WHOLE_FILE = "Cả tệp"
-_WIDTHS = (7, 27, 9, 16, 56, 50)
+_WIDTHS = (7, 27, 9, 16, 56, 50, 44, 20)
 _LETTERS_A_UNIT = 1.25  # of a column's width, in Times New Roman 12, on the safe side
 _LINE_HEIGHT, _PADDING, _MOST_LINES = 16, 8, 20
-_COLUMNS = "ABCDEF"
+_COLUMNS = "ABCDEFGH"
 _HOW = (
     "Bấm vào tên ô để tới chỗ sai; cạnh ô có ghi chú. Sửa xong, lưu và gửi lại chính tệp này. "
-    "Trang này do tỉnh tạo ra, không cần xóa và không tính vào báo cáo."
+    "Số liệu đúng thì ghi lý do vào cột “Giải trình của đơn vị”. Trang này do tỉnh tạo ra, không "
+    "cần xóa và không tính vào báo cáo."
 )
 _MEANING = {
     Severity.MUST_FIX: "ô tô đỏ: phải sửa thì báo cáo mới được nhận đủ",
@@ -49,6 +50,7 @@ class _Looks:
     centred: int
     text: int
     link: int
+    answer: int
     counts: Mapping[Severity, int]
 
     @classmethod
@@ -61,6 +63,7 @@ class _Looks:
             centred=table.look(centred=True),
             text=table.look(),
             link=table.look(link=True, ink="0563C1", centred=True),
+            answer=table.look(fill="FFF9E5"),
             counts={
                 severity: table.look(bold=True, ink=ink, fill=GROUNDS[severity], centred=True)
                 for severity, ink in INKS.items()
@@ -90,8 +93,8 @@ class _Written:
 
     def band(self, text: str, look: int, height: float = 0) -> None:
         """One text over all columns."""
-        at = self.row([(text, look), *[("", look)] * 5], height)
-        self.merged.append(f"A{at}:F{at}")
+        at = self.row([(text, look), *[("", look)] * (len(_COLUMNS) - 1)], height)
+        self.merged.append(f"A{at}:{_COLUMNS[-1]}{at}")
 
 
 def list_sheet(namespace: tuple[str, str], groups: Sequence[Group], table: StyleTable) -> bytes:
@@ -120,8 +123,10 @@ def _head(page: _Written, findings: Sequence[Finding]) -> None:
     for severity in Severity:
         words = f"{severity.label} – {_MEANING[severity]}"
         count = (counts[severity], page.looks.counts[severity])
-        at = page.row([count, (words, page.looks.text), *[("", page.looks.text)] * 4], 20)
-        page.merged.append(f"B{at}:F{at}")
+        at = page.row(
+            [count, (words, page.looks.text), *[("", page.looks.text)] * (len(_COLUMNS) - 2)], 20
+        )
+        page.merged.append(f"B{at}:{_COLUMNS[-1]}{at}")
     page.row([], 8)
 
 
@@ -134,6 +139,8 @@ def _finding(page: _Written, number: int, name: str, finding: Finding) -> None:
         (finding.severity.label, looks.counts[finding.severity]),
         (legible(finding.says), looks.text),
         (legible(finding.fix), looks.text),
+        ("", looks.answer if finding.severity is Severity.MUST_EXPLAIN else looks.text),
+        (legible(finding.check), looks.centred),
     ]
     at = page.row(cells, _height([str(value) for value, _ in cells]))
     if linked:

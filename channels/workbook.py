@@ -18,6 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from channels.guard import Refused, guard
 from review.cells import as_text, folded
+from review.explanations import LIST_SHEET
 from review.form import META_SHEET, Form
 from review.raw import Mark, RawWorkbook, Rows
 
@@ -25,8 +26,8 @@ META_KEYS = ("unit", "period", "form", "version")
 
 
 def names_in(forms: Mapping[str, Form]) -> frozenset[str]:
-    """The names of all sheets that some form has."""
-    return frozenset(sheet.name for form in forms.values() for sheet in form.sheets)
+    """The names of all sheets that some form has, and of the list on which a unit explains."""
+    return frozenset({LIST_SHEET, *(s.name for form in forms.values() for s in form.sheets)})
 
 
 def read_workbook(data: bytes, wanted: Collection[str] | None = None) -> RawWorkbook:

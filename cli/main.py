@@ -37,6 +37,7 @@ COMMANDS = {
     "report": "cli.report",
     "arm": "cli.arm",
     "disarm": "cli.arm",
+    "explanations": "cli.explanations",
     "file": "cli.file_acts",
     "lock": "cli.file_acts",
     "reopen": "cli.file_acts",

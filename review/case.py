@@ -87,7 +87,9 @@ class Case:
     def own_line(self, key: str, cadre: str) -> int:
         """The Excel row of a cadre in a sheet: the first filled one, else the prefilled one left
         empty, else 0."""
-        table = self.submission.tables[key]
+        table = self.submission.tables.get(key)
+        if table is None:
+            return 0
         at = 1 + table.columns.index("cadre")
         lines = (line for line in (*table.rows, *table.idle) if line[at] == cadre)
         return int(next(lines, (0,))[0])

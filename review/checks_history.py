@@ -59,8 +59,8 @@ def discipline_earlier_in_the_year_still_counts(case: Case) -> Iterator[Finding]
             f"{name} có quyết định kỷ luật số {found.document} trong năm (báo "
             f"cáo {before}); xếp loại năm là “Không hoàn thành nhiệm vụ”."
         )
-        at = ("general", "cadre", case.own_line("general", code))
-        yield case.note("KY_LUAT", at, code, says, "Không cần sửa; lưu ý khi xếp loại năm.")
+        fix = "Không cần sửa; lưu ý khi xếp loại năm."
+        yield _of_a_cadre(case, "KY_LUAT", Severity.NOTE, code, says, fix)
 
 
 def new_persons_are_on_no_other_roll(case: Case) -> Iterator[Finding]:
@@ -93,8 +93,17 @@ def nobody_works_on_past_retirement(case: Case) -> Iterator[Finding]:
 def _past_retirement(case: Case, cadre: Cadre, since: date) -> Finding:
     says = f"{cadre.name} đến tuổi nghỉ hưu từ {since:%m/%Y} nhưng vẫn trong danh sách."
     fix = "Ghi “Nghỉ hưu” ở trang S8, hoặc giải trình (kéo dài công tác theo quyết định số …)."
-    at = ("work", "cadre", case.own_line("work", cadre.code))
-    return case.must_explain("QUA_TUOI_HUU", at, cadre.code, says, fix)
+    return _of_a_cadre(case, "QUA_TUOI_HUU", Severity.MUST_EXPLAIN, cadre.code, says, fix)
+
+
+def _of_a_cadre(
+    case: Case, check: str, severity: Severity, code: str, says: str, fix: str
+) -> Finding:
+    """At the cadre's line on the first sheet that has one for each."""
+    key = next((key for key in ("work", "general", "leaders") if key in case.sheets), "")
+    if not key:
+        return Finding(check, severity, "", "", code, says, fix)
+    return case.finding(check, severity, key, "cadre", case.own_line(key, code), code, says, fix)
 
 
 def nobody_moves_on_too_soon(case: Case) -> Iterator[Finding]:

@@ -39,8 +39,8 @@ def years_between(birth: date, day: date) -> int:
 
 
 def full_marks_for_new_ideas_name_them(case: Case) -> Iterator[Finding]:
-    sheet = case.sheets["general"]
-    if NEW_IDEAS not in sheet.columns:
+    sheet = case.sheets.get("general")
+    if sheet is None or NEW_IDEAS not in sheet.columns:
         return
     criterion = sheet.field(NEW_IDEAS)
     for row in case.rows("general"):

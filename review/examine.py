@@ -13,9 +13,10 @@ The findings hold what can be judged from the file alone, the rules between cell
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from review.checks import in_file
+from review.explanations import LIST_SHEET, Explained, read_explained
 from review.findings import Finding, Repair, Severity, Verdict, verdict_of
 from review.form import Form
 from review.headings import card_place, missing_sheet, table_place
@@ -33,7 +34,8 @@ MOST_REPAIRS = 5_000
 class Examined:
     """One file, read and judged. `period` is canonical text, "" where it could not be told;
     `submission` None where a sheet or column is missing; `readable` False where no reader could
-    or should open the file (then there is one finding, which says why)."""
+    or should open the file (then there is one finding, which says why); `explained` what the unit
+    wrote on the list of its marked workbook."""
 
     unit: str
     period: str
@@ -43,6 +45,7 @@ class Examined:
     findings: tuple[Finding, ...] = ()
     repairs: tuple[Repair, ...] = ()
     readable: bool = True
+    explained: tuple[Explained, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -68,7 +71,8 @@ def examine(
     reads = {sheet.key: _Reading(form).sheet(sheet.key, raw) for sheet in form.sheets}
     cover = reads["cover"].table if "cover" in reads else None
     identity = identify(form, cover, raw.meta, expected_period)
-    return _examined(form, identity, reads)
+    explained = read_explained(raw.sheets.get(LIST_SHEET, ()))
+    return replace(_examined(form, identity, reads), explained=explained)
 
 
 def _examined(form: Form, identity: Identity, reads: Mapping[str, SheetRead]) -> Examined:

@@ -11,15 +11,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from review.cells import as_text
+from review.cells import as_text, folded
 from review.findings import Finding, Severity
 from review.form import Form, Sheet
+from review.raw import Rows
 from review.submission import Submission
 
+LIST_SHEET = "Lỗi cần sửa"  # of a marked workbook; the unit explains there, in a column of its own
+PLACE, CELL, WORDS, CODE = "Trang", "Ô", "Giải trình của đơn vị", "Mã lỗi"
+LONGEST = 1000
+_SEARCHED_ROWS = 40
 _CELL = re.compile(r"[A-Z]+(\d+)")
 
 
@@ -73,6 +78,26 @@ class Explanation:
         return self.answer is Answer.ACCEPTED and self.until is not None and day <= self.until
 
 
+def read_explained(rows: Rows) -> tuple[Explained, ...]:
+    """What the unit wrote on the list of its marked workbook: its columns are found by their
+    headings; a list without them says nothing."""
+    for at, row in enumerate(rows[:_SEARCHED_ROWS]):
+        heads = [folded(cell) for cell in row]
+        if folded(WORDS) in heads and folded(CODE) in heads:
+            columns = [heads.index(folded(name)) for name in (CODE, PLACE, CELL, WORDS)]
+            lines = ([as_text(line[n]).strip() for n in columns] for line in rows[at + 1 :])
+            return tuple(
+                Explained(code, sheet, _address(cell), says[:LONGEST])
+                for code, sheet, cell, says in lines
+                if code and says
+            )
+    return ()
+
+
+def _address(cell: str) -> str:
+    return cell if _CELL.fullmatch(cell) else ""
+
+
 def subject_of(finding: Finding, submission: Submission, form: Form) -> str:
     """What a finding is about, in words that stay the same next month."""
     sheet = next((sheet for sheet in form.sheets if sheet.name == finding.sheet), None)
@@ -110,11 +135,27 @@ def matched(
     open_ = [f for f in findings if f.severity is Severity.MUST_EXPLAIN]
     pairs = []
     for one in explained:
-        same = [f for f in open_ if (f.check, f.sheet) == (one.check, one.sheet)]
+        same = [f for f in open_ if f.check == one.check and _same_sheet(f.sheet, one.sheet)]
         here = [f for f in same if f.cell == one.cell] or same
         if one.says.strip() and len(here) == 1:
             pairs.append((here[0], one))
     return pairs
+
+
+def _same_sheet(sheet: str, written: str) -> bool:
+    """The list calls what concerns the whole file by other words."""
+    return folded(sheet) == folded(written) if sheet else True
+
+
+def awaiting(finding: Finding, says: str) -> Finding:
+    """The finding as it is said while its explanation waits for the office."""
+    words = f"{finding.says} Đơn vị giải trình: “{says}”."
+    return replace(finding, says=words, fix="Đã nhận giải trình, chờ cơ quan xem xét.")
+
+
+def concerns(explanation: Explanation, cadre: str) -> bool:
+    """Whether it is about this cadre: the code is one of the parts that identify its line."""
+    return cadre in explanation.subject.partition(":")[2].split(" · ")
 
 
 def quieted(

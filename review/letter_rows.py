@@ -38,6 +38,7 @@ TERMS = {
     "e": "e – Năng lực tập hợp, đoàn kết",
     "grade": "Xếp loại",
     "status": "Điều kiện chấm điểm",
+    "explained": "Giải trình đã được chấp nhận",
 }
 
 

@@ -38,7 +38,8 @@ class CardStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a term is what it is. `term` is one of general, a, b, c, d, dd, e, grade, status;
+    """Why a term is what it is. `term` is one of general, a, b, c, d, dd, e, grade, status,
+    explained;
     `lost` hundredths of a point of the total that it cost (0 where nothing was lost, None where it
     is no matter of points); `cells` like "S3 Công việc – sản phẩm!J9"; `article` the rule's place
     in the law."""

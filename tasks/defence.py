@@ -8,15 +8,17 @@ follow from these and are worded when a letter or a person asks for them (docs/d
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from review.scorecard import CardStatus, Scorecard
+from review.explanations import Explanation, concerns
+from review.scorecard import CardStatus, Reason, Scorecard
 from review.scoring import score_unit
 from tasks.briefs import cadres_by_unit
 from tasks.occasion import Occasion
+from tdkt_models.explanations import recall_waivers
 from tdkt_models.scores import recall_cards
 from tdkt_models.submissions import recall_submissions
 
@@ -33,7 +35,19 @@ def cards_with_reasons(
         for said in recall_submissions(conn, occasion.period_text, units)
         for card in score_unit(said, cadres[said.unit], occasion.regulation)
     }
-    return [_defended(card, defended.get(card.cadre)) for card in cards]
+    waivers = recall_waivers(conn, {card.unit for card in cards}, occasion.period.end)
+    return [_with_waivers(_defended(card, defended.get(card.cadre)), waivers) for card in cards]
+
+
+def _with_waivers(card: Scorecard, waivers: Sequence[Explanation]) -> Scorecard:
+    """What was asked about this person, and why it is not asked any more."""
+    more = tuple(
+        Reason("explained", f"{one.asked} Giải trình: “{one.says}”, được chấp nhận đến hết ngày "
+                            f"{one.until:%d/%m/%Y}.")
+        for one in waivers
+        if one.unit == card.unit and concerns(one, card.cadre)
+    )  # fmt: skip
+    return replace(card, reasons=(*card.reasons, *more)) if more else card
 
 
 def _defended(card: Scorecard, again: Scorecard | None) -> Scorecard:

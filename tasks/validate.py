@@ -18,6 +18,7 @@ from channels.originals import Originals
 from review.brief import UnitBrief
 from review.checks import findings_of
 from review.examine import Examined
+from review.explanations import Explanation
 from review.findings import Finding, Verdict
 from review.partial import Settled, settle
 from review.past import NOTHING, Past
@@ -28,12 +29,14 @@ from review.submission import Submission
 from review.verdicts import is_hostile
 from tasks.basis import basis_of
 from tasks.briefs import briefs
+from tasks.explained import Heard
 from tasks.occasion import Occasion
 from tasks.pasts import pasts
 from tasks.reading import reading_room
 from tasks.score import keep_scored
 from tasks.standing import update_roll
 from tdkt_models.cadres import recall_editions
+from tdkt_models.explanations import keep_explanations
 from tdkt_models.files import (
     FileHead,
     FileState,
@@ -68,6 +71,7 @@ class Judged:
     findings: tuple[Finding, ...]
     verdict: Verdict
     cards: tuple[Scorecard, ...] = ()
+    said: tuple[Explanation, ...] = ()
 
     @property
     def set_aside(self) -> bool:
@@ -88,6 +92,7 @@ class Known:
     due: Mapping[str, datetime]
     sent: Mapping[str, Sequence[FileHead]]
     pasts: Mapping[str, Past]
+    heard: Heard
 
     def before(self, unit: str, file: ReceivedFile) -> datetime | None:
         """When the unit last sent a file before this one."""
@@ -158,7 +163,8 @@ def _known(
     due = {entry.unit: entry.due.astimezone(zone) for entry in entries}
     editions = recall_editions(conn, units)
     known = briefs(conn, occasion, units)
-    return Known(known, editions, due, sent, pasts(conn, occasion, reports))
+    heard = Heard.of(conn, occasion, units)
+    return Known(known, editions, due, sent, pasts(conn, occasion, reports), heard)
 
 
 def _judge(
@@ -185,13 +191,16 @@ def _judge(
         rules=regulation.checks,
         retirement=regulation.retirement,
     )
+    findings, said = known.heard.apply(
+        unit, file.id or 0, examined.submission, findings, examined.explained, form
+    )
     settled = settle(examined.submission, findings, form)
     if not examined.readable:
         settled = Settled(Verdict.UNREADABLE, None)
     if settled.held:  # what is scored is what counts
         examined = replace(examined, submission=settled.submission)
         cards = _cards(occasion, examined, brief)
-    return Judged(file, unit, examined, findings, settled.verdict, cards)
+    return Judged(file, unit, examined, findings, settled.verdict, cards, said)
 
 
 def _cards(
@@ -207,6 +216,8 @@ def _keep(conn: Connection, occasion: Occasion, judged: Sequence[Judged], known:
     stamp = occasion.stamp
     keep_files(conn, [_judged_file(occasion, one) for one in judged], stamp)
     keep_findings(conn, {one.file.id or 0: one.findings for one in judged}, stamp)
+    if said := [given for one in judged for given in one.said]:
+        keep_explanations(conn, said, stamp)
     units = sorted({one.unit for one in judged if one.unit})
     number_versions(conn, occasion.period_text, units, stamp)
     heads = recall_file_heads(conn, occasion.period_text, units)

@@ -18,12 +18,13 @@ from openpyxl.styles import PatternFill
 from channels.errors import ChannelRefused
 from channels.guard import guard
 from channels.marked import marked
-from channels.marked_list import HEADINGS, LIST_SHEET, MOST_ROWS
+from channels.marked_list import HEADINGS, MOST_ROWS
 from channels.marked_notes import HEADING
 from channels.reading import read_and_examine
 from channels.zip_patch import Package, zipped
 from cli.main import main
 from review.examine import Examined
+from review.explanations import LIST_SHEET
 from review.findings import Finding, Severity
 from tests.drawer import HOSTILE, PERIOD, Desk
 from tests.office_suite import converted, needs_office_suite, resaved
@@ -56,7 +57,7 @@ def returned() -> bytes:
 
 def listed(data: bytes) -> list[tuple[object, ...]]:
     rows = openpyxl.load_workbook(BytesIO(data))[LIST_SHEET].iter_rows(values_only=True)
-    every = [tuple(row[:6]) for row in rows]
+    every = [tuple(row[: len(HEADINGS)]) for row in rows]
     return every[every.index(HEADINGS) + 1 :]
 
 

@@ -23,6 +23,7 @@ from review.form import Form, form_from
 from review.period import Period
 from review.regulation import Regulation, RegulationError, regulation_from
 from review.rubric import Rubric, rubric_from
+from review.unit_rubric import UnitRubric, unit_rubric_from
 
 SHELF = Path(__file__).resolve().parent.parent / "regulations"
 
@@ -45,6 +46,14 @@ def regulation_in_force(period_text: str, folder: Path | None = None) -> Regulat
 def regulation_at(folder: Path) -> Regulation:
     """The regulation in a folder of any name, one still being written. Raises LibraryError."""
     return _read(folder.resolve())
+
+
+def unit_rubrics(code: str, folder: Path | None = None) -> Mapping[str, UnitRubric]:
+    """The tables of a regulation by which units are scored, by name. Raises LibraryError for one
+    whose parts do not add up, with the figure."""
+    paths = sorted(((folder or SHELF) / code / "clusters").glob("*.toml"))
+    rubrics = (_shaped(path, unit_rubric_from) for path in paths)
+    return {rubric.key: rubric for rubric in rubrics}
 
 
 def newest_regulation(folder: Path | None = None) -> Regulation:

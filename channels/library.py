@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -79,12 +79,31 @@ def codes(folder: Path | None = None) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _read(folder: Path) -> Regulation:
     decision = _toml(folder / "decision.toml")
-    forms = _forms(sorted((folder / "forms").glob("*.toml")))
-    rubrics = _rubrics(sorted((folder / "rubrics").glob("*.toml")))
+    base = decision.get("extends")
+    shelves = [folder.parent / str(base), folder] if base else [folder]
+    decision = _over([_toml(one / "decision.toml") for one in shelves])
+    forms: dict[str, Form] = {}
+    rubrics: dict[str, Rubric] = {}
+    for one in shelves:
+        forms |= _forms(sorted((one / "forms").glob("*.toml")))
+        rubrics |= _rubrics(sorted((one / "rubrics").glob("*.toml")))
+    digest = "+".join(map(_digest, shelves))
     try:
-        return regulation_from(decision, forms, rubrics, _digest(folder))
+        return regulation_from(decision, forms, rubrics, digest)
     except RegulationError as wrong:
         raise LibraryError(f"Quy định {folder.name} có lỗi: {wrong}.") from wrong
+
+
+def _over(decisions: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The last decision over those it extends: a block keeps the lines that are not said anew, but
+    [scored] decides alone who is scored."""
+    whole: dict[str, Any] = {}
+    for decision in decisions:
+        for name, block in decision.items():
+            known = {} if name == "scored" else whole.get(name)
+            both = isinstance(block, dict) and isinstance(known, dict)
+            whole[name] = {**(known or {}), **block} if both else block
+    return whole
 
 
 def _digest(folder: Path) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -22,10 +22,11 @@ from review.unit_rubric import UnitFigure, UnitRubric, UnitScore, score_unit_tab
 from review.units import Unit
 from tasks.occasion import Occasion
 from tdkt_models.roll import recall_roll
+from tdkt_models.submissions import recall_submissions
 from tdkt_models.unit_marks import keep_unit_figures, recall_unit_figures
 from tdkt_models.units import recall_units
 
-AGENCY = "co_quan"
+AGENCY, CLUSTER = "co_quan", "khoi"
 NUMBERS = ("actual", "target", "own", "reviewed")
 
 
@@ -91,14 +92,31 @@ def standings(conn: Connection, occasion: Occasion, key: str) -> dict[str, list[
     """By cluster, in order of place; units not yet placed come last."""
     rubric = rubric_of(occasion, key)
     figures = recall_unit_figures(conn, occasion.period_text, key)
-    late = late_days(conn, occasion)
+    late, own = late_days(conn, occasion), _own_points(conn, occasion) if key == CLUSTER else {}
     scores: defaultdict[str, list[tuple[Unit, UnitScore]]] = defaultdict(list)
     for unit in recall_units(conn).values():
         if unit.active_in(occasion.period.start, occasion.period.end):
-            told = figures.get(unit.code, [])
+            told = _with_own(figures.get(unit.code, []), own.get(unit.code, {}))
             score = score_unit_table(rubric, unit.code, told, late.get(unit.code, 0))
             scores[unit.cluster or "(chưa xếp khối, cụm)"].append((unit, score))
     return {cluster: _placed(those, occasion, key) for cluster, those in sorted(scores.items())}
+
+
+def _own_points(conn: Connection, occasion: Occasion) -> dict[str, dict[str, int]]:
+    """What each unit gave itself, by measure: the sheet of the cluster in its yearly report."""
+    return {
+        said.unit: {row.code: row.score for row in said.rows("cluster") if row.score is not None}
+        for said in recall_submissions(conn, occasion.period_text, sheets=["cluster"])
+    }
+
+
+def _with_own(figures: Sequence[UnitFigure], own: Mapping[str, int]) -> list[UnitFigure]:
+    """The figures, each with the unit's own points where the table of figures has none."""
+    told = {one.measure: one for one in figures}
+    for measure, points in own.items():
+        one = told.get(measure) or UnitFigure(measure)
+        told[measure] = one if one.own is not None else replace(one, own=points)
+    return list(told.values())
 
 
 def _placed(

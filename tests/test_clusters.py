@@ -20,17 +20,19 @@ from review.period import Cadence
 from review.ranking import places
 from review.roll import RollEntry
 from review.rubric import RubricError
+from review.submission import Submission, Table
 from review.unit_rubric import UnitFigure, score_unit_table, unit_rubric_from
-from tasks.clusters import take_figures
+from tasks.clusters import standings, take_figures
 from tdkt_models.cycles import Cycle, keep_cycle
 from tdkt_models.roll import keep_roll
-from tests.score_office import STAMP, occasion, small_office
+from tests.score_office import STAMP, keep_report, occasion, small_office
 
 TABLE = unit_rubrics("2026-01")["khoi"]
 FULL = [
-    UnitFigure("1", 100), UnitFigure("2", 1000, 1000), UnitFigure("3", 900, 1000),
-    UnitFigure("4", 500, 1000), UnitFigure("5", 300, 300), UnitFigure("6", 400),
-    UnitFigure("7", 990, 1000), UnitFigure("8", 100, 100), UnitFigure("T1", 100, proof="QĐ 12"),
+    UnitFigure("TC01", 100), UnitFigure("TC02", 1000, 1000), UnitFigure("TC03", 900, 1000),
+    UnitFigure("TC04", 500, 1000), UnitFigure("TC05", 300, 300), UnitFigure("TC06", 400),
+    UnitFigure("TC07", 990, 1000), UnitFigure("TC08", 100, 100),
+    UnitFigure("T1", 100, proof="QĐ 12"),
 ]  # fmt: skip
 
 
@@ -41,9 +43,13 @@ def points(figures: list[UnitFigure], late: int | None = 0) -> dict[str, tuple[i
 
 def test_each_kind_of_measure_gives_its_points() -> None:
     found = points(FULL, late=3)
-    assert found["1"] == (1000, 1000) and found["2"] == (1000, 1000)
-    assert found["3"] == (1600, 1600), "90% reaches the second step"
-    assert found["4"] == (500, 500) and found["6"] == (800, 800) and found["7"] == (1980, 1980)
+    assert found["TC01"] == (1000, 1000) and found["TC02"] == (1000, 1000)
+    assert found["TC03"] == (1600, 1600), "90% reaches the second step"
+    assert (
+        found["TC04"] == (500, 500)
+        and found["TC06"] == (800, 800)
+        and found["TC07"] == (1980, 1980)
+    )
     assert found["T1"] == (1000, 1000) and found["P1"] == (-150, -150)
 
 
@@ -59,7 +65,7 @@ def test_a_bonus_without_a_document_is_not_given_and_says_so() -> None:
 
 
 def test_a_step_is_held_against_the_exact_ratio() -> None:
-    assert points([UnitFigure("3", 89_996, 100_000)])["3"] == (1200, 1200)
+    assert points([UnitFigure("TC03", 89_996, 100_000)])["TC03"] == (1200, 1200)
 
 
 def test_missing_figures_are_a_range_not_zero() -> None:
@@ -70,7 +76,7 @@ def test_missing_figures_are_a_range_not_zero() -> None:
 
 
 def test_the_reviewers_points_count_and_all_three_stand_side_by_side() -> None:
-    figure = UnitFigure("2", 1000, 1000, own=1000, reviewed=700)
+    figure = UnitFigure("TC02", 1000, 1000, own=1000, reviewed=700)
     scored = score_unit_table(TABLE, "A", [figure, *FULL[:1], *FULL[2:]], 0)
     part = scored.parts[1]
     assert (part.own, part.reviewed, part.computed, part.counted) == (1000, 700, 1000, (700, 700))
@@ -113,6 +119,11 @@ def test_the_command_takes_figures_and_counts_late_days_from_the_roll(
         with office.book() as book, book.writing() as conn:
             keep_cycle(conn, Cycle("2026-10", Cadence.MONTH, "2026-01"), STAMP)
             keep_roll(conn, [RollEntry("B", "2026-10", at, late_days=3)], STAMP)
+        columns = ("code", "score")
+        own = Table("cluster", columns, ((6, "TC01", 900), (7, "TC02", None)))
+        cover = Table("cover", ("nil",), ((0, "khong"),))
+        tables = {"cover": cover, "cluster": own}
+        keep_report(office, Submission("A", "2026", "nam", "x", tables), "nam.xlsx")
         path = tmp_path / "so-lieu.csv"
         lines = ["unit,measure,actual,target,own,reviewed,proof,source"]
         for unit in "AB":
@@ -123,6 +134,10 @@ def test_the_command_takes_figures_and_counts_late_days_from_the_roll(
         args = ["clusters", "2026", "--figures", str(path), "--json", "--home", str(office.folder)]
         shown = json.loads(CliRunner().invoke(tdkt, args).output)
         assert [(one["unit"], one["place"]) for one in shown] == [("A", 1), ("B", 2)]
+        with office.book() as book, book.reading() as conn:
+            ours = standings(conn, occasion(office, "2026"), "khoi")
+        (mine, _) = next(iter(ours.values()))
+        assert mine.score.parts[0].own == 900, "as the unit's yearly report says"
         assert float(shown[0]["total"]) - float(shown[1]["total"]) == 1.5
         with pytest.raises(ChannelRefused, match=r"dòng 2: không có đơn vị “Z”"):
-            take_figures(occasion(office, "2026"), "khoi", [{"unit": "Z", "measure": "1"}])
+            take_figures(occasion(office, "2026"), "khoi", [{"unit": "Z", "measure": "TC01"}])

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from review.form import Form, form_from
 from review.period import Period
 from review.regulation import Regulation, RegulationError, regulation_from
 from review.rubric import Rubric, rubric_from
+from review.unit_rubric import UnitRubric, unit_rubric_from
 
 SHELF = Path(__file__).resolve().parent.parent / "regulations"
 
@@ -45,6 +46,14 @@ def regulation_in_force(period_text: str, folder: Path | None = None) -> Regulat
 def regulation_at(folder: Path) -> Regulation:
     """The regulation in a folder of any name, one still being written. Raises LibraryError."""
     return _read(folder.resolve())
+
+
+def unit_rubrics(code: str, folder: Path | None = None) -> Mapping[str, UnitRubric]:
+    """The tables of a regulation by which units are scored, by name. Raises LibraryError for one
+    whose parts do not add up, with the figure."""
+    paths = sorted(((folder or SHELF) / code / "clusters").glob("*.toml"))
+    rubrics = (_shaped(path, unit_rubric_from) for path in paths)
+    return {rubric.key: rubric for rubric in rubrics}
 
 
 def newest_regulation(folder: Path | None = None) -> Regulation:
@@ -70,12 +79,31 @@ def codes(folder: Path | None = None) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _read(folder: Path) -> Regulation:
     decision = _toml(folder / "decision.toml")
-    forms = _forms(sorted((folder / "forms").glob("*.toml")))
-    rubrics = _rubrics(sorted((folder / "rubrics").glob("*.toml")))
+    base = decision.get("extends")
+    shelves = [folder.parent / str(base), folder] if base else [folder]
+    decision = _over([_toml(one / "decision.toml") for one in shelves])
+    forms: dict[str, Form] = {}
+    rubrics: dict[str, Rubric] = {}
+    for one in shelves:
+        forms |= _forms(sorted((one / "forms").glob("*.toml")))
+        rubrics |= _rubrics(sorted((one / "rubrics").glob("*.toml")))
+    digest = "+".join(map(_digest, shelves))
     try:
-        return regulation_from(decision, forms, rubrics, _digest(folder))
+        return regulation_from(decision, forms, rubrics, digest)
     except RegulationError as wrong:
         raise LibraryError(f"Quy định {folder.name} có lỗi: {wrong}.") from wrong
+
+
+def _over(decisions: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The last decision over those it extends: a block keeps the lines that are not said anew, but
+    [scored] decides alone who is scored."""
+    whole: dict[str, Any] = {}
+    for decision in decisions:
+        for name, block in decision.items():
+            known = {} if name == "scored" else whole.get(name)
+            both = isinstance(block, dict) and isinstance(known, dict)
+            whole[name] = {**(known or {}), **block} if both else block
+    return whole
 
 
 def _digest(folder: Path) -> str:

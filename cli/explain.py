@@ -34,16 +34,19 @@ def explain(who: str, period: str, home: str | None, in_json: bool) -> int:
         as_json(found)
     else:
         for trace in found:
-            screen.print(*trace["lines"], f"  Nguồn: {trace['source']}", sep="\n", end="\n\n")
+            raised = [f"Để đạt mức cao hơn: {trace['raise']}"] if trace["raise"] else []
+            source = f"  Nguồn: {trace['source']}"
+            screen.print(*trace["lines"], *raised, source, sep="\n", end="\n\n")
     return 0
 
 
 def _traces(conn: Connection, occasion: Occasion, who: str) -> list[dict[str, Any]]:
     from review.explanation import explain as in_words
-    from tasks.defence import cards_with_reasons
+    from tasks.defence import cards_with_reasons, what_would_raise
 
     unit = who.partition("-")[0]
     cards = cards_with_reasons(conn, occasion, [unit])
+    raises = what_would_raise(conn, occasion, unit, who)
     return [
         {
             "cadre": card.cadre,
@@ -52,6 +55,7 @@ def _traces(conn: Connection, occasion: Occasion, who: str) -> list[dict[str, An
             "grade": card.grade,
             "lines": list(in_words(card, occasion.regulation)),
             "source": _source(conn, occasion, card.unit),
+            "raise": raises.get(card.cadre, ""),
         }
         for card in cards
         if who in (card.cadre, card.unit)

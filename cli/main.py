@@ -30,6 +30,7 @@ COMMANDS = {
     "approve": "cli.approve",
     "quota": "cli.quota",
     "appeal": "cli.appeal",
+    "clusters": "cli.clusters",
     "rehearse-rule": "cli.rehearse_rule",
     "calc": "cli.calc",
     "letters": "cli.letters",

@@ -133,7 +133,8 @@ def draw_lists(
     left, tied = {one.code for one in people if one.excellent}, set[str]()
     for scope in Scope:
         for name, members in _groups(scope, people, settings):
-            drawn = _draw(scope, name, members, left - tied, rules, settings, choices)
+            standing = [one for one in members if one.code in left and one.code not in tied]
+            drawn = _draw(scope, name, members, standing, rules, settings, choices)
             lists.append(drawn)
             why |= dict(_why(drawn, members, choices))
             left -= set(drawn.displaced)
@@ -174,14 +175,13 @@ def _draw(
     scope: Scope,
     name: str,
     members: Sequence[Rated],
-    left: Collection[str],
+    standing: Sequence[Rated],
     rules: CapRules,
     settings: QuotaSettings,
     choices: Collection[str],
 ) -> QuotaList:
     rated = [one for one in members if one.card.status is CardStatus.OK]
     good = [one for one in rated if one.card.grade in BETTER]
-    standing = [one for one in good if one.excellent and one.code in left]
     waiting = [one for one in members if one.card.status is CardStatus.INSUFFICIENT]
     outstanding = all(one.card.unit in settings.outstanding for one in members)
     percent = rules.outstanding if outstanding else rules.percent

@@ -14,6 +14,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from review.explanations import Explanation, concerns
+from review.raising import raising
 from review.scorecard import CardStatus, Reason, Scorecard
 from review.scoring import score_unit
 from tasks.briefs import cadres_by_unit
@@ -55,3 +56,15 @@ def _defended(card: Scorecard, again: Scorecard | None) -> Scorecard:
         return card
     # A card's own reasons are what was decided of it since: an appeal, a correction.
     return replace(card, reasons=(*card.reasons, *again.reasons))
+
+
+def what_would_raise(conn: Connection, occasion: Occasion, unit: str, who: str) -> dict[str, str]:
+    """By cadre, the smallest change that reaches a better grade, for the one or the unit asked."""
+    cadres = cadres_by_unit(conn, occasion, [unit])[unit]
+    found = {}
+    for said in recall_submissions(conn, occasion.period_text, [unit]):
+        for cadre in cadres:
+            if who in (cadre.code, unit):
+                step = raising(said, cadre, cadres, occasion.regulation)
+                found[cadre.code] = step.says if step else ""
+    return found

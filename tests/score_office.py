@@ -112,7 +112,8 @@ def keep_report(office: Office, submission: Submission, name: str) -> None:
     )  # fmt: skip
     with office.book() as book, book.writing() as conn:
         if recall_cycle(conn, submission.period) is None:
-            keep_cycle(conn, Cycle(submission.period, Cadence.MONTH, "2026-01"), STAMP)
+            cadence = Period.parse(submission.period).cadence
+            keep_cycle(conn, Cycle(submission.period, cadence, "2026-01"), STAMP)
         (kept,) = keep_files(conn, [filed], STAMP)
         (told,) = keep_submissions(conn, [KeptSubmission(submission, kept.id or 0, True)], STAMP)
         entry = RollEntry(

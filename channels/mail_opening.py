@@ -33,7 +33,12 @@ LOGO = 150_000  # bytes of a picture in a signature; larger ones are named to th
 REPORTS = {".xlsx", ".xls", ".xlsb", ".xlsm", ".xltx", ".xltm", ".ods", ".et", ".csv", ".json"}
 OTHER_OLE = {".doc", ".dot", ".ppt", ".pps", ".msg", ".msi", ".vsd", ".pub", ".mpp"}
 ARCHIVES = {".rar", ".7z", ".gz", ".tar", ".tgz", ".bz2", ".xz", ".arj", ".iso"}
-AUTO_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress-Reply", "X-FC-MachineGenerated")
+AUTO_HEADERS = (
+    "X-Autoreply",
+    "X-Autorespond",
+    "X-Auto-Response-Suppress-Reply",
+    "X-FC-MachineGenerated",
+)
 KIND_HEADER = "X-TDKT-Letter"
 REFUSE_ARCHIVE = "Tệp nén {name} không mở được ở đây; đề nghị gửi tệp .xlsx hoặc nén .zip."
 
@@ -86,7 +91,9 @@ class _Search:
         if self._parts > MOST_PARTS:
             raise _TooMuch(f"Thư có hơn {MOST_PARTS} phần nên chỉ xem được những phần đầu.")
         if depth > MOST_DEPTH:
-            self.unopened.append("Thư chuyển tiếp lồng quá nhiều lớp; lớp trong cùng chưa được xem.")
+            self.unopened.append(
+                "Thư chuyển tiếp lồng quá nhiều lớp; lớp trong cùng chưa được xem."
+            )
             return
         if message.is_multipart():
             deeper = depth + (message.get_content_maintype() == "message")
@@ -111,7 +118,10 @@ class _Search:
         if self._bytes > MOST_ALL:
             raise _TooMuch(f"Thư kèm hơn {MOST_ALL >> 20} MiB tệp nên chỉ xem được phần đầu.")
         ending = PurePosixPath(name.lower()).suffix
-        if kind in ("application/ms-tnef", "application/vnd.ms-tnef") or name.lower() == "winmail.dat":
+        if (
+            kind in ("application/ms-tnef", "application/vnd.ms-tnef")
+            or name.lower() == "winmail.dat"
+        ):
             self.winmail(data, place, depth)
         elif ending == ".eml":
             self.walk(email.message_from_bytes(data), f"{place}/thu", depth + 1)
@@ -135,9 +145,13 @@ class _Search:
 
         try:
             wrapped = TNEF(data, do_checksum=False).attachments
-            inside = [(str(one.long_filename() or one.name or "khong-ten"), one.data) for one in wrapped]
+            inside = [
+                (str(one.long_filename() or one.name or "khong-ten"), one.data) for one in wrapped
+            ]
         except Exception:  # the library raises whatever the bytes make it trip over
-            self.unopened.append("Tệp winmail.dat của Outlook bị hỏng; đề nghị gửi lại dạng thường.")
+            self.unopened.append(
+                "Tệp winmail.dat của Outlook bị hỏng; đề nghị gửi lại dạng thường."
+            )
             return
         for at, (name, content) in enumerate(inside, start=1):
             if content:
@@ -161,12 +175,21 @@ class _Search:
         if entry.is_dir() or name.startswith(("~$", ".")) or "__MACOSX" in entry.filename:
             return
         if entry.flag_bits & 1:
-            self.unopened.append(f"{name} trong tệp nén có mật khẩu; đề nghị nén lại không mật khẩu.")
+            self.unopened.append(
+                f"{name} trong tệp nén có mật khẩu; đề nghị nén lại không mật khẩu."
+            )
             return
         try:
             with packed.open(entry) as source:
                 data = source.read(MOST_ONE)  # whatever size it claims to have
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, OSError, ValueError):
+        except (
+            zipfile.BadZipFile,
+            NotImplementedError,
+            EOFError,
+            RuntimeError,
+            OSError,
+            ValueError,
+        ):
             self.unopened.append(f"{name} trong tệp nén bị hỏng.")
             return
         self.file(name, data, place, depth)
@@ -183,12 +206,16 @@ def _is_report(ending: str, data: bytes) -> bool:
         return True
     if data.startswith(ZIP):
         head = data[:4096]
-        return b"xl/" in head or b"[Content_Types].xml" in head or b"opendocument.spreadsheet" in head
+        return (
+            b"xl/" in head or b"[Content_Types].xml" in head or b"opendocument.spreadsheet" in head
+        )
     return data.startswith(OLE) and ending not in OTHER_OLE
 
 
 def _is_named(part: Message, name: str) -> bool:
-    return bool(name) and (part.get_content_disposition() == "attachment" or _ending(name) in REPORTS)
+    return bool(name) and (
+        part.get_content_disposition() == "attachment" or _ending(name) in REPORTS
+    )
 
 
 def _ending(name: str) -> str:

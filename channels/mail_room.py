@@ -1,7 +1,7 @@
 """Where the mails of a run are opened, in a process of their own.
 
-    with MailRoom() as room:
-        mail = room.open(raw)       -> OpenedMail; a mail that kills its reader is BROKEN, no more
+with MailRoom() as room:
+    mail = room.open(raw)       -> OpenedMail; a mail that kills its reader is BROKEN, no more
 """
 
 from __future__ import annotations

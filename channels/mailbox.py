@@ -25,7 +25,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
-from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
+from imap_tools.errors import ImapToolsError, MailboxFolderSelectError
 
 from channels.errors import ChannelBusy, ChannelError, ChannelRefused
 from channels.outboxes import is_loopback
@@ -63,13 +63,18 @@ class Mailbox:
         """What it is called in the book and to people; no secret."""
         return f"{self.username}@{self.host}/{self.folder}"
 
+    @property
+    def where(self) -> str:
+        scheme = "imaps" if self.security == "tls" else "imap"
+        return f"{scheme}://{self.host}/{self.folder}"
+
     @contextlib.contextmanager
     def opened(self) -> Iterator[OpenMailbox]:
         """Signed in, with the folder selected. Raises ChannelRefused and ChannelBusy."""
         with _said_plainly(self):
             box = self._connected()
             try:
-                _sign_in(box, self)
+                self._sign_in(box)
                 box.folder.set(self.folder)
                 _learn_capabilities(box)
                 told = box.folder.status(self.folder, ["UIDVALIDITY"])
@@ -85,6 +90,16 @@ class Mailbox:
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         kind = MailBox if self.security == "tls" else MailBoxStartTls
         return kind(self.host, self.port, timeout=TIMEOUT_SECONDS, ssl_context=context)
+
+    def _sign_in(self, box: BaseMailBox) -> None:
+        plain = f"{self.username}{self.password}".isascii()
+        sign_in = box.login if plain else box.login_utf8
+        try:
+            sign_in(self.username, self.password, initial_folder=None)
+        except imaplib.IMAP4.abort:
+            raise
+        except (imaplib.IMAP4.error, ImapToolsError) as wrong:
+            raise _login_failed(self.where, str(wrong)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +186,6 @@ def _malformed(why: str) -> str:
     )
 
 
-def _sign_in(box: BaseMailBox, mailbox: Mailbox) -> None:
-    plain = f"{mailbox.username}{mailbox.password}".isascii()
-    sign_in = box.login if plain else box.login_utf8
-    sign_in(mailbox.username, mailbox.password, initial_folder=None)
-
-
 def _learn_capabilities(box: BaseMailBox) -> None:
     """What the server can do once we are signed in: imaplib asks only before, and without MOVE
     imap-tools would copy and delete."""
@@ -187,13 +196,11 @@ def _learn_capabilities(box: BaseMailBox) -> None:
 @contextlib.contextmanager
 def _said_plainly(mailbox: Mailbox) -> Iterator[None]:
     """Errors of the line and of the library as ours."""
-    where = f"{'imaps' if mailbox.security == 'tls' else 'imap'}://{mailbox.host}/{mailbox.folder}"
+    where = mailbox.where
     try:
         yield
     except ChannelError:
         raise
-    except MailboxLoginError as wrong:
-        raise _login_failed(where, str(wrong)) from None
     except MailboxFolderSelectError:
         raise ChannelRefused(f"Hộp thư {where} không có thư mục {mailbox.folder}.") from None
     except ssl.SSLCertVerificationError:
@@ -224,7 +231,6 @@ def _arrived(told: bytes) -> datetime:
     parts = imaplib.Internaldate2tuple(told)
     if parts is None:
         return datetime.now(UTC)
-
 
     return datetime.fromtimestamp(time.mktime(parts), UTC)
 

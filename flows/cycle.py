@@ -14,6 +14,7 @@ from tasks.collect import collect, waiting
 from tasks.email_summaries import email_summaries, ready_to_send, rehearse
 from tasks.find_copies import find_copies
 from tasks.issue_forms import must_have_a_form
+from tasks.mailbox import collect_mail
 from tasks.occasion import Occasion
 from tasks.report import report, report_to_office
 from tasks.score import score
@@ -44,6 +45,7 @@ def take_in(occasion: Occasion, progress: Progress = silent) -> None:
     must_have_a_form(occasion)
     step(call_roll, occasion)
     step(collect, occasion)
+    step(collect_mail, occasion)
     each_batch(
         validate,
         occasion,

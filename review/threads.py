@@ -1,7 +1,7 @@
 """The thread that a letter answers in, carried in its payload.
 
-    in_thread(letter, thread_after("<a@x>", ("<0@x>",)))    the same letter, to be shown below that mail
-    thread_headers(letter.payload)   -> {"In-Reply-To": "<a@x>", "References": "<0@x> <a@x>"}
+in_thread(letter, thread_after("<a@x>", ("<0@x>",)))    the same letter, to be shown below that mail
+thread_headers(letter.payload)   -> {"In-Reply-To": "<a@x>", "References": "<0@x> <a@x>"}
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which files the sender has had an answer to, and what went back with it.
 
-    unanswered(conn, "2026-10")              -> files judged and not answered yet
-    keep_answers(conn, [Answer(12, "unit_returned", "Sửa.xlsx", sha, place)], stamp)
-    recall_answers(conn, [12])[12].person    -> the reader of the letter, as the ledger knows it
+unanswered(conn, "2026-10")              -> files judged and not answered yet
+keep_answers(conn, [Answer(12, "unit_returned", "Sửa.xlsx", sha, place)], stamp)
+recall_answers(conn, [12])[12].person    -> the reader of the letter, as the ledger knows it
 """
 
 from __future__ import annotations

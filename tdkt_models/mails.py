@@ -1,9 +1,9 @@
 """The mails that came to the mailbox, each exactly once, with what became of it.
 
-    keep_mails(conn, [ReceivedMail("tdkt@x/INBOX|17|4", sha, …)], stamp)
-    recall_mails(conn, states=NEEDS_A_PERSON)
-    known_mails(conn), known_hashes(conn)      what was taken before, by channel id and by content
-    mail_of(file.channel_id)                   the channel id of the mail that a file came in
+keep_mails(conn, [ReceivedMail("tdkt@x/INBOX|17|4", sha, …)], stamp)
+recall_mails(conn, states=NEEDS_A_PERSON)
+known_mails(conn), known_hashes(conn)      what was taken before, by channel id and by content
+mail_of(file.channel_id)                   the channel id of the mail that a file came in
 """
 
 from __future__ import annotations

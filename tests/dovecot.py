@@ -1,4 +1,4 @@
-"""A real Dovecot on this machine, started for the tests with a folder and a configuration of its own.
+"""A real Dovecot on this machine, started for the tests with a folder of its own.
 
     with running_dovecot() as server:
         server.append(mail)                          as a mail server would deliver it
@@ -22,7 +22,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -31,6 +31,8 @@ DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:" + os.environ
 READY_SECONDS = 20
 PASSWORD = "mật@khẩu/1"
 CODED = "m%E1%BA%ADt%40kh%E1%BA%A9u%2F1"
+
+USERS = [f"u{n}" for n in range(1, 100)]  # all at once: a later change is seen only by the second
 
 CONFIG = """\
 base_dir = {folder}/run
@@ -46,6 +48,7 @@ first_valid_uid = 1
 first_valid_gid = 1
 disable_plaintext_auth = no
 auth_mechanisms = plain login
+auth_failure_delay = 0
 ssl = yes
 ssl_cert = <{folder}/cert.pem
 ssl_key = <{folder}/key.pem
@@ -69,6 +72,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -83,20 +89,21 @@ class Dovecot:
     folder: Path
     plain: int
     tls: int
+    users: Iterator[str] = field(default_factory=lambda: iter(USERS))
 
     def new_user(self) -> str:
-        users = self.folder / "users"
-        name = f"u{len(users.read_text(encoding='utf-8').splitlines()) + 1}"
-        with users.open("a", encoding="utf-8") as file:
-            file.write(f"{name}:{{PLAIN}}{PASSWORD}\n")
-        return name
+        return next(self.users)
 
     def address(self, user: str, folder: str = "INBOX") -> str:
         ca = self.folder / "cert.pem"
         return f"imaps://{user}:{CODED}@127.0.0.1:{self.tls}/{folder}?ca={ca}"
 
     def append(
-        self, user: str, mail: EmailMessage | bytes, at: datetime | None = None, folder: str = "INBOX"
+        self,
+        user: str,
+        mail: EmailMessage | bytes,
+        at: datetime | None = None,
+        folder: str = "INBOX",
     ) -> None:
         """Puts a mail in the mailbox as it is, byte for byte."""
         raw = mail if isinstance(mail, bytes) else mail.as_bytes()
@@ -114,6 +121,12 @@ class Dovecot:
             _, data = line.uid("fetch", "1:*", "(FLAGS)")
             return [one.decode() for one in data if one]
 
+    def unmark(self, user: str, flag: str) -> None:
+        """Takes a flag off every mail of the mailbox."""
+        with self._line(user) as line:
+            line.select("INBOX")
+            line.uid("STORE", "1:*", "-FLAGS", f"({flag})")
+
     @contextmanager
     def _line(self, user: str) -> Iterator[imaplib.IMAP4_SSL]:
         context = ssl.create_default_context(cafile=str(self.folder / "cert.pem"))
@@ -130,7 +143,8 @@ def running_dovecot() -> Iterator[Dovecot]:
     assert DOVECOT
     folder = Path(tempfile.mkdtemp(prefix="tdkt-imap-"))
     server = Dovecot(folder, _free_port(), _free_port())
-    (folder / "users").write_text("", encoding="utf-8")
+    passwords = "".join(f"{user}:{{PLAIN}}{PASSWORD}\n" for user in USERS)
+    (folder / "users").write_text(passwords, encoding="utf-8")
     certificate(folder)
     _configure(server)
     process = subprocess.Popen(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from flows.agenda import Progress, each_batch, silent, step
 from review.standing import Standing
+from tasks.answer import answer, note_answered, post_answers
 from tasks.call_roll import call_roll
 from tasks.collect import collect, waiting
 from tasks.email_summaries import email_summaries, ready_to_send, rehearse
@@ -35,9 +36,19 @@ def review_cycle(
     for duty in (score, update_plans, report):
         each_batch(duty, occasion, batches=batches, progress=progress)
     step(report_to_office, occasion)
+    step(note_answered, occasion)
     posted = step(email_summaries if send else rehearse, occasion)
     standing: Standing = step(take_stock, occasion)
     return standing.with_faults(posted.faults) if send else standing
+
+
+def take_in_and_answer(
+    occasion: Occasion, *, send: bool = True, progress: Progress = silent
+) -> None:
+    """Between cycles: what came is taken in, checked and answered within the run."""
+    take_in(occasion, progress)
+    step(answer, occasion)
+    step(post_answers if send else rehearse, occasion)
 
 
 def take_in(occasion: Occasion, progress: Progress = silent) -> None:

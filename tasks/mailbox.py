@@ -151,7 +151,7 @@ def _mail(
         reason=fate.reason,
         beside=opened.beside,
         automatic=opened.automatic,
-        told=not fate.state.needs_a_person,
+        told=False,
     )
 
 

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from review.post import LetterKind
 from tdkt_models.base import Base, Stamp, table_of
 from tdkt_models.bulk import pour
 from tdkt_models.files import FileState, ReceivedFileRow
+from tdkt_models.letter_rows import LetterRow
 
+ON_THE_WAY = ("written", "queued", "claimed", "sending", "sent", "in_doubt")
 FILES = table_of(ReceivedFileRow)
 
 
@@ -47,6 +50,33 @@ def keep_answers(conn: Connection, answers: Sequence[Answer], stamp: Stamp) -> N
 def recall_answers(conn: Connection, files: Collection[int]) -> dict[int, Answer]:
     query = select(ANSWERS).where(ANSWERS.c.file.in_(files))
     return {row.file: Answer(row.file, row.kind, row.person) for row in conn.execute(query)}
+
+
+def answered_readers(conn: Connection, period: str, unit: str) -> list[str]:
+    """The readers, as the ledger knows them, of all answers to files of a unit in a period."""
+    query = (
+        select(ANSWERS.c.person)
+        .join(FILES, FILES.c.id == ANSWERS.c.file)
+        .where(FILES.c.period == period, FILES.c.unit == unit, ANSWERS.c.person != "")
+    )
+    return list(conn.execute(query).scalars())
+
+
+def answered_already(conn: Connection, period: str, files: Collection[int]) -> set[int]:
+    """Those of these files whose findings went back to the unit, or are on their way."""
+    letters = table_of(LetterRow).c
+    query = (
+        select(ANSWERS.c.file)
+        .join(
+            table_of(LetterRow),
+            (letters.period == period)
+            & (letters.kind == ANSWERS.c.kind)
+            & (letters.person == ANSWERS.c.person),
+        )
+        .where(ANSWERS.c.file.in_(files), ANSWERS.c.kind == LetterKind.UNIT_RETURNED.value)
+        .where(letters.state.in_(ON_THE_WAY))
+    )
+    return set(conn.execute(query).scalars())
 
 
 def unanswered(conn: Connection, period: str) -> list[int]:

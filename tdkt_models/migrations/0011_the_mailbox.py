@@ -1,4 +1,4 @@
-"""The mails that came in, which files were answered, and the letters of the mailbox."""
+"""The mails that came in, and which files were answered."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0011"
-down_revision = "0005"
+down_revision = "0010"
 
 INSTANT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 STATES = "taken no_report stranger too_many broken automatic loop bounce again settled"
-OLD_KINDS = "unit_returned unit_result unit_reminder cadre_result office_digest"
-NEW_KINDS = "unit_returned unit_result unit_reminder cadre_result office_digest unit_invitation"
-NEW_KINDS += " unit_receipt office_mail"
 
 
 def upgrade() -> None:
@@ -59,22 +56,11 @@ def upgrade() -> None:
         "insert into answers (file, kind, person, at, run) "
         "select id, '', '', at, run from received_files where state <> 'waiting'"
     )
-    allow_kinds(NEW_KINDS)
 
 
 def downgrade() -> None:
-    new = "select id from letters where kind in ('unit_invitation', 'unit_receipt', 'office_mail')"
-    op.execute(f"delete from letter_attempts where letter in ({new})")
-    op.execute("delete from letters where kind in ('unit_invitation','unit_receipt','office_mail')")
-    allow_kinds(OLD_KINDS)
     op.drop_table("answers")
     op.drop_table("mails")
-
-
-def allow_kinds(kinds: str) -> None:
-    with op.batch_alter_table("letters") as letters:
-        letters.drop_constraint("ck_letters_kind", type_="check")
-        letters.create_check_constraint("ck_letters_kind", f'"kind" in ({among(kinds)})')
 
 
 def among(words: str) -> str:

@@ -31,7 +31,7 @@ from tasks.briefs import cadres_by_unit
 from tasks.email_summaries import Posted, post_kinds
 from tasks.enclosures import enclose
 from tasks.occasion import Occasion
-from tasks.report import keep_letters
+from tasks.report import keep_letters, to_mend_by
 from tasks.threads import threads_of
 from tdkt_models.answers import Answer, answered_readers, keep_answers, unanswered
 from tdkt_models.cadres import recall_cadres
@@ -204,15 +204,17 @@ def _receipt(
 
 def _returned(desk: Desk, unit: Unit, file: ReceivedFile) -> Letter:
     occasion, findings = desk.occasion, desk.findings_of(file)
+    entry = desk.entries.get(unit.code)
     letter = unit_returned(
         occasion.office.settings,
         unit,
         occasion.period_text,
         findings,
-        deadline=occasion.deadlines.locks,
+        deadline=to_mend_by(occasion, file.received_at),
         verdict=file.verdict or Verdict.RETURNED,
         received_at=file.received_at,
         file_name=file.name,
+        stands=entry.received_at if entry and entry.counted is not None else None,
     )
     about = (unit.code, *desk.cadres.get(unit.code, ()))
     enclosed = _marked_copy(desk, unit, file, findings)

@@ -28,8 +28,9 @@ from tasks.collect import AGAIN, is_busy
 from tasks.mail_senders import known_senders, office_addresses
 from tasks.occasion import Occasion
 from tasks.office import Office
+from tdkt_models.answers import forget_answers
 from tdkt_models.base import Book, Stamp
-from tdkt_models.files import FileState, ReceivedFile, keep_files, recall_hashes
+from tdkt_models.files import FileState, ReceivedFile, keep_files, recall_files
 from tdkt_models.mails import (
     CHANNEL,
     ReceivedMail,
@@ -161,15 +162,21 @@ def _keep_reports(
     """The workbooks of a mail as received files; one whose bytes came before is a duplicate."""
     originals = _originals(office)
     kept = [(one, originals.keep_bytes(one.content)) for one in opened.reports]
-    known = recall_hashes(conn, [original.sha256 for _, original in kept])
+    before = recall_files(conn, hashes=[original.sha256 for _, original in kept])
+    here = {file.channel_id: file for file in before}
+    known = {file.sha256 for file in before}
     files = []
     for report, original in kept:
+        channel_id = f"{mail.channel_id}|{report.place}"
+        if channel_id in here:  # set aside before, and let in by a person now
+            files += _let_in(conn, here[channel_id])
+            continue
         again = original.sha256 in known
         known.add(original.sha256)
         files.append(
             ReceivedFile(
                 channel=CHANNEL,
-                channel_id=f"{mail.channel_id}|{report.place}",
+                channel_id=channel_id,
                 sha256=original.sha256,
                 name=report.name,
                 size=len(report.content),
@@ -181,6 +188,14 @@ def _keep_reports(
         )
     keep_files(conn, files, stamp)
     return len(files)
+
+
+def _let_in(conn: Connection, file: ReceivedFile) -> list[ReceivedFile]:
+    """A file that nobody could be found for waits to be checked again, and to be answered."""
+    if file.state is not FileState.SET_ASIDE or file.unit or file.id is None:
+        return []
+    forget_answers(conn, [file.id])
+    return [replace(file, state=FileState.WAITING, reason="", period=None, verdict=None)]
 
 
 def _take_known_strangers(book: Book, occasion: Occasion, room: MailRoom) -> int:

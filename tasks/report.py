@@ -253,12 +253,17 @@ def _returned(desk: Desk, unit: Unit, entry: RollEntry) -> Letter:
 
 
 def _mend_by(desk: Desk, entry: RollEntry, file: ReceivedFile | None, act: Act | None) -> datetime:
-    occasion, office = desk.occasion, desk.occasion.office
     if act is not None and act.until is not None:
         return act.until
     since = act.at if act is not None and act.at else (file.received_at if file else None)
+    return to_mend_by(desk.occasion, since or entry.due)
+
+
+def to_mend_by(occasion: Occasion, since: datetime) -> datetime:
+    """Until when what came at a moment, and was returned, is wanted again."""
+    office = occasion.office
     days = office.settings.answers.mend_days
-    return mend_by(since or entry.due, occasion.deadlines.locks, days, office.days)
+    return mend_by(since, occasion.deadlines.locks, days, office.days)
 
 
 def keep_letters(conn: Connection, occasion: Occasion, letters: Sequence[Letter]) -> int:

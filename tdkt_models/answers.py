@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, ForeignKey, select
+from sqlalchemy import Connection, ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.post import LetterKind
@@ -45,6 +45,11 @@ class Answer:
 
 def keep_answers(conn: Connection, answers: Sequence[Answer], stamp: Stamp) -> None:
     pour(conn, ANSWERS, [(one.file, one.kind, one.person) for one in answers], stamp)
+
+
+def forget_answers(conn: Connection, files: Collection[int]) -> None:
+    """These files are owed an answer again."""
+    conn.execute(delete(ANSWERS).where(ANSWERS.c.file.in_(files)))
 
 
 def recall_answers(conn: Connection, files: Collection[int]) -> dict[int, Answer]:

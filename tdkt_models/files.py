@@ -183,12 +183,6 @@ def recall_file_heads(conn: Connection, period: str, units: Collection[str]) -> 
     return sorted(heads, key=lambda head: head.arrival)
 
 
-def recall_hashes(conn: Connection, hashes: Collection[str]) -> set[str]:
-    """Those of these contents that came before."""
-    c = table_of(ReceivedFileRow).c
-    return set(conn.execute(select(c.sha256).where(c.sha256.in_(hashes))).scalars())
-
-
 def number_versions(
     conn: Connection, period: str, units: Collection[str], stamp: Stamp
 ) -> dict[int, int]:

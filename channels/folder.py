@@ -1,6 +1,6 @@
 """An inbox that is a folder: units, or whoever serves them, put workbooks there.
 
-    for arrival in folder_at("/srv/tdkt/inbox").arrivals(known=ids): ...    arrival.name
+    for arrival in Folder(Path("/srv/tdkt/inbox")).arrivals(known=ids): ...    arrival.name
 
 Nothing is moved or deleted: what was taken is known by its path, size and time of change. A file
 that cannot be read just now (locked, gone again, a broken link) is left for the next round and
@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from pathlib import Path, PurePath
 
 from channels.errors import ChannelRefused
 from channels.originals import KeptOriginal, Originals
@@ -63,27 +62,15 @@ class Folder:
             raise ChannelRefused(
                 f"Không đọc được hộp thư đến {self.path}. Hãy cấp quyền đọc thư mục này."
             ) from wrong
-        found = filter(None, map(_arrival, filter(_is_report, paths)))
+        found = filter(None, map(_arrival, filter(is_report, paths)))
         yield from sorted(
             (one for one in found if one.channel_id not in known),
             key=lambda one: (one.received_at, one.name),
         )
 
 
-def folder_at(address: str) -> Folder:
-    """The folder of an inbox's address: a path or file://…. Raises ChannelRefused for any other
-    kind, without repeating the address: it may hold a password."""
-    parts = urlsplit(address)
-    if parts.scheme == "file":
-        return Folder(Path(unquote(parts.path)))
-    if "://" in address:
-        raise ChannelRefused(
-            f"Chưa hỗ trợ hộp thư đến kiểu {parts.scheme}://. Hãy đặt TDKT_INBOX là một thư mục."
-        )
-    return Folder(Path(address))
-
-
-def _is_report(path: Path) -> bool:
+def is_report(path: PurePath) -> bool:
+    """Whether a file may be a report: not hidden, not a lock, not still being copied."""
     return not path.name.startswith(NOT_REPORTS) and path.suffix.lower() not in TAKEN_ENDINGS
 
 

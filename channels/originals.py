@@ -12,6 +12,7 @@ import hashlib
 import os
 import tempfile
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,12 +34,20 @@ class Originals:
 
     def keep_file(self, path: Path) -> KeptOriginal:
         """Copies the bytes once, whole or not at all. Raises OSError where they cannot be read."""
+        with path.open("rb") as source:
+            return self.keep_stream(source)
+
+    def keep_bytes(self, data: bytes, most: int = MOST_KEPT) -> KeptOriginal:
+        return self.keep_stream(BytesIO(data), most)
+
+    def keep_stream(self, source: BinaryIO, most: int = MOST_KEPT) -> KeptOriginal:
+        """The same for a file that is open already; `most` is how much of it is kept."""
         self.folder.mkdir(parents=True, exist_ok=True)
         number, half = tempfile.mkstemp(dir=self.folder, suffix=".part")
         part = Path(half)
         try:
             with os.fdopen(number, "wb") as kept:
-                sha = _copy(path, kept)
+                sha = _copy(source, kept, most)
             place = f"{sha[:2]}/{sha}"
             final = self.path(place)
             final.parent.mkdir(exist_ok=True)
@@ -52,11 +61,10 @@ class Originals:
         return self.folder / place
 
 
-def _copy(path: Path, kept: BinaryIO) -> str:
-    digest, left = hashlib.sha256(), MOST_KEPT
-    with path.open("rb") as source:
-        while left and (some := source.read(min(CHUNK, left))):
-            digest.update(some)
-            kept.write(some)
-            left -= len(some)
+def _copy(source: BinaryIO, kept: BinaryIO, left: int) -> str:
+    digest = hashlib.sha256()
+    while left and (some := source.read(min(CHUNK, left))):
+        digest.update(some)
+        kept.write(some)
+        left -= len(some)
     return digest.hexdigest()

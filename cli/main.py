@@ -34,6 +34,8 @@ COMMANDS = {
     "rehearse-rule": "cli.rehearse_rule",
     "calc": "cli.calc",
     "letters": "cli.letters",
+    "invite": "cli.mailbox",
+    "mailbox": "cli.mailbox",
     "extend": "cli.extend",
     "report": "cli.report",
     "arm": "cli.arm",

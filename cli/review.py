@@ -46,17 +46,22 @@ def occasion_for(home: str | None, period: str | None, as_of: str | None = None)
 
 @click.command()
 @click.argument("period", required=False)
+@click.option(
+    "--send/--rehearse", default=True, help="Gửi thư trả lời, hay chỉ viết ra để xem trước."
+)
 @home_option
 @as_of_option
 @json_option
-def collect(period: str | None, home: str | None, as_of: str | None, in_json: bool) -> int:
-    """Nhận các tệp mới đến, kiểm tra và ghi kết luận. Ví dụ: tdkt collect 2026-10"""
-    from flows.cycle import take_in
+def collect(
+    period: str | None, send: bool, home: str | None, as_of: str | None, in_json: bool
+) -> int:
+    """Nhận các tệp, thư mới đến, kiểm tra và trả lời đơn vị. Ví dụ: tdkt collect 2026-10"""
+    from flows.cycle import take_in_and_answer
     from tasks.take_stock import take_stock
 
     occasion = occasion_for(home, period, as_of)
     with bars() as progress:
-        take_in(occasion, progress)
+        take_in_and_answer(occasion, send=send, progress=progress)
     return _ending(take_stock.fn(occasion), in_json)
 
 

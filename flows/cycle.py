@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from flows.agenda import Progress, each_batch, silent, step
 from review.standing import Standing
+from tasks.answer import answer, note_answered, post_answers
 from tasks.call_roll import call_roll
 from tasks.collect import collect, waiting
 from tasks.email_summaries import email_summaries, ready_to_send, rehearse
 from tasks.find_copies import find_copies
 from tasks.issue_forms import must_have_a_form
+from tasks.mailbox import collect_mail
 from tasks.occasion import Occasion
 from tasks.propose_plans import weigh_plans
 from tasks.report import report, report_to_office
@@ -36,9 +38,19 @@ def review_cycle(
         each_batch(duty, occasion, batches=batches, progress=progress)
     step(weigh_plans, occasion)
     step(report_to_office, occasion)
+    step(note_answered, occasion)
     posted = step(email_summaries if send else rehearse, occasion)
     standing: Standing = step(take_stock, occasion)
     return standing.with_faults(posted.faults) if send else standing
+
+
+def take_in_and_answer(
+    occasion: Occasion, *, send: bool = True, progress: Progress = silent
+) -> None:
+    """Between cycles: what came is taken in, checked and answered within the run."""
+    take_in(occasion, progress)
+    step(answer, occasion)
+    step(post_answers if send else rehearse, occasion)
 
 
 def take_in(occasion: Occasion, progress: Progress = silent) -> None:
@@ -46,6 +58,7 @@ def take_in(occasion: Occasion, progress: Progress = silent) -> None:
     must_have_a_form(occasion)
     step(call_roll, occasion)
     step(collect, occasion)
+    step(collect_mail, occasion)
     each_batch(
         validate,
         occasion,

@@ -6,9 +6,9 @@ from prefect import flow
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.agenda import step
-from flows.cycle import take_in
-from flows.opening import occasion_of
-from flows.reviews import PeriodText
+from flows.cycle import take_in_and_answer
+from flows.opening import Mode, occasion_of
+from flows.reviews import ModeChoice, PeriodText
 from review.period import Cadence
 from tasks.office import Office
 from tasks.take_stock import take_stock
@@ -16,16 +16,17 @@ from tasks.take_stock import take_stock
 
 @flow(
     name="collect",
-    description="Thu báo cáo mới đến, kiểm tra và ghi kết luận.",
+    description="Thu báo cáo mới đến, kiểm tra, ghi kết luận và trả lời đơn vị.",
     task_runner=ThreadPoolTaskRunner(max_workers=3),  # type: ignore[arg-type]
 )
-def collect_reports(period: PeriodText = "") -> dict[str, object]:
-    """Takes in what came for the period and returns where it stands.
+def collect_reports(period: PeriodText = "", mode: ModeChoice = Mode.SEND) -> dict[str, object]:
+    """Takes in what came for the period, answers it and returns where it stands.
 
     Args:
         period: Kỳ thu báo cáo, ví dụ 2026-10. Để trống: tháng vừa kết thúc theo lịch chạy.
+        mode: Chế độ gửi thư. rehearse: viết thư ra thư mục để xem trước. send: gửi thật.
     """
     occasion = occasion_of(Office.at(), period, Cadence.MONTH)
-    take_in(occasion)
+    take_in_and_answer(occasion, send=mode is Mode.SEND)
     standing: dict[str, object] = step(take_stock, occasion).as_json()
     return standing

@@ -19,6 +19,9 @@ class LetterKind(StrEnum):
     CADRE_RESULT = "cadre_result"  # E8: own result only
     OFFICE_DIGEST = "office_digest"  # E1: the month in one page
     OFFICE_ALERT = "office_alert"  # E5: one urgent matter
+    UNIT_INVITATION = "unit_invitation"  # the form of a period, and by when it is wanted
+    UNIT_RECEIPT = "unit_receipt"  # what came, and what it was found to be
+    OFFICE_MAIL = "office_mail"  # mails that wait for a person
 
 
 class LetterState(StrEnum):
@@ -39,10 +42,19 @@ class LetterState(StrEnum):
     SUPPRESSED = "suppressed"
 
 
+ANSWERS_FILE = "/"  # "03637/12": the answer to file 12, read by unit 03637
+
+
+def reader_of(person: str) -> str:
+    """Who reads a letter: the unit, the cadre or the office, also of an answer to one file."""
+    return person.partition(ANSWERS_FILE)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """`person` is who reads it (unit code, cadre code or "office"); `about` the codes of units and
-    cadres whose data it carries; `payload` JSON-ready values that its template walks, nothing else.
+    """`person` is who reads it (unit code, cadre code or "office"; see `reader_of`); `about` the
+    codes of units and cadres whose data it carries; `payload` JSON-ready values that its template
+    walks, with the files enclosed and the thread it answers in, nothing else.
     """
 
     period: str

@@ -31,7 +31,7 @@ ROLL_LABELS = {
 @dataclass(frozen=True, slots=True)
 class BookFigures:
     """The book's own figures of a period: `cards` by cadre, `findings` how many of the judged file
-    of each unit."""
+    of each unit, and of each file that a letter answers."""
 
     tally: RollTally
     cards: Mapping[str, Scorecard]
@@ -97,6 +97,11 @@ def _returned(payload: Mapping[str, Any], book: BookFigures, letter: Letter) -> 
     yield from _findings(payload, book, letter, f"Thư trả lại gửi {letter.person}:")
 
 
+def _receipt(payload: Mapping[str, Any], book: BookFigures, letter: Letter) -> Iterator[str]:
+    if not (payload["again"] or payload["aside"]):
+        yield from _findings(payload, book, letter, f"Thư báo nhận gửi {letter.person}:")
+
+
 def _findings(
     payload: Mapping[str, Any], book: BookFigures, letter: Letter, where: str
 ) -> Iterator[str]:
@@ -133,5 +138,6 @@ RULES: dict[LetterKind, Callable[[Mapping[str, Any], BookFigures, Letter], Itera
     LetterKind.OFFICE_DIGEST: _digest,
     LetterKind.UNIT_RESULT: _unit_result,
     LetterKind.UNIT_RETURNED: _returned,
+    LetterKind.UNIT_RECEIPT: _receipt,
     LetterKind.CADRE_RESULT: _cadre_result,
 }

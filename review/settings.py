@@ -95,6 +95,13 @@ superior_after = 3                  # quá hạn từ mấy ngày làm việc th
 # Cấp trên của từng cụm, khối (tên như trong danh bạ); không ghi thì là thủ trưởng của đơn vị.
 [superiors]
 
+[mailbox]
+after = "flag"                      # thư đã nhận: "flag" đánh dấu, "move" chuyển vào thư mục dưới
+folder = "TDKT da nhan"             # không bao giờ xóa thư nào
+per_hour = 30                       # một địa chỉ gửi quá số thư này trong một giờ thì để riêng
+at_once = 500                       # mỗi lần thu đọc nhiều nhất mấy thư
+most_mib = 40                       # thư nặng hơn thì không tải về, để người xem
+
 [work]
 processes = 2                       # số tiến trình đọc tệp cùng lúc
 batch = 100                         # số đơn vị xử lý trong một lượt
@@ -144,6 +151,17 @@ class AnswerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MailboxSettings:
+    """What becomes of mails that were taken, and how much is taken at a time."""
+
+    after: str = "flag"
+    folder: str = "TDKT da nhan"
+    per_hour: int = 30
+    at_once: int = 500
+    most_mib: int = 40
+
+
+@dataclass(frozen=True, slots=True)
 class WorkSettings:
     processes: int = 2
     batch: int = 100
@@ -171,6 +189,7 @@ class Settings:
     term_first_year: int = 2026
     demo: bool = False
     mail: MailSettings = MailSettings()
+    mailbox: MailboxSettings = MailboxSettings()
     work: WorkSettings = WorkSettings()
     scoring: ScoringSettings = ScoringSettings()
     answers: AnswerSettings = AnswerSettings()
@@ -195,6 +214,7 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
     settings = Settings(
         **office,
         mail=MailSettings(**_known(MailSettings, data.get("mail", {}), "mail")),
+        mailbox=MailboxSettings(**_known(MailboxSettings, data.get("mailbox", {}), "mailbox")),
         work=WorkSettings(**_known(WorkSettings, data.get("work", {}), "work")),
         scoring=_scoring(data.get("scoring", {})),
         answers=_answers(data.get("answers", {})),
@@ -282,6 +302,11 @@ def _refuse_nonsense(settings: Settings) -> None:
             f"office.toml: time_zone = “{settings.time_zone}” không phải múi giờ; "
             "ví dụ đúng: Asia/Ho_Chi_Minh."
         ) from wrong
+    box = settings.mailbox
+    if box.after not in ("flag", "move") or not box.folder:
+        raise SettingsError('office.toml: [mailbox] after phải là "flag" hoặc "move".')
+    if min(box.per_hour, box.at_once, box.most_mib) < 1:
+        raise SettingsError("office.toml: [mailbox] per_hour, at_once, most_mib phải từ 1 trở lên.")
     if settings.work.processes < 1 or settings.work.batch < 1:
         raise SettingsError("office.toml: [work] processes và batch phải từ 1 trở lên.")
     if settings.mail.pace_per_second <= 0 or settings.mail.quota_per_day < 0:

@@ -14,7 +14,7 @@ from typing import Any
 from prefect import task
 
 from channels.errors import ChannelBusy
-from channels.folder import Arrival, folder_at
+from channels.inboxes import Arrived, inbox_at, is_mailbox
 from channels.originals import Originals
 from tasks.call_roll import in_batches
 from tasks.occasion import Occasion
@@ -51,7 +51,7 @@ class Collected:
 def collect(occasion: Occasion) -> Collected:
     """Raises ChannelRefused where an inbox cannot be read; what came before it stays taken."""
     office = occasion.office
-    folders = [folder_at(inbox) for inbox in office.inboxes]
+    folders = [inbox_at(inbox) for inbox in office.inboxes if not is_mailbox(inbox)]
     with office.book() as book:
         with book.reading() as conn:
             before = recall_files(conn)
@@ -80,7 +80,7 @@ def waiting(occasion: Occasion) -> list[tuple[int, ...]]:
     return in_batches(ids, occasion.office.settings.work.batch)
 
 
-def _received(occasion: Occasion, arrival: Arrival, hashes: set[str]) -> ReceivedFile | None:
+def _received(occasion: Occasion, arrival: Arrived, hashes: set[str]) -> ReceivedFile | None:
     original = arrival.kept_in(Originals(occasion.office.folder / "received"))
     if original is None:
         return None
@@ -99,7 +99,7 @@ def _received(occasion: Occasion, arrival: Arrival, hashes: set[str]) -> Receive
     )
 
 
-def _batches(arrivals: Iterable[Arrival]) -> Iterator[Sequence[Arrival]]:
+def _batches(arrivals: Iterable[Arrived]) -> Iterator[Sequence[Arrived]]:
     arrivals = iter(arrivals)
     while some := list(islice(arrivals, TAKEN_AT_ONCE)):
         yield some

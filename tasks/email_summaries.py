@@ -10,7 +10,7 @@ book lets nothing out but an alert to the office.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,12 +85,26 @@ def email_summaries(occasion: Occasion, any_period: bool = False) -> Posted:
         return _posted(book, occasion, any_period, judged)
 
 
-def let_go(book: Book, occasion: Occasion) -> Judged:
+def post_kinds(occasion: Occasion, kinds: Collection[LetterKind]) -> Posted:
+    """The same for letters of these kinds only; the others stay as they are."""
+    ready_to_send(occasion)
+    with occasion.office.book() as book:
+        with book.reading() as conn:
+            leaves = may_leave(conn, occasion.office)
+        if not leaves:
+            return Posted(rehearsed=rehearse.fn(occasion), why=NOT_ARMED)
+        return _posted(book, occasion, False, let_go(book, occasion, kinds))
+
+
+def let_go(
+    book: Book, occasion: Occasion, kinds: Collection[LetterKind] = tuple(LetterKind)
+) -> Judged:
     """Queues the written letters that pass the gate and holds the others. One figure that does not
     agree keeps all of them back; then only an alert to the office is queued."""
     period, stamp = occasion.period_text, occasion.stamp
     with book.reading() as conn:
-        judged = judge(conn, occasion, ledger(conn, period, state=LetterState.WRITTEN))
+        written = ledger(conn, period, state=LetterState.WRITTEN)
+        judged = judge(conn, occasion, [one for one in written if one.letter.kind in kinds])
     with book.writing() as conn:
         if judged.faults:
             _alarm(conn, occasion, judged.faults)

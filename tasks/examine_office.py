@@ -8,11 +8,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import filterfalse
 
 from prefect import task
 
 from channels.errors import ChannelError
-from channels.folder import folder_at
+from channels.inboxes import inbox_at, is_mailbox
 from channels.outboxes import open_outbox
 from review.period import Cadence
 from tasks.occasion import Occasion
@@ -78,9 +79,9 @@ def _of_the_regulation(occasion: Occasion) -> Iterator[Complaint]:
 
 
 def _of_the_inboxes(occasion: Occasion) -> Iterator[Complaint]:
-    for inbox in occasion.office.inboxes:
+    for inbox in filterfalse(is_mailbox, occasion.office.inboxes):
         try:
-            next(iter(folder_at(inbox).arrivals()), None)
+            next(iter(inbox_at(inbox).arrivals()), None)
         except ChannelError as wrong:
             yield Complaint("Hộp thư đến", str(wrong), "Tạo thư mục, hoặc sửa TDKT_INBOX.")
 

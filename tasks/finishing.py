@@ -6,8 +6,12 @@ headers_of(office, one)                 -> {"References": "<thread…>", …}
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from channels.rendering import Rendered, render
 from review.letters import message_id
+from review.threads import thread_headers
+from tasks.enclosures import enclosures
 from tasks.office import Office
 from tdkt_models.letters import LedgerLetter
 
@@ -15,13 +19,16 @@ from tdkt_models.letters import LedgerLetter
 def finish(office: Office, one: LedgerLetter) -> Rendered:
     """The letter worded. Raises ChannelRefused and what `render` raises."""
     zone = office.settings.zone
-    return render(one.letter, one.corrects_at.astimezone(zone) if one.corrects_at else None)
+    worded = render(one.letter, one.corrects_at.astimezone(zone) if one.corrects_at else None)
+    return replace(worded, files=(*worded.files, *enclosures(office, one.letter)))
 
 
 def headers_of(office: Office, one: LedgerLetter) -> dict[str, str]:
     """All letters of a period to one reader stand in one thread; a correction answers the letter
-    that it corrects."""
+    that it corrects. A letter that answers a mail stands below that mail."""
     letter = one.letter
+    if answered := thread_headers(letter.payload):
+        return answered
     thread = message_id(f"{letter.period}:{letter.person}", 0, office.settings.email)
     if not one.corrects_id:
         return {"References": thread}

@@ -24,6 +24,7 @@ from channels.message_words import words_of
 from channels.rendering import LetterTooLong
 from review.brief import ProgrammeTask
 from review.findings import Finding
+from review.post import reader_of
 from review.reconcile import BookFigures, disagreements
 from review.roll import tally
 from review.scope import (
@@ -38,8 +39,9 @@ from review.scope import (
 )
 from review.scorecard import Scorecard
 from tasks.defence import cards_with_reasons
+from tasks.enclosures import own_words
 from tasks.finishing import finish, headers_of
-from tasks.judged import judged_findings
+from tasks.judged import answered_findings, judged_findings
 from tasks.occasion import Occasion
 from tasks.take_stock import standing_in
 from tdkt_models.cadres import recall_cadres
@@ -87,7 +89,7 @@ def judge(conn: Connection, occasion: Occasion, letters: Sequence[LedgerLetter])
 
 def _refusal(occasion: Occasion, one: LedgerLetter, sight: Sight) -> str:
     """Why a letter may not go, or ""."""
-    scope = sight.scopes[one.letter.person]
+    scope = sight.scopes[reader_of(one.letter.person)]
     if scope is None:
         return f"Không có người nhận mang mã {one.letter.person} trong danh bạ."
     if one.letter.to and one.letter.to.lower() not in scope.addresses:
@@ -96,7 +98,8 @@ def _refusal(occasion: Occasion, one: LedgerLetter, sight: Sight) -> str:
         words = _words(occasion, one)
     except (ChannelRefused, LetterTooLong, UndefinedError) as wrong:
         return f"Không viết được thư: {wrong}"
-    found = crossings(words, scope, sight.watch, _own(scope, sight))
+    own = _own(scope, sight, one.letter.person) | own_words(occasion.office, one.letter)
+    found = crossings(words, scope, sight.watch, own)
     if not found:
         return ""
     more = f" và {len(found) - MOST_SAID} điều khác" if len(found) > MOST_SAID else ""
@@ -117,13 +120,13 @@ def _words(occasion: Occasion, one: LedgerLetter) -> str:
     return words_of(message)
 
 
-def _own(scope: Scope, sight: Sight) -> frozenset[str]:
+def _own(scope: Scope, sight: Sight, person: str) -> frozenset[str]:
     """What the reader itself wrote, and the figures of its own cards."""
     if scope.sees_all:
         return frozenset()
     units = sorted(scope.units)
     cards = [card for unit in units for card in sight.cards.get(unit, ())]
-    findings = [finding for unit in units for finding in sight.findings.get(unit, ())]
+    findings = [f for unit in (*units, person) for f in sight.findings.get(unit, ())]
     tasks = [task for unit in units for task in sight.tasks.get(unit, ())]
     typed = [*(f.value for f in findings), *(t for x in tasks for t in (x.content, x.product))]
     judged = [text for finding in findings for text in (finding.says, finding.fix)]
@@ -136,7 +139,7 @@ def _sight(conn: Connection, occasion: Occasion, persons: set[str]) -> Sight:
         recall_units(conn).values(), recall_cadres(conn), occasion.office.settings
     )
     cards = cards_with_reasons(conn, occasion)
-    findings = judged_findings(conn, occasion)
+    findings = {**judged_findings(conn, occasion), **answered_findings(conn, persons)}
     tasks: defaultdict[str, list[ProgrammeTask]] = defaultdict(list)
     for text in (period, str(occasion.period.next())):
         for task in recall_tasks(conn, text):
@@ -147,7 +150,7 @@ def _sight(conn: Connection, occasion: Occasion, persons: set[str]) -> Sight:
     return Sight(
         directory,
         watch_over(directory, cards),
-        scopes_of(persons, directory),
+        scopes_of(map(reader_of, persons), directory),
         BookFigures(
             tally(recall_roll(conn, period)),
             {card.cadre: card for card in cards},

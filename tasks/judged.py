@@ -6,11 +6,12 @@ judged_findings(conn, occasion)["03637"]           -> its findings
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection
 
 from review.findings import Finding
+from review.post import ANSWERS_FILE
 from review.roll import RollEntry
 from tasks.occasion import Occasion
 from tdkt_models.files import ReceivedFile, recall_files
@@ -36,3 +37,11 @@ def judged_findings(conn: Connection, occasion: Occasion) -> dict[str, tuple[Fin
     files = judged_files(recall_files(conn, period=period), recall_roll(conn, period))
     found = recall_findings(conn, [file.id for file in files.values() if file.id])
     return {unit: found.get(file.id or 0, ()) for unit, file in files.items()}
+
+
+def answered_findings(conn: Connection, persons: Collection[str]) -> dict[str, tuple[Finding, ...]]:
+    """By the reader of an answer ("03637/12"), what was found in the file that it answers."""
+    numbers = {person: person.partition(ANSWERS_FILE)[2] for person in persons}
+    files = {person: int(number) for person, number in numbers.items() if number}
+    found = recall_findings(conn, list(files.values())) if files else {}
+    return {person: found.get(file, ()) for person, file in files.items()}

@@ -29,13 +29,16 @@ from review.post import Letter
 from review.roll import RollEntry, RollState
 from review.scope import Scope, Watch, directory_of, scopes_of, veiled_finding, watch_over
 from review.scorecard import Scorecard
+from review.threads import in_thread
 from review.units import Unit
 from review.verdicts import mend_by
 from tasks.briefs import cadres_by_unit
 from tasks.defence import cards_with_reasons
 from tasks.judged import judged_files
 from tasks.occasion import Occasion
+from tasks.threads import threads_of
 from tdkt_models.acts import recall_acts
+from tdkt_models.answers import answered_already
 from tdkt_models.cadres import recall_cadres
 from tdkt_models.files import FileState, ReceivedFile, recall_files
 from tdkt_models.findings import recall_findings
@@ -63,6 +66,13 @@ class Desk:
     acts: Mapping[int, Act]
     closed: Sequence[ProgrammeTask]
     following: Sequence[ProgrammeTask]
+    threads: Mapping[str, Sequence[str]]
+    answered: Collection[int]
+
+    def has_been_answered(self, unit: str) -> bool:
+        """Whether the findings of the unit's file went back when it came (tasks/answer.py)."""
+        file = self.latest.get(unit) or self.files.get(unit)
+        return file is not None and file.id in self.answered and file.id not in self.acts
 
     def worse_than_what_stands(self, entry: RollEntry) -> bool:
         """Whether the unit's newest file does not count although an older one does."""
@@ -150,6 +160,8 @@ def _desk(conn: Connection, occasion: Occasion, units: Collection[str] | None) -
         acts=last_acts(recall_acts(conn, period, units)),
         closed=recall_tasks(conn, period, units),
         following=recall_tasks(conn, str(occasion.period.next()), units),
+        threads=threads_of(conn, period, files),
+        answered=answered_already(conn, period, sorted(shown)),
     )
 
 
@@ -166,14 +178,15 @@ def _letters(desk: Desk) -> Iterator[Letter]:
     for entry in desk.entries:
         unit = desk.units[entry.unit]
         if entry.state in (RollState.ACCEPTED, RollState.NIL):
-            yield _result(desk, unit, entry)
-            if desk.worse_than_what_stands(entry):
-                yield _returned(desk, unit, entry)
+            yield in_thread(_result(desk, unit, entry), desk.threads.get(unit.code, ()))
+            if desk.worse_than_what_stands(entry) and not desk.has_been_answered(unit.code):
+                yield in_thread(_returned(desk, unit, entry), desk.threads.get(unit.code, ()))
             yield from _to_cadres(desk, unit)
         elif entry.state is RollState.MISSING:
-            yield from _reminder(desk, unit, entry)
-        else:
-            yield _returned(desk, unit, entry)
+            thread = desk.threads.get(unit.code, ())
+            yield from (in_thread(letter, thread) for letter in _reminder(desk, unit, entry))
+        elif not desk.has_been_answered(unit.code):
+            yield in_thread(_returned(desk, unit, entry), desk.threads.get(unit.code, ()))
 
 
 def _result(desk: Desk, unit: Unit, entry: RollEntry) -> Letter:
@@ -240,12 +253,17 @@ def _returned(desk: Desk, unit: Unit, entry: RollEntry) -> Letter:
 
 
 def _mend_by(desk: Desk, entry: RollEntry, file: ReceivedFile | None, act: Act | None) -> datetime:
-    occasion, office = desk.occasion, desk.occasion.office
     if act is not None and act.until is not None:
         return act.until
     since = act.at if act is not None and act.at else (file.received_at if file else None)
+    return to_mend_by(desk.occasion, since or entry.due)
+
+
+def to_mend_by(occasion: Occasion, since: datetime) -> datetime:
+    """Until when what came at a moment, and was returned, is wanted again."""
+    office = occasion.office
     days = office.settings.answers.mend_days
-    return mend_by(since or entry.due, occasion.deadlines.locks, days, office.days)
+    return mend_by(since, occasion.deadlines.locks, days, office.days)
 
 
 def keep_letters(conn: Connection, occasion: Occasion, letters: Sequence[Letter]) -> int:

@@ -5,13 +5,15 @@ take_stock.fn(occasion).balanced   -> True
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from prefect import task
 from sqlalchemy import Connection
 
 from review.approval import approval_of
-from review.roll import tally
+from review.cadres import Cadre
+from review.roll import RollEntry, RollState, tally
 from review.standing import Standing, standing_of
 from tasks.briefs import cadres_by_unit
 from tasks.occasion import Occasion
@@ -39,7 +41,10 @@ def standing_in(conn: Connection, occasion: Occasion) -> Standing:
         score.as_card() for score in recall_period_scores(conn, period)
     ]
     aside = recall_files(conn, period=period, state=FileState.SET_ASIDE)
-    on_roll = sum(len(cadres) for cadres in cadres_by_unit(conn, occasion, codes).values())
+    cadres = cadres_by_unit(conn, occasion, codes)
+    scored = {card.unit for card in cards}
+    if _between_cycles(entries, cadres, scored):
+        codes = [code for code in codes if code in scored]
     stages = occasion.regulation.approval_of(occasion.period.cadence)
     approval = approval_of(stages, recall_decisions(conn, period))
     standing = standing_of(
@@ -47,8 +52,18 @@ def standing_in(conn: Connection, occasion: Occasion) -> Standing:
         cycle.regulation if cycle else occasion.regulation.code,
         tally(entries),
         cards,
-        on_roll if cards else 0,
+        sum(len(cadres[code]) for code in codes) if cards else 0,
         counts(conn, period),
         sum(not file.unit for file in aside),
     )
     return replace(standing, approved=approval)
+
+
+def _between_cycles(
+    entries: Sequence[RollEntry], cadres: Mapping[str, Sequence[Cadre]], scored: Collection[str]
+) -> bool:
+    """Whether only reports that came have cards so far: a review scores the whole roll, those who
+    sent nothing too."""
+    came = (RollState.ACCEPTED, RollState.NIL)
+    owing = [entry.unit for entry in entries if entry.state not in came]
+    return any(cadres.get(unit) and unit not in scored for unit in owing)

@@ -30,6 +30,7 @@ from review.verdicts import is_hostile
 from tasks.basis import basis_of
 from tasks.briefs import briefs
 from tasks.explained import Heard
+from tasks.mail_senders import turned_away
 from tasks.occasion import Occasion
 from tasks.pasts import pasts
 from tasks.reading import reading_room
@@ -72,6 +73,7 @@ class Judged:
     verdict: Verdict
     cards: tuple[Scorecard, ...] = ()
     said: tuple[Explanation, ...] = ()
+    turned_away: str = ""
 
     @property
     def set_aside(self) -> bool:
@@ -117,10 +119,13 @@ def validate(occasion: Occasion, batch: Collection[int]) -> Checked:
         files, examined = [f for f, _ in due_now], [e for _, e in due_now]
         sent_by = [_sender(file, one, on_roll) for file, one in zip(files, examined, strict=True)]
         with book.reading() as conn:
+            aside = turned_away(conn, office.settings, files, sent_by)
+            sent_by = ["" if f.id in aside else u for f, u in zip(files, sent_by, strict=True)]
             known = _known(conn, occasion, _reports(sent_by, examined))
         judged = [
             _judge(occasion, *those, known) for those in zip(files, sent_by, examined, strict=True)
         ]
+        judged = [replace(one, turned_away=aside.get(one.file.id or 0, "")) for one in judged]
         with book.writing() as conn:
             _keep(conn, occasion, judged, known)
     return Checked(len(judged), sum(one.verdict.counts for one in judged))
@@ -241,7 +246,7 @@ def _judged_file(occasion: Occasion, one: Judged) -> ReceivedFile:
 
 def _reason(one: Judged) -> str:
     if not one.unit:
-        return UNKNOWN_SENDER
+        return one.turned_away or UNKNOWN_SENDER
     if one.set_aside:
         return SET_ASIDE.format(says=one.findings[0].says)
     if one.verdict is Verdict.PARTIAL:

@@ -17,6 +17,15 @@ from review.letters import (
     unit_result,
     unit_returned,
 )
+from review.letters_mail import (
+    Aside,
+    EnclosedFile,
+    ReceiptOf,
+    answering,
+    office_mail,
+    unit_invitation,
+    unit_receipt,
+)
 from review.post import Letter
 from review.roll import RollEntry, RollState
 from review.scorecard import CardStatus, Grade, Reason, Scorecard
@@ -341,7 +350,57 @@ def returned_by_the_office() -> Letter:
     )
 
 
+FORM = EnclosedFile("03637_2026-10.xlsx", "ab" * 32, "ab/abab", "application/x")
+
+
+def invitation() -> Letter:
+    return unit_invitation(OFFICE, MUONG_TE, MONTH, due=at(5), last_day=at(16), enclosed=FORM)
+
+
+def trial_invitation() -> Letter:
+    return unit_invitation(OFFICE, MUONG_TE, MONTH, due=at(5), last_day=at(16), draft=True)
+
+
+def _came(**more: object) -> ReceiptOf:
+    return ReceiptOf(12, "03637_2026-10.xlsx", "ab" * 32, at(4, 9), **more)  # type: ignore[arg-type]
+
+
+def receipt() -> Letter:
+    return unit_receipt(OFFICE, MUONG_TE, MONTH, _came(verdict=Verdict.ACCEPTED, version=1))
+
+
+def receipt_remarked() -> Letter:
+    remarked = _came(
+        verdict=Verdict.REMARKED, version=2, findings=(FINDINGS[0], FINDINGS[2]), late_days=1
+    )
+    return unit_receipt(OFFICE, MUONG_TE, MONTH, remarked, cadres=("03637-01",))
+
+
+def receipt_again() -> Letter:
+    return unit_receipt(OFFICE, MUONG_TE, MONTH, _came(again=True))
+
+
+def returned_with_copy() -> Letter:
+    copy = EnclosedFile("CAN-SUA_03637_2026-10.xlsx", "cd" * 32, "cd/cdcd", "application/x")
+    return answering(returned(), 12, enclosed=copy)
+
+
+def mail_for_the_office() -> Letter:
+    asides = (
+        Aside(7, at(4, 9), "la@noi-khac.vn", "Báo cáo", "Địa chỉ không có trong danh bạ."),
+        Aside(9, at(4, 10), "ubnd@x.vn", "Hỏi hạn nộp", "Thư không kèm tệp báo cáo nào."),
+    )
+    return office_mail(OFFICE, MONTH, asides, rest=3)
+
+
 LETTERS = {
+    "unit_invitation": invitation,
+    "unit_invitation_trial": trial_invitation,
+    "unit_receipt": receipt,
+    "unit_receipt_remarked": receipt_remarked,
+    "unit_receipt_again": receipt_again,
+    "unit_returned_with_copy": returned_with_copy,
+    "office_mail": mail_for_the_office,
     "unit_returned": returned,
     "unit_returned_older_stands": returned_while_an_older_stands,
     "unit_returned_by_office": returned_by_the_office,

@@ -51,6 +51,7 @@ from review.letters import (
     unit_result,
     unit_returned,
 )
+from review.letters_mail import MAIL_BUILDERS
 from review.post import LetterKind
 from review.roll import RollEntry, RollState, tally
 from review.scorecard import CardStatus, Scorecard
@@ -71,7 +72,7 @@ def test_letters_read_as_agreed(name: str) -> None:
 
 
 def test_every_kind_of_letter_has_its_builder_and_both_templates() -> None:
-    assert set(BUILDERS) == set(LetterKind)
+    assert {*BUILDERS, *MAIL_BUILDERS} == set(LetterKind)
     for kind in LetterKind:
         for ending in ("txt", "html"):
             assert (TEMPLATES / f"{kind.value}.{ending}.j2").is_file()

@@ -1,0 +1,180 @@
+"""The letters of the mailbox: the invitation that carries the form, the receipt of a file, and the
+office's list of mails that wait for a person.
+
+    unit_invitation(office, unit, "2026-11", due=…, last_day=…, enclosed=form)
+    unit_receipt(office, unit, "2026-11", received)      .person  -> "03637/12"
+    office_mail(office, "2026-11", asides)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from review.findings import Finding, Verdict
+from review.letter_rows import findings_block, plain
+from review.letters import OFFICE, letterhead
+from review.post import ANSWERS_FILE, Letter, LetterKind
+from review.settings import Settings
+from review.units import Unit
+
+MOST_ASIDES = 30
+ENCLOSED = "enclosed"
+
+
+@dataclass(frozen=True, slots=True)
+class EnclosedFile:
+    """A file kept by the office that goes with a letter: `place` below its folder, `sha256` of its
+    bytes. `own` is the place of the reader's own file that it was made from, or ""."""
+
+    name: str
+    sha256: str
+    place: str
+    kind: str
+    own: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptOf:
+    """What came and what it was found to be. `again` tells that the same bytes had come before;
+    `aside` that a person will look at it first; `older_stands` that an earlier version counts."""
+
+    file: int
+    name: str
+    sha256: str
+    received_at: datetime
+    verdict: Verdict | None = None
+    version: int | None = None
+    findings: tuple[Finding, ...] = ()
+    late_days: int = 0
+    again: bool = False
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A mail, or a file in one, that waits for a person."""
+
+    number: int
+    at: datetime
+    sender: str
+    subject: str
+    reason: str
+
+
+def unit_invitation(
+    office: Settings,
+    unit: Unit,
+    period: str,
+    *,
+    due: datetime,
+    last_day: datetime,
+    enclosed: EnclosedFile | None = None,
+    draft: bool = False,
+) -> Letter:
+    """The form of the period, and by when it is wanted back. `draft` is for a trial round."""
+    payload = {
+        **letterhead(office, period),
+        "unit": _unit(unit),
+        "due": _local(office, due),
+        "last_day": _local(office, last_day),
+        "draft": draft,
+        **_enclosed(enclosed),
+    }
+    kind = LetterKind.UNIT_INVITATION
+    return Letter(period, kind, unit.code, unit.letter_to, (unit.code,), payload)
+
+
+def unit_receipt(
+    office: Settings, unit: Unit, period: str, received: ReceiptOf, *, cadres: Sequence[str] = ()
+) -> Letter:
+    """A file came, and this is what it was found to be. `cadres` are codes that findings name."""
+    verdict = received.verdict
+    payload = {
+        **letterhead(office, period),
+        "unit": _unit(unit),
+        "file_name": plain(received.name, 100),
+        "sha256": received.sha256,
+        "received_at": _local(office, received.received_at),
+        "verdict": verdict.value if verdict else None,
+        "verdict_label": verdict.label if verdict else "",
+        "version": received.version,
+        "late_days": received.late_days,
+        "again": received.again,
+        "aside": received.aside,
+        "findings": findings_block(received.findings),
+    }
+    about = (unit.code, *cadres)
+    letter = Letter(period, LetterKind.UNIT_RECEIPT, unit.code, unit.letter_to, about, payload)
+    return answering(letter, received.file)
+
+
+def office_mail(office: Settings, period: str, asides: Sequence[Aside], rest: int = 0) -> Letter:
+    """What came to the mailbox and waits for a person; `rest` counts what was told before."""
+    payload = {
+        **letterhead(office, period),
+        "asides": [
+            {
+                "number": one.number,
+                "at": _local(office, one.at),
+                "sender": plain(one.sender, 80),
+                "subject": plain(one.subject, 120),
+                "reason": plain(one.reason),
+            }
+            for one in asides[:MOST_ASIDES]
+        ],
+        "total": len(asides),
+        "rest": rest,
+    }
+    to = office.digest_to[0] if office.digest_to else office.email
+    return Letter(period, LetterKind.OFFICE_MAIL, OFFICE, to, (), payload)
+
+
+def answering(
+    letter: Letter, file: int, to: str = "", enclosed: EnclosedFile | None = None
+) -> Letter:
+    """The letter as the answer to one file: each file has its own, none corrects another's."""
+    return replace(
+        letter,
+        person=f"{letter.person}{ANSWERS_FILE}{file}",
+        to=to or letter.to,
+        payload={**letter.payload, **_enclosed(enclosed)},
+    )
+
+
+def enclosed_with(letter: Letter) -> tuple[EnclosedFile, ...]:
+    """The files that go with a letter, as its payload has them."""
+    return tuple(EnclosedFile(**one) for one in letter.payload.get(ENCLOSED, ()))
+
+
+def _enclosed(file: EnclosedFile | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    return {
+        ENCLOSED: [
+            {
+                "name": file.name,
+                "sha256": file.sha256,
+                "place": file.place,
+                "kind": file.kind,
+                "own": file.own,
+            }
+        ]
+    }
+
+
+def _unit(unit: Unit) -> dict[str, str]:
+    return {"code": unit.code, "name": plain(unit.name, 120)}
+
+
+def _local(office: Settings, at: datetime) -> str:
+    return at.astimezone(office.zone).isoformat(timespec="minutes")
+
+
+MAIL_BUILDERS: dict[LetterKind, Callable[..., Letter]] = {
+    LetterKind.UNIT_INVITATION: unit_invitation,
+    LetterKind.UNIT_RECEIPT: unit_receipt,
+    LetterKind.OFFICE_MAIL: office_mail,
+}

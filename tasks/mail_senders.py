@@ -1,0 +1,60 @@
+"""Who may send in for whom: the addresses that the roster knows.
+
+    known_senders(conn, settings)                every address that the office listens to
+    turned_away(conn, settings, files, units)    {12: "la@x.vn gửi báo cáo của đơn vị …"}
+
+A unit speaks from its contacts and from its cadres' own addresses; the office may forward anybody's
+report; a person can vouch for a mail (`tdkt mailbox take`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from review.mail import NOT_FOR_THIS_UNIT
+from review.settings import Settings
+from tdkt_models.cadres import recall_cadres
+from tdkt_models.files import ReceivedFile
+from tdkt_models.mails import CHANNEL, mail_of, recall_mails
+from tdkt_models.units import recall_units
+
+
+def office_addresses(settings: Settings) -> frozenset[str]:
+    told = {settings.email, settings.reply_to, *settings.digest_to} - {""}
+    return frozenset(map(str.lower, told))
+
+
+def known_senders(conn: Connection, settings: Settings) -> frozenset[str]:
+    units = [address for unit in recall_units(conn).values() for address in unit.contacts]
+    cadres = [cadre.email for cadre in recall_cadres(conn) if cadre.email]
+    return office_addresses(settings) | {address.strip().lower() for address in (*units, *cadres)}
+
+
+def turned_away(
+    conn: Connection, settings: Settings, files: Sequence[ReceivedFile], units: Sequence[str]
+) -> dict[int, str]:
+    """Why files that came by mail may not count for the unit they name, by the file's id."""
+    by_mail = [(f, unit) for f, unit in zip(files, units, strict=True) if f.channel == CHANNEL]
+    if not by_mail:
+        return {}
+    ids = {mail_of(file.channel_id) for file, _ in by_mail}
+    mails = {mail.channel_id: mail for mail in recall_mails(conn, channel_ids=ids)}
+    theirs = _addresses(conn, {unit for _, unit in by_mail if unit})
+    ours = office_addresses(settings)
+    refused = {}
+    for file, unit in by_mail:
+        mail = mails[mail_of(file.channel_id)]
+        if unit and not mail.vouched and mail.sender not in ours | theirs[unit]:
+            refused[file.id or 0] = NOT_FOR_THIS_UNIT.format(sender=mail.sender, unit=unit)
+    return refused
+
+
+def _addresses(conn: Connection, units: set[str]) -> dict[str, set[str]]:
+    """By unit, everyone who speaks for it."""
+    known = recall_units(conn)
+    found = {unit: set(map(str.lower, known[unit].contacts)) for unit in units if unit in known}
+    for cadre in recall_cadres(conn, units):
+        found.setdefault(cadre.unit, set()).add(cadre.email.lower())
+    return {unit: found.get(unit, set()) - {""} for unit in units}

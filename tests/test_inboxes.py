@@ -1,0 +1,181 @@
+"""Inboxes on this machine, in memory and on a real SSH server: each file once, its own bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncssh
+import fsspec
+import pytest
+
+from channels.errors import ChannelBusy, ChannelRefused
+from channels.inboxes import Arrived, inbox_at, is_mailbox
+from channels.originals import Originals
+
+PASSWORD = "m@t/khẩu"
+
+
+@dataclass(frozen=True)
+class SSHServer:
+    port: int
+    known_hosts: Path
+    root: Path
+
+    def address(self, password: str = "m%40t%2Fkh%E1%BA%A9u", folder: str = "/bao-cao") -> str:
+        known = f"?known_hosts={self.known_hosts}"
+        return f"sftp://noivu:{password}@127.0.0.1:{self.port}{folder}{known}"
+
+
+class _Door(asyncssh.SSHServer):
+    def begin_auth(self, username: str) -> bool:
+        return True
+
+    def password_auth_supported(self) -> bool:
+        return True
+
+    def validate_password(self, username: str, password: str) -> bool:
+        return (username, password) == ("noivu", PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def ssh_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SSHServer]:
+    """A real SSH server with SFTP, in a thread of its own."""
+    folder = tmp_path_factory.mktemp("sftp")
+    root = folder / "root"
+    (root / "bao-cao").mkdir(parents=True)
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    async def start() -> asyncssh.SSHAcceptor:
+        return await asyncssh.listen(
+            "127.0.0.1",
+            0,
+            server_host_keys=[key],
+            server_factory=_Door,
+            sftp_factory=lambda chan: asyncssh.SFTPServer(chan, chroot=str(root)),
+        )
+
+    server = asyncio.run_coroutine_threadsafe(start(), loop).result(20)
+    port = server.sockets[0].getsockname()[1]
+    known = folder / "known_hosts"
+    known.write_text(f"[127.0.0.1]:{port} {key.export_public_key().decode()}")
+    yield SSHServer(port, known, root)
+    loop.call_soon_threadsafe(server.close)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+
+
+def taken(address: str, kept: Path, known: set[str] | None = None) -> dict[str, bytes]:
+    originals = Originals(kept)
+    found = {}
+    for one in inbox_at(address).arrivals(known or set()):
+        original = one.kept_in(originals)
+        assert original is not None
+        found[one.name] = originals.path(original.place).read_bytes()
+        assert one.size == len(found[one.name])
+    return found
+
+
+def arrivals(address: str) -> list[Arrived]:
+    return list(inbox_at(address).arrivals())
+
+
+def test_a_folder_of_this_machine_by_path_and_by_url(tmp_path: Path) -> None:
+    folder = tmp_path / "hộp thư"
+    folder.mkdir()
+    (folder / "03637.xlsx").write_bytes(b"mot")
+    (folder / "~$03637.xlsx").write_bytes(b"khoa")
+    (folder / ".an").write_bytes(b"an")
+    wanted = {"03637.xlsx": b"mot"}
+    assert taken(str(folder), tmp_path / "kept") == wanted
+    assert taken(folder.as_uri(), tmp_path / "kept") == wanted
+
+
+def test_a_folder_in_memory(tmp_path: Path) -> None:
+    server = fsspec.filesystem("memory")
+    server.pipe("/thang10/03637.xlsx", b"mot")
+    server.pipe("/thang10/sau/khac.xlsx", b"khong lay")
+    assert taken("memory://thang10", tmp_path) == {"03637.xlsx": b"mot"}
+    (first,) = arrivals("memory://thang10")
+    assert list(inbox_at("memory://thang10").arrivals({first.channel_id})) == []
+
+
+def test_files_come_over_sftp_with_their_own_bytes(ssh_server: SSHServer, tmp_path: Path) -> None:
+    folder = ssh_server.root / "bao-cao"
+    large = bytes(range(256)) * 9000
+    (folder / "Báo cáo 03637.xlsx").write_bytes(large)
+    (folder / "03549.xlsx.part").write_bytes(b"dang chep")
+    (folder / "con").mkdir()
+    address = ssh_server.address()
+    assert taken(address, tmp_path) == {"Báo cáo 03637.xlsx": large}
+    (first,) = arrivals(address)
+    assert first.channel == "sftp" and PASSWORD not in first.channel_id
+    assert list(inbox_at(address).arrivals({first.channel_id})) == []
+
+    (folder / "Báo cáo 03637.xlsx").write_bytes(b"ban sau")
+    (second,) = inbox_at(address).arrivals({first.channel_id})
+    assert second.size == len(b"ban sau")
+    assert (folder / "Báo cáo 03637.xlsx").exists(), "nothing is deleted"
+
+
+def test_a_file_gone_before_it_was_read_is_left_for_the_next_round(
+    ssh_server: SSHServer, tmp_path: Path
+) -> None:
+    folder = ssh_server.root / "mat-tep"
+    folder.mkdir()
+    (folder / "a.xlsx").write_bytes(b"a")
+    (one,) = arrivals(ssh_server.address(folder="/mat-tep"))
+    (folder / "a.xlsx").unlink()
+    assert one.kept_in(Originals(tmp_path)) is None
+
+
+def test_a_server_whose_key_is_unknown_is_not_spoken_to(
+    ssh_server: SSHServer, tmp_path: Path
+) -> None:
+    (tmp_path / "known_hosts").write_text("")
+    address = ssh_server.address().replace(str(ssh_server.known_hosts), f"{tmp_path}/known_hosts")
+    with pytest.raises(ChannelRefused, match="khóa của máy chủ"):
+        arrivals(address)
+
+
+def test_a_wrong_password_is_said_and_not_shown(ssh_server: SSHServer) -> None:
+    with pytest.raises(ChannelRefused, match="mật khẩu") as caught:
+        arrivals(ssh_server.address("bi-mat"))
+    assert "bi-mat" not in str(caught.value) and "127.0.0.1" in str(caught.value)
+
+
+def test_a_folder_that_is_not_there_is_named(ssh_server: SSHServer, tmp_path: Path) -> None:
+    for address in (ssh_server.address(folder="/khong-co"), str(tmp_path / "khong-co")):
+        with pytest.raises(ChannelRefused, match="khong-co"):
+            arrivals(address)
+
+
+def test_a_server_that_does_not_answer_is_tried_again() -> None:
+    with pytest.raises(ChannelBusy, match="Sẽ thử lại"):
+        arrivals("sftp://noivu:bi-mat@127.0.0.1:9/bao-cao")
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("s3://thung/thang10", "pip install s3fs"),
+        ("webdavs://noivu:bi-mat@may.tinh.vn/dav", "pip install webdav4"),
+        ("la://may/x", "Chưa hỗ trợ hộp thư đến kiểu la://"),
+        ("sftp://noivu:bi-mat@may:abc/x", "viết sai tên máy chủ hoặc cổng"),
+    ],
+)
+def test_an_address_that_cannot_be_used_says_what_to_do(address: str, says: str) -> None:
+    with pytest.raises(ChannelRefused, match=r"Hộp thư|Chưa hỗ trợ|Địa chỉ") as caught:
+        arrivals(address)
+    assert says in str(caught.value) and "bi-mat" not in str(caught.value)
+
+
+def test_a_mailbox_is_known_by_its_address() -> None:
+    assert is_mailbox("imaps://a:b@thu.tinh.gov.vn/INBOX")
+    assert not is_mailbox("/srv/tdkt/inbox") and not is_mailbox("sftp://may/x")

@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from channels.outboxes import open_outbox, relay_of, stays_here
 from review.letters import office_alert
 from review.post import LetterKind, LetterState
-from tasks.finishing import finish, headers_of
+from tasks.finishing import Finisher, headers_of
 from tasks.gate import Judged, judge
 from tasks.occasion import Occasion
 from tasks.office import Office
@@ -90,7 +90,8 @@ def let_go(book: Book, occasion: Occasion) -> Judged:
     agree keeps all of them back; then only an alert to the office is queued."""
     period, stamp = occasion.period_text, occasion.stamp
     with book.reading() as conn:
-        judged = judge(conn, occasion, ledger(conn, period, state=LetterState.WRITTEN))
+        waiting = ledger(conn, period, state=LetterState.WRITTEN)
+        judged = judge(conn, occasion, waiting, Finisher(occasion.office, book))
     with book.writing() as conn:
         if judged.faults:
             _alarm(conn, occasion, judged.faults)
@@ -146,20 +147,21 @@ def limits_of(office: Office) -> Limits:
 def rehearse(occasion: Occasion) -> int:
     """Renders the period's written letters into outbox/rehearsal over the capture server; the
     ledger is left as it is. Returns how many."""
-    office = occasion.office
-    with office.book() as book, book.reading() as conn:
-        letters = ledger(conn, occasion.period_text, state=LetterState.WRITTEN)
-    folder = office.folder / "outbox" / "rehearsal"
+    office, folder = occasion.office, occasion.office.folder / "outbox" / "rehearsal"
     _empty(folder)
-    with open_outbox("capture:", office.settings, folder) as outbox:
-        for one in letters:
-            outbox.post(
-                finish(office, one),
-                one.letter.to or office.settings.email,
-                one.message_id,
-                kind=one.letter.kind,
-                headers=headers_of(office, one),
-            )
+    with office.book() as book:
+        with book.reading() as conn:
+            letters = ledger(conn, occasion.period_text, state=LetterState.WRITTEN)
+        finisher = Finisher(office, book)
+        with open_outbox("capture:", office.settings, folder) as outbox:
+            for one in letters:
+                outbox.post(
+                    finisher.finish(one),
+                    one.letter.to or office.settings.email,
+                    one.message_id,
+                    kind=one.letter.kind,
+                    headers=headers_of(office, one),
+                )
     return len(letters)
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from prefect import task
 from sqlalchemy import Connection
 
+from channels.papers import make_paper
 from review.brief import ProgrammeTask
 from review.cadres import Cadre
 from review.findings import Finding, Verdict
@@ -33,9 +34,12 @@ from tasks.briefs import cadres_by_unit
 from tasks.defence import cards_with_reasons
 from tasks.judged import judged_files
 from tasks.occasion import Occasion
+from tasks.papers import OFFICE, keep_manifest, report_payload, sheet_payloads
+from tdkt_models.base import Book
 from tdkt_models.cadres import recall_cadres
 from tdkt_models.files import ReceivedFile, recall_files
 from tdkt_models.findings import recall_findings
+from tdkt_models.letter_rows import payload_sha
 from tdkt_models.letters import cancel_others, write_letters
 from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
@@ -56,6 +60,7 @@ class Desk:
     findings: Mapping[int, tuple[Finding, ...]]
     watch: Watch
     scopes: Mapping[str, Scope | None]
+    annexes: Mapping[str, Mapping[str, object]]
     closed: Sequence[ProgrammeTask]
     following: Sequence[ProgrammeTask]
 
@@ -103,9 +108,24 @@ def report_to_office(occasion: Occasion) -> int:
             following=desk.following,
             today=occasion.today,
             approve_by=occasion.deadlines.locks,
+            enclosed=_enclosed(book, occasion),
         )
         with book.writing() as conn:
             return keep_letters(conn, occasion, copies(letter, settings.digest_to))
+
+
+def _enclosed(book: Book, occasion: Occasion) -> list[dict[str, str]]:
+    """The workbook that goes with the digest, its manifest kept."""
+    if not occasion.office.settings.mail.digest_workbook:
+        return []
+    with book.reading() as conn:
+        payload = report_payload(conn, occasion)
+    made = make_paper("workbook", payload)
+    with book.writing() as conn:
+        keep_manifest(conn, occasion, "workbook", OFFICE, payload, made)
+    name = f"Bang-tong-hop-{occasion.period_text.replace('..', '-')}.xlsx"
+    title = f"Bảng tổng hợp {occasion.period.label}"
+    return [{"kind": "workbook", "sha": payload_sha(payload), "name": name, "title": title}]
 
 
 def _desk(conn: Connection, occasion: Occasion, units: Collection[str] | None) -> Desk:
@@ -126,9 +146,19 @@ def _desk(conn: Connection, occasion: Occasion, units: Collection[str] | None) -
         findings=recall_findings(conn, [file.id for file in files.values() if file.id]),
         watch=watch_over(directory),
         scopes=scopes_of(codes, directory),
+        annexes=_annexes(conn, occasion, units),
         closed=recall_tasks(conn, period, units),
         following=recall_tasks(conn, str(occasion.period.next()), units),
     )
+
+
+def _annexes(
+    conn: Connection, occasion: Occasion, units: Collection[str] | None
+) -> Mapping[str, Mapping[str, object]]:
+    """What the locked result sheets are made of, where the office sends such."""
+    if units is None or occasion.office.settings.content_of("cadre_result") != "encrypted":
+        return {}
+    return sheet_payloads(conn, occasion, units)
 
 
 def _cards(
@@ -179,6 +209,7 @@ def _to_cadres(desk: Desk, unit: Unit) -> Iterator[Letter]:
                 cadre,
                 desk.cards[cadre.code],
                 ask_until=ask_until,
+                annex=desk.annexes.get(cadre.code),
             )
 
 

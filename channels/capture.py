@@ -49,6 +49,8 @@ class Faults:
     drop_at_rcpt: frozenset[str] = frozenset()
     slow_seconds: float = 0.0
     answer: str = ""
+    late: frozenset[str] = frozenset()  # these only are acknowledged `late_seconds` late
+    late_seconds: float = 0.0
 
 
 class Keeper:
@@ -94,7 +96,8 @@ class Keeper:
             name = self.keep(content, envelope.rcpt_tos[0])
         except OSError:  # a full or closed disk is no fault of the letter: it may come again
             return "452 4.3.1 the folder of letters cannot be written to"
-        await asyncio.sleep(self.faults.slow_seconds)
+        late = envelope.rcpt_tos[0] in self.faults.late
+        await asyncio.sleep(self.faults.late_seconds if late else self.faults.slow_seconds)
         if envelope.rcpt_tos[0] in self.faults.drop_after_data:
             _hang_up(server)
         return f"250 2.0.0 Ok: kept as {name}"

@@ -25,6 +25,7 @@ OPTIONS = {
 CREATED = datetime(2026, 1, 1)
 FONT = "Times New Roman"
 GREYS = ("#333333", "#737373", "#ADADAD", "#E0E0E0")
+LINE = 17.0  # points: the height of a line of text
 PROVISIONAL = "BẢN DỰ KIẾN – CHƯA QUA PHÊ DUYỆT"
 
 
@@ -109,7 +110,7 @@ def workbook(payload: Mapping[str, Any]) -> bytes:
     _summary(book, styles, payload)
     about = payload["about"]
     _table(book, styles, payload, "Theo cụm, khối", f"Theo cụm, khối – {about}", CLUSTERS,
-           payload["clusters"])  # fmt: skip
+           [*payload["clusters"], {**payload["roll"], "name": "Cộng", "mean": None}])  # fmt: skip
     _table(book, styles, payload, "Từng cán bộ", f"Kết quả từng cán bộ – {about}", PERSONS,
            payload["cards"], freeze=3)  # fmt: skip
     _table(book, styles, payload, "Lỗi, lưu ý", f"Lỗi, lưu ý – {about}", FAULTS,
@@ -192,8 +193,10 @@ def _table(
     for at, column in enumerate(columns):
         sheet.set_column(at, at, column.width)
         sheet.write_string(3, at, column.head, styles["head"])
+    sheet.set_row(3, 2 * LINE)
     end = 3
     for end, row in enumerate(rows, start=4):
+        sheet.set_row(end, LINE * max(_lines(row[column.key], column) for column in columns))
         for at, column in enumerate(columns):
             _write(sheet, end, at, row[column.key], column.style, styles)
     sheet.freeze_panes(4, freeze)
@@ -202,6 +205,11 @@ def _table(
         sheet.autofilter(3, 0, end, last)
     else:
         sheet.merge_range(4, 0, 4, last, "Không có.", styles["soft"])
+
+
+def _lines(value: Any, column: Column) -> int:
+    """How many lines a cell needs: what opens a workbook does not always see to it."""
+    return -(-len(value) // max(1, int(column.width))) if isinstance(value, str) and value else 1
 
 
 def _summary(book: Any, styles: Mapping[str, Any], payload: Mapping[str, Any]) -> None:

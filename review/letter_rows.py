@@ -131,6 +131,13 @@ def card_block(card: Scorecard) -> dict[str, Any]:
     }
 
 
+def card_summary(card: Scorecard) -> dict[str, Any]:
+    """That there is a result, and nothing of what it says."""
+    nothing = dict.fromkeys(("total", "general", "task_score", "mean", "grade"))
+    empty = {"grade_label": "", "by_points_label": "", "terms": [], "lost": [], "notes": []}
+    return {"status": card.status.value, **nothing, **empty}
+
+
 def _terms(card: Scorecard) -> list[dict[str, Any]]:
     terms = ("a", "b", "c", "d", "dd", "e")
     return [

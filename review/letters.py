@@ -14,7 +14,7 @@ reader has no address: the ledger holds such a letter and the office is told.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -28,6 +28,7 @@ from review.letter_rows import (
     MOST_CARDS,
     card_block,
     card_row,
+    card_summary,
     findings_block,
     plain,
     programme_block,
@@ -98,7 +99,9 @@ def unit_result(
     """
     people = {cadre.code: cadre for cadre in cadres if cadre.unit == unit.code}
     own = [card for card in cards if card.unit == unit.code and card.cadre in people]
+    level = office.content_of(LetterKind.UNIT_RESULT)
     payload = {
+        "level": level,
         **letterhead(office, entry.period),
         "unit": _unit(unit),
         "state": entry.state.value,
@@ -108,7 +111,9 @@ def unit_result(
         "due": _local(office, entry.due),
         "late_days": entry.late_days,
         "findings": findings_block(findings),
-        "cards": [card_row(card, people[card.cadre]) for card in own[:MOST_CARDS]],
+        "cards": [card_row(card, people[card.cadre]) for card in own[:MOST_CARDS]]
+        if level == "scores"
+        else [],
         "cards_total": len(own),
         "programme": programme_block(
             _of_unit(closed, unit), _of_unit(following, unit), people, today
@@ -143,9 +148,12 @@ def cadre_result(
     card: Scorecard,
     *,
     ask_until: datetime | None = None,
+    annex: Mapping[str, Any] | None = None,
 ) -> Letter:
     """E8: a person's own result and why, for that person alone; `ask_until` ends the time for
-    questions and objections. Raises ValueError if the card is somebody else's."""
+    questions and objections, `annex` is what the locked result sheet is made of. How much stands
+    in the letter itself is a setting. Raises ValueError if the card is somebody else's."""
+    level = office.content_of(LetterKind.CADRE_RESULT)
     if card.cadre != cadre.code:
         raise ValueError(f"the card is of {card.cadre}, the letter would go to {cadre.code}")
     payload = {
@@ -158,7 +166,9 @@ def cadre_result(
             "leads": cadre.leads,
         },
         "unit": _unit(unit),
-        "card": card_block(card),
+        "level": level,
+        "card": card_block(card) if level == "scores" else card_summary(card),
+        **({"annex": dict(annex)} if annex and level == "encrypted" else {}),
         "ask_until": _local(office, ask_until),
     }
     about = (cadre.code,)
@@ -178,16 +188,19 @@ def office_digest(
     letters: Sequence[tuple[str, int]] = (),
     today: date,
     approve_by: datetime | None = None,
+    enclosed: Sequence[Mapping[str, str]] = (),
 ) -> Letter:
     """E1: the period in one page, for the office, which sees all units but, here, no person.
 
     `findings` are pairs (unit code, finding) of the latest file of each unit; `letters` pairs
-    (state of the ledger, how many); `approve_by` when the results are to be approved.
+    (state of the ledger, how many); `approve_by` when the results are to be approved; `enclosed`
+    papers by their kind, the sha of their payload, file name and title.
     """
     payload = {
         **letterhead(office, period),
         "approve_by": _local(office, approve_by),
         "letters": [[state, count] for state, count in letters],
+        "papers": [dict(paper) for paper in enclosed],
         **digest_block(units, entries, cards, findings, closed, following, today),
     }
     to = office.digest_to[0] if office.digest_to else office.email

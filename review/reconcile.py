@@ -115,6 +115,8 @@ def _findings(
 
 
 def _cadre_result(payload: Mapping[str, Any], book: BookFigures, letter: Letter) -> Iterator[str]:
+    if payload["level"] != "scores":
+        return  # it tells no figure
     card, known = payload["card"], book.cards.get(letter.person)
     where = f"Thư kết quả cá nhân {letter.person}:"
     yield from _card(where, card, known)

@@ -71,6 +71,7 @@ quota_per_day = 0                   # máy chủ thư cho gửi mỗi ngày mấ
 breaker_percent = 5                 # quá tỷ lệ này trong 200 thư gần nhất bị từ chối thì dừng gửi
 arm_hours = 24                      # “tdkt arm” cho phép gửi thật trong mấy giờ
 second_person = false               # true: cho phép gửi thật cần thêm một người đồng ý
+digest_workbook = true              # gửi kèm bảng tổng hợp Excel trong thư của cơ quan
 
 # Mức nội dung của từng loại thư: summary (chỉ tóm tắt, không có điểm), scores (điểm trong thư),
 # encrypted (tóm tắt, kèm phiếu kết quả có mật khẩu là ngày sinh dạng ngày-tháng-năm, 8 chữ số).
@@ -121,6 +122,7 @@ class MailSettings:
     breaker_percent: int = 5
     arm_hours: int = 24
     second_person: bool = False
+    digest_workbook: bool = True
 
 
 CONTENT_LEVELS = ("summary", "scores", "encrypted")

@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from channels.outboxes import open_outbox, relay_of, stays_here
 from review.letters import office_alert
 from review.post import LetterKind, LetterState
-from tasks.finishing import finish, headers_of
+from tasks.finishing import Finisher, headers_of
 from tasks.gate import Judged, judge
 from tasks.occasion import Occasion
 from tasks.office import Office
@@ -104,7 +104,8 @@ def let_go(
     period, stamp = occasion.period_text, occasion.stamp
     with book.reading() as conn:
         written = ledger(conn, period, state=LetterState.WRITTEN)
-        judged = judge(conn, occasion, [one for one in written if one.letter.kind in kinds])
+        waiting = [one for one in written if one.letter.kind in kinds]
+        judged = judge(conn, occasion, waiting, Finisher(occasion.office, book))
     with book.writing() as conn:
         if judged.faults:
             _alarm(conn, occasion, judged.faults)
@@ -160,20 +161,21 @@ def limits_of(office: Office) -> Limits:
 def rehearse(occasion: Occasion) -> int:
     """Renders the period's written letters into outbox/rehearsal over the capture server; the
     ledger is left as it is. Returns how many."""
-    office = occasion.office
-    with office.book() as book, book.reading() as conn:
-        letters = ledger(conn, occasion.period_text, state=LetterState.WRITTEN)
-    folder = office.folder / "outbox" / "rehearsal"
+    office, folder = occasion.office, occasion.office.folder / "outbox" / "rehearsal"
     _empty(folder)
-    with open_outbox("capture:", office.settings, folder) as outbox:
-        for one in letters:
-            outbox.post(
-                finish(office, one),
-                one.letter.to or office.settings.email,
-                one.message_id,
-                kind=one.letter.kind,
-                headers=headers_of(office, one),
-            )
+    with office.book() as book:
+        with book.reading() as conn:
+            letters = ledger(conn, occasion.period_text, state=LetterState.WRITTEN)
+        finisher = Finisher(office, book)
+        with open_outbox("capture:", office.settings, folder) as outbox:
+            for one in letters:
+                outbox.post(
+                    finisher.finish(one),
+                    one.letter.to or office.settings.email,
+                    one.message_id,
+                    kind=one.letter.kind,
+                    headers=headers_of(office, one),
+                )
     return len(letters)
 
 

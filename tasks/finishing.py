@@ -1,26 +1,81 @@
 """From a letter of the ledger to the message as it will leave, attachments and all.
 
-finished = finish(office, one)          -> Rendered, with its files
-headers_of(office, one)                 -> {"References": "<thread…>", …}
+    Finisher(office, book).finish(one)    -> Rendered, with its files
+    headers_of(office, one)               -> {"References": "<thread…>", …}
+
+A locked annex opens with its reader's birthday: the password is read from the book as the letter
+leaves, and stands in no letter, log or ledger.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from channels.rendering import Rendered, render
+from channels.errors import ChannelRefused
+from channels.papers import Made, locked, make_paper
+from channels.rendering import Enclosed, Rendered, render
 from review.letters import message_id
 from review.threads import thread_headers
 from tasks.enclosures import enclosures
 from tasks.office import Office
+from tdkt_models.base import Book
+from tdkt_models.cadres import recall_cadres
 from tdkt_models.letters import LedgerLetter
+from tdkt_models.papers import paper_said
 
 
-def finish(office: Office, one: LedgerLetter) -> Rendered:
-    """The letter worded. Raises ChannelRefused and what `render` raises."""
-    zone = office.settings.zone
-    worded = render(one.letter, one.corrects_at.astimezone(zone) if one.corrects_at else None)
-    return replace(worded, files=(*worded.files, *enclosures(office, one.letter)))
+class NotEnclosed(ChannelRefused):
+    """What should go with a letter cannot be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finisher:
+    """Where letters are finished: the office's words and the book's papers."""
+
+    office: Office
+    book: Book
+
+    def finish(self, one: LedgerLetter) -> Rendered:
+        """The letter worded, with its files. Raises ChannelRefused and what `render` raises."""
+        zone = self.office.settings.zone
+        corrects = one.corrects_at.astimezone(zone) if one.corrects_at else None
+        rendered = render(one.letter, corrects)
+        files = (*rendered.files, *self._files(one), *enclosures(self.office, one.letter))
+        return replace(rendered, files=files) if files else rendered
+
+    def password(self, person: str) -> str:
+        """What opens the annex of a person: the birthday, day, month and year, eight digits."""
+        with self.book.reading() as conn:
+            born = next((c.birth for c in recall_cadres(conn) if c.code == person), None)
+        if born is None:
+            raise NotEnclosed(f"Danh bạ chưa có ngày sinh của {person} để khóa phiếu kết quả.")
+        return f"{born:%d%m%Y}"
+
+    def _files(self, one: LedgerLetter) -> Iterator[Enclosed]:
+        payload = one.letter.payload
+        for paper in payload.get("papers", ()):
+            made = self._paper(paper["kind"], paper["sha"])
+            yield Enclosed(paper["name"], made.content, made.media)
+        if annex := payload.get("annex"):
+            made = make_paper("sheet_pdf", annex)
+            content = locked(made.content, self.password(one.letter.person))
+            yield Enclosed(f"Phieu-ket-qua-{one.letter.period}.pdf", content, made.media)
+
+    def _paper(self, kind: str, sha: str) -> Made:
+        with self.book.reading() as conn:
+            paper = paper_said(conn, kind, sha)
+        if paper is None:
+            raise NotEnclosed("Sổ không còn giấy tờ gửi kèm thư này; chạy lại kỳ để lập lại.")
+        return _made(kind, sha, json.dumps(paper.payload))
+
+
+@lru_cache(maxsize=4)
+def _made(kind: str, _sha: str, payload: str) -> Made:
+    """The same workbook goes to several readers."""
+    return make_paper(kind, json.loads(payload))
 
 
 def headers_of(office: Office, one: LedgerLetter) -> dict[str, str]:

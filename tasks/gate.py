@@ -40,7 +40,7 @@ from review.scope import (
 from review.scorecard import Scorecard
 from tasks.defence import cards_with_reasons
 from tasks.enclosures import own_words
-from tasks.finishing import finish, headers_of
+from tasks.finishing import Finisher, headers_of
 from tasks.judged import answered_findings, judged_findings
 from tasks.occasion import Occasion
 from tasks.take_stock import standing_in
@@ -73,21 +73,23 @@ class Sight:
     tasks: Mapping[str, Sequence[ProgrammeTask]]
 
 
-def judge(conn: Connection, occasion: Occasion, letters: Sequence[LedgerLetter]) -> Judged:
+def judge(
+    conn: Connection, occasion: Occasion, letters: Sequence[LedgerLetter], finisher: Finisher
+) -> Judged:
     """Reads each letter as it would leave, and holds every figure against the book."""
     sight = _sight(conn, occasion, {one.letter.person for one in letters})
     faults = [*standing_in(conn, occasion).faults]
     held: dict[int, str] = {}
     for one in letters:
         faults += disagreements(one.letter, sight.figures)
-        reason = _refusal(occasion, one, sight)
+        reason = _refusal(occasion, one, sight, finisher)
         if reason:
             held[one.id] = reason
     cleared = tuple(one.id for one in letters if one.id not in held)
     return Judged(cleared, held, tuple(dict.fromkeys(faults)))
 
 
-def _refusal(occasion: Occasion, one: LedgerLetter, sight: Sight) -> str:
+def _refusal(occasion: Occasion, one: LedgerLetter, sight: Sight, finisher: Finisher) -> str:
     """Why a letter may not go, or ""."""
     scope = sight.scopes[reader_of(one.letter.person)]
     if scope is None:
@@ -95,7 +97,7 @@ def _refusal(occasion: Occasion, one: LedgerLetter, sight: Sight) -> str:
     if one.letter.to and one.letter.to.lower() not in scope.addresses:
         return "Địa chỉ nhận không còn là của người nhận trong danh bạ; chạy lại kỳ để viết lại."
     try:
-        words = _words(occasion, one)
+        words = _words(occasion, one, finisher)
     except (ChannelRefused, LetterTooLong, UndefinedError) as wrong:
         return f"Không viết được thư: {wrong}"
     own = _own(scope, sight, one.letter.person) | own_words(occasion.office, one.letter)
@@ -106,10 +108,10 @@ def _refusal(occasion: Occasion, one: LedgerLetter, sight: Sight) -> str:
     return f"Thư có nội dung ngoài phạm vi người nhận: {'; '.join(found[:MOST_SAID])}{more}."
 
 
-def _words(occasion: Occasion, one: LedgerLetter) -> str:
+def _words(occasion: Occasion, one: LedgerLetter, finisher: Finisher) -> str:
     settings = occasion.office.settings
     message = compose(
-        finish(occasion.office, one),
+        finisher.finish(one),
         sender=settings.email,
         sender_name=settings.name,
         to=one.letter.to or settings.email,  # nobody to send it to yet: queued it will be held
@@ -117,7 +119,8 @@ def _words(occasion: Occasion, one: LedgerLetter) -> str:
         reply_to=settings.reply_to,
         headers=headers_of(occasion.office, one),
     )
-    return words_of(message)
+    locked = "annex" in one.letter.payload
+    return words_of(message, finisher.password(one.letter.person) if locked else "")
 
 
 def _own(scope: Scope, sight: Sight, person: str) -> frozenset[str]:

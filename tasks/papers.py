@@ -8,7 +8,7 @@ A figure that does not add up makes no paper: `PapersRefused` names it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -190,16 +190,18 @@ def paper_head(conn: Connection, occasion: Occasion) -> dict[str, Any]:
     }
 
 
-def sheet_payloads(conn: Connection, occasion: Occasion) -> dict[str, dict[str, Any]]:
-    """Form 01 of every cadre who has a card, by code."""
-    cadres = {cadre.code: cadre for cadre in recall_cadres(conn)}
+def sheet_payloads(
+    conn: Connection, occasion: Occasion, only: Collection[str] | None = None
+) -> dict[str, dict[str, Any]]:
+    """Form 01 of every cadre (of these units) who has a card, by code."""
+    cadres = {cadre.code: cadre for cadre in recall_cadres(conn, only)}
     units, head = recall_units(conn), paper_head(conn, occasion)
-    said = {one.unit: one for one in recall_submissions(conn, occasion.period_text)}
+    said = {one.unit: one for one in recall_submissions(conn, occasion.period_text, only)}
     return {
         card.cadre: sheet_payload(
             head, occasion, cadres[card.cadre], units[card.unit], card, said.get(card.unit)
         )
-        for card in cards_with_reasons(conn, occasion)
+        for card in cards_with_reasons(conn, occasion, only)
         if card.cadre in cadres and card.unit in units
     }
 

@@ -21,8 +21,7 @@ from channels.replies import Fate, asked_to_wait
 from channels.replies import Outcome as Reply
 from review.post import LetterState
 from review.settings import MailSettings
-from tasks.finishing import finish as finished
-from tasks.finishing import headers_of
+from tasks.finishing import Finisher, headers_of
 from tasks.occasion import Occasion
 from tdkt_models.base import Book, Stamp
 from tdkt_models.letters import (
@@ -154,7 +153,7 @@ def _post(poster: Poster, letter: ClaimedLetter) -> Reply:
     office = poster.occasion.office
     try:
         return poster.outbox.post(
-            finished(office, letter),
+            Finisher(office, poster.book).finish(letter),
             letter.letter.to,
             letter.message_id,
             kind=letter.letter.kind,

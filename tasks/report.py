@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from prefect import task
 from sqlalchemy import Connection
 
+from channels.papers import make_paper
 from review.acts import Act, last_acts
 from review.brief import ProgrammeTask
 from review.cadres import Cadre
@@ -36,12 +37,15 @@ from tasks.briefs import cadres_by_unit
 from tasks.defence import cards_with_reasons
 from tasks.judged import judged_files
 from tasks.occasion import Occasion
+from tasks.papers import OFFICE, keep_manifest, report_payload, sheet_payloads
 from tasks.threads import threads_of
 from tdkt_models.acts import recall_acts
 from tdkt_models.answers import answered_already
+from tdkt_models.base import Book
 from tdkt_models.cadres import recall_cadres
 from tdkt_models.files import FileState, ReceivedFile, recall_files
 from tdkt_models.findings import recall_findings
+from tdkt_models.letter_rows import payload_sha
 from tdkt_models.letters import cancel_others, write_letters
 from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
@@ -64,6 +68,7 @@ class Desk:
     scopes: Mapping[str, Scope | None]
     latest: Mapping[str, ReceivedFile]
     acts: Mapping[int, Act]
+    annexes: Mapping[str, Mapping[str, object]]
     closed: Sequence[ProgrammeTask]
     following: Sequence[ProgrammeTask]
     threads: Mapping[str, Sequence[str]]
@@ -130,9 +135,24 @@ def report_to_office(occasion: Occasion) -> int:
             following=desk.following,
             today=occasion.today,
             approve_by=occasion.deadlines.locks,
+            enclosed=_enclosed(book, occasion),
         )
         with book.writing() as conn:
             return keep_letters(conn, occasion, copies(letter, settings.digest_to))
+
+
+def _enclosed(book: Book, occasion: Occasion) -> list[dict[str, str]]:
+    """The workbook that goes with the digest, its manifest kept."""
+    if not occasion.office.settings.mail.digest_workbook:
+        return []
+    with book.reading() as conn:
+        payload = report_payload(conn, occasion)
+    made = make_paper("workbook", payload)
+    with book.writing() as conn:
+        keep_manifest(conn, occasion, "workbook", OFFICE, payload, made)
+    name = f"Bang-tong-hop-{occasion.period_text.replace('..', '-')}.xlsx"
+    title = f"Bảng tổng hợp {occasion.period.label}"
+    return [{"kind": "workbook", "sha": payload_sha(payload), "name": name, "title": title}]
 
 
 def _desk(conn: Connection, occasion: Occasion, units: Collection[str] | None) -> Desk:
@@ -158,11 +178,21 @@ def _desk(conn: Connection, occasion: Occasion, units: Collection[str] | None) -
         scopes=scopes_of(codes, directory),
         latest=latest,
         acts=last_acts(recall_acts(conn, period, units)),
+        annexes=_annexes(conn, occasion, units),
         closed=recall_tasks(conn, period, units),
         following=recall_tasks(conn, str(occasion.period.next()), units),
         threads=threads_of(conn, period, files),
         answered=answered_already(conn, period, sorted(shown)),
     )
+
+
+def _annexes(
+    conn: Connection, occasion: Occasion, units: Collection[str] | None
+) -> Mapping[str, Mapping[str, object]]:
+    """What the locked result sheets are made of, where the office sends such."""
+    if units is None or occasion.office.settings.content_of("cadre_result") != "encrypted":
+        return {}
+    return sheet_payloads(conn, occasion, units)
 
 
 def _cards(
@@ -216,6 +246,7 @@ def _to_cadres(desk: Desk, unit: Unit) -> Iterator[Letter]:
                 cadre,
                 desk.cards[cadre.code],
                 ask_until=ask_until,
+                annex=desk.annexes.get(cadre.code),
             )
 
 

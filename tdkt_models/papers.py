@@ -84,6 +84,13 @@ def recall_paper(conn: Connection, number: int) -> Paper | None:
     return None if row is None else _paper_from(row)
 
 
+def paper_said(conn: Connection, kind: str, payload_sha: str) -> Paper | None:
+    """The paper of that kind with that payload, as a letter names what it encloses."""
+    query = select(PAPERS).where(PAPERS.c.kind == kind, PAPERS.c.payload_sha == payload_sha)
+    row = conn.execute(query.order_by(PAPERS.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else _paper_from(row)
+
+
 def recall_papers(conn: Connection, period: str) -> list[Paper]:
     """The papers of a period in the order they were first made."""
     query = select(PAPERS).where(PAPERS.c.period == period).order_by(PAPERS.c.id)

@@ -67,7 +67,7 @@ def test_a_page_needs_nothing_else_and_runs_nothing(tmp_path: Path) -> None:
         outbox.post(HOSTILE, "a@x.vn", "<a@x.vn>")
         outbox.post(render(digest()), "b@x.vn", "<b@x.vn>", kind="office_digest")
     hostile, good = (path.read_text() for path in sorted((tmp_path / "pages").glob("*.html")))
-    assert "<script" not in hostile and "<iframe sandbox title" in hostile
+    assert "<script" not in hostile and '<iframe sandbox="allow-same-origin" title' in hostile
     assert "default-src &#39;none&#39;" in hostile or "default-src 'none'" in hostile
     assert "data:image/png;base64," in good and "cid:" not in good
     index = (tmp_path / "index.html").read_text()

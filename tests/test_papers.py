@@ -1,0 +1,256 @@
+"""The papers of a period: what they say, that they add up, and that the same figures always make
+the same bytes."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from letter_samples import (
+    CADRES,
+    CARD,
+    CARDS,
+    CLOSED,
+    ENTRIES,
+    FINDINGS,
+    FOLLOWING,
+    INH,
+    MONTH,
+    MUONG_TE,
+    OTHER,
+    PHONG_THO,
+    UNITS,
+)
+from pypdf import PdfReader
+
+from channels.message_words import words_of_file
+from channels.papers import DOCX, MAKERS, PDF, XLSX, locked, make_paper
+from review.letter_rows import card_block
+from review.report import Stretch, imbalances, mean_cards, report_of
+from review.scorecard import CardStatus, Grade, Scorecard
+from review.thresholds import Thresholds
+from tasks.papers import PapersRefused, again, make_papers
+from tdkt_models.cycles import Cycle, keep_cycle
+from tdkt_models.papers import recall_papers
+from tdkt_models.roll import keep_roll
+from tdkt_models.scores import keep_cards
+from tests.test_post_office import a_real_office
+
+THRESHOLDS = Thresholds(9000, 7000, 5000)
+HEAD = {
+    "office": "Sở Nội vụ tỉnh Lai Châu",
+    "parent": "",
+    "province": "Lai Châu",
+    "signer": "",
+    "signer_title": "Thủ trưởng cơ quan",
+    "number": "…/BC-TĐKT",
+    "day": "06",
+    "month": "11",
+    "year": "2026",
+    "period": MONTH,
+    "period_label": "tháng 10/2026",
+    "previous_label": "tháng 9/2026",
+    "months": 1,
+    "provisional": True,
+    "title": "BÁO CÁO",
+    "about": "Kết quả tháng 10/2026",
+}
+STRETCH = Stretch("T10/2026", ENTRIES, CARDS, [("03637", f) for f in FINDINGS], CLOSED, FOLLOWING)
+EARLIER = Stretch("T9/2026", ENTRIES, [replace(CARD, period="2026-09", total=8000)])
+
+
+def report(**changes: Any) -> dict[str, Any]:
+    made = report_of(
+        {**HEAD, **changes},
+        [STRETCH],
+        [EARLIER],
+        units={unit.code: unit for unit in UNITS},
+        cadres={cadre.code: cadre for cadre in (*CADRES, OTHER)},
+        thresholds=THRESHOLDS,
+        today=date(2026, 11, 6),
+    )
+    assert imbalances(made) == ()
+    return made
+
+
+def sheet() -> dict[str, Any]:
+    criteria = [{"code": "I.1", "name": "Đạo đức", "most": 500, "own": 475, "given": None}]
+    more = {"criteria": criteria, "most": 500, "own_sum": 475, "given_sum": None}
+    return {
+        **HEAD,
+        **more,
+        "form": "01",
+        "code": INH.code,
+        "name": INH.name,
+        "post": INH.post,
+        "unit_name": MUONG_TE.name,
+        "status_words": "Đã chấm",
+        "card": card_block(CARD),
+    }
+
+
+PAYLOADS = {"report_pdf": report, "report_docx": report, "workbook": report, "sheet_pdf": sheet}
+
+
+@pytest.mark.parametrize("kind", PAYLOADS)
+def test_the_same_figures_make_the_same_bytes_also_in_another_process(kind: str) -> None:
+    script = (
+        "import sys; sys.path[:0] = ['.', 'tests']\n"
+        "from test_papers import PAYLOADS; from channels.papers import make_paper\n"
+        f"print(make_paper({kind!r}, PAYLOADS[{kind!r}]()).sha)"
+    )
+    first, second = (make_paper(kind, PAYLOADS[kind]()) for _ in range(2))
+    assert first.content == second.content and first.made_with == second.made_with
+    root = Path(__file__).parent.parent
+    other = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=root, timeout=60
+    )
+    assert other.stdout.strip() == first.sha, other.stderr
+
+
+@pytest.mark.parametrize("kind", PAYLOADS)
+def test_a_paper_can_be_read_by_the_gate_and_names_whom_it_is_about(kind: str) -> None:
+    made = make_paper(kind, PAYLOADS[kind]())
+    words = " ".join(words_of_file(made.content, made.media).split())
+    assert "Mường Tè" in words or "Cụm thi đua" in words
+    if kind == "sheet_pdf":
+        assert "Lò Văn Inh" in words and "90,44" in words and "Chẻo" not in words
+
+
+def test_a_provisional_paper_says_so_on_every_page() -> None:
+    many = [replace(ENTRIES[1], unit=f"{n:05}") for n in range(120)]
+    payload = report_of(
+        HEAD, [replace(STRETCH, entries=[*ENTRIES, *many])], [],
+        units={unit.code: unit for unit in UNITS}, cadres={}, thresholds=THRESHOLDS,
+        today=date(2026, 11, 6),
+    )  # fmt: skip
+    pages = PdfReader(io.BytesIO(make_paper("report_pdf", payload).content)).pages
+    assert len(pages) > 3
+    assert all("chưa qua phê duyệt" in page.extract_text() for page in pages)
+    final = make_paper("report_pdf", {**payload, "provisional": False}).content
+    assert "chưa qua phê duyệt" not in words_of_file(final, PDF)
+    assert "chưa qua phê duyệt" in words_of_file(make_paper("report_docx", payload).content, DOCX)
+    book = openpyxl.load_workbook(io.BytesIO(make_paper("workbook", payload).content))
+    assert all("CHƯA QUA PHÊ DUYỆT" in page.oddHeader.center.text for page in book)
+
+
+def test_the_head_of_a_long_table_comes_again_on_each_page() -> None:
+    many = [replace(ENTRIES[1], unit=f"{n:05}") for n in range(120)]
+    payload = {**report(), "owing": [
+        {"code": entry.unit, "name": "Xã", "state": "Chưa nộp"} for entry in many
+    ]}  # fmt: skip
+    pages = PdfReader(io.BytesIO(make_paper("report_pdf", payload).content)).pages
+    assert sum("Tình trạng" in page.extract_text() for page in pages) > 2
+
+
+def test_only_fonts_of_our_own_are_in_a_pdf_and_all_letters_are_there() -> None:
+    pages = PdfReader(io.BytesIO(make_paper("report_pdf", report()).content)).pages
+    fonts = {str(f["/BaseFont"]) for p in pages for f in _fonts(p)}
+    assert fonts and all("Tinos" in font for font in fonts)
+    words = "".join(page.extract_text() for page in pages)
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in words and "ngày 06 tháng 11" in words
+    assert "\ufffd" not in words and "\x00" not in words
+
+
+def _fonts(page: Any) -> list[Any]:
+    return [font.get_object() for font in page["/Resources"]["/Font"].values()]
+
+
+def test_what_a_unit_typed_is_never_a_formula_a_link_or_source() -> None:
+    nasty = '=HYPERLINK("http://x","y")'
+    findings = [("03637", replace(FINDINGS[0], says=nasty, fix="#import \\ $x$ *đậm*"))]
+    payload = report_of(
+        HEAD, [replace(STRETCH, findings=findings)], [],
+        units={unit.code: unit for unit in UNITS}, cadres={}, thresholds=THRESHOLDS,
+        today=date(2026, 11, 6),
+    )  # fmt: skip
+    content = make_paper("workbook", payload).content
+    cells = [cell for page in openpyxl.load_workbook(io.BytesIO(content)) for row in page
+             for cell in row]  # fmt: skip
+    assert any(cell.value == nasty for cell in cells)
+    assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    assert "<f>" not in "".join(_parts(content))
+    words = words_of_file(make_paper("report_pdf", payload).content, PDF)
+    assert "#import \\ $x$ *đậm*" in words
+
+
+def _parts(content: bytes) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        return [file.read(name).decode() for name in file.namelist() if "sheet" in name]
+
+
+def test_the_workbook_is_ready_to_print_with_the_period_before_beside() -> None:
+    made = make_paper("workbook", report())
+    book = openpyxl.load_workbook(io.BytesIO(made.content))
+    assert made.media == XLSX and book.sheetnames[:3] == [
+        "Tổng hợp",
+        "Theo cụm, khối",
+        "Từng cán bộ",
+    ]
+    for page in book:
+        assert page.page_setup.paperSize == 9 and page.sheet_properties.pageSetUpPr.fitToPage
+    persons = book["Từng cán bộ"]
+    assert persons.freeze_panes == "D5" and persons.print_title_rows == "$4:$4"
+    heads = [cell.value for cell in persons[4]]
+    row = next(r for r in persons.iter_rows(min_row=5, values_only=True) if r[1] == INH.code)
+    assert row[heads.index("Tổng điểm")] == 90.44 and row[heads.index("Kỳ trước")] == 80
+    assert len(book["Tổng hợp"]._charts) == 2
+
+
+def test_a_report_that_does_not_add_up_names_the_figure() -> None:
+    payload = report()
+    payload["roll"] = {**payload["roll"], "missing": 9}
+    assert any("cộng các trạng thái" in fault for fault in imbalances(payload))
+
+
+def test_a_quarter_is_the_mean_of_the_months_that_there_are() -> None:
+    months = [
+        [replace(CARD, total=9000)],
+        [Scorecard(INH.code, "03637", "2026-11", CardStatus.INSUFFICIENT)],
+        [replace(CARD, total=7999)],
+    ]
+    card = mean_cards(months, THRESHOLDS)[INH.code]
+    assert card.total == 8500 and card.grade is Grade.GOOD
+    assert mean_cards([months[1], months[1]], THRESHOLDS)[INH.code].total is None
+
+
+def test_an_annex_opens_with_its_password_only() -> None:
+    content = locked(make_paper("sheet_pdf", sheet()).content, "12031988")
+    reader = PdfReader(io.BytesIO(content))
+    assert reader.is_encrypted and not reader.decrypt("00000000")
+    assert "90,44" in words_of_file(content, PDF, "12031988")
+
+
+def test_a_past_paper_is_made_again_byte_for_byte_though_the_book_went_on(tmp_path: Path) -> None:
+    with a_real_office(tmp_path / "office", "capture:") as desk:
+        occasion = desk.occasion
+        with pytest.raises(PapersRefused, match="chưa có số liệu"):
+            make_papers.fn(occasion, tmp_path / "none")
+        with desk.book.writing() as conn:
+            keep_cycle(conn, Cycle(MONTH, occasion.period.cadence, "2026-01"), occasion.stamp)
+            keep_roll(conn, [replace(e, counted=None) for e in ENTRIES[:2]], occasion.stamp)
+            keep_cards(conn, CARDS, occasion.stamp, regulation="2026-01")
+        kept = make_papers.fn(occasion, tmp_path / "first", sheets=True)
+        assert {one.path.suffix for one in kept} == {f".{m.ending}" for m in MAKERS.values()}
+        first = {one.number: one.path.read_bytes() for one in kept}
+        assert make_papers.fn(occasion, tmp_path / "first", sheets=True) == kept
+        with desk.book.writing() as conn:
+            keep_roll(conn, [replace(ENTRIES[1], received=True)], occasion.stamp)
+        later = make_papers.fn(occasion, tmp_path / "second")
+        assert later[0].number not in first
+        assert {number: again(occasion, number)[1] for number in first} == first
+        with desk.book.reading() as conn:
+            papers = recall_papers(conn, MONTH)
+        assert all("0.15" in p.made_with for p in papers if p.kind == "report_pdf")
+        assert {p.scope for p in papers} == {"office", *(c.cadre for c in CARDS)}
+        with pytest.raises(PapersRefused, match="Không có giấy tờ số 999"):
+            again(occasion, 999)
+        assert PHONG_THO.name in " ".join(words_of_file(first[kept[0].number], PDF).split())

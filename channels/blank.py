@@ -95,6 +95,7 @@ def _meta(form: Form, brief: UnitBrief) -> Iterator[tuple[str, Value]]:
         yield f"B{row}", value
     yield "B5", Period.parse(brief.period).end
     yield "B6", brief.opening
+    yield "B7", Period.parse(brief.period).start
     coded = {
         "cadres": [cadre.code for cadre in brief.cadres],
         "leaders": [cadre.code for cadre in brief.cadres if cadre.leads],

@@ -25,7 +25,7 @@ from review.form import (
 UNIT_MARK, NAME_MARK, HEADER_MARK, PERIOD_MARK = "@@MA@@", "@@TEN@@", "@@DAUTRANG@@", "@@KY@@"
 WHOSE_CELL = "A3"
 LIST_NAMES = {"cadres": "DS_CAN_BO", "leaders": "DS_LANH_DAO", "works": "DS_LOAI_VIEC"}
-ROW_HEIGHTS = (22, 31)  # points; no heading or title has one of these
+ROW_HEIGHTS = (22, 31, 47)  # points; no heading or title has one of these
 _CARD_WIDTHS = (30, 40, 46)
 _WIDE = 30
 Lists = Mapping[tuple[str, ...], str]  # each distinct list of labels and its defined name
@@ -160,7 +160,7 @@ def _row(
 def _row_height(sheet: Sheet) -> int:
     """Two lines of text where a sheet has a wide column to write in, else one."""
     wide = any(f.type is FieldType.TEXT and f.width >= _WIDE for f in sheet.fields)
-    return ROW_HEIGHTS[wide]
+    return ROW_HEIGHTS[sheet.tall - 1 if sheet.tall else wide]
 
 
 def _total(sheet: Sheet, field: Field, row: int) -> str:

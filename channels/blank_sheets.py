@@ -182,7 +182,7 @@ def _meta_page(
         _name_list(book, name, column, len(labels))
     book.define_name("DON_VI", f"='{META_SHEET}'!$B$1")
     book.define_name("KY", f"='{META_SHEET}'!$B$2")
-    for row, key in enumerate(("ends", "opening"), start=4):
+    for row, key in enumerate(("ends", "opening", "starts"), start=4):
         page.write_string(row, 0, key)
     page.protect()
     page.very_hidden()

@@ -20,10 +20,9 @@ from channels.self_check_cases import (
     REGISTER_CODES,
     REGISTER_NAMES,
     SPECIAL,
-    WORK_CODES,
-    WORK_COEFS,
 )
 from channels.self_check_rules import Areas, SelfRule, areas_of, of_sheet
+from channels.self_check_work import WORK_CODES, WORK_COEFS
 from channels.sheet_formulas import POINT, SELF_CHECK_SHEET, quoted
 from review.findings import Severity
 from review.form import FIRST_ROW, Form
@@ -37,7 +36,7 @@ COLUMNS = (
     ("TT", 5),
     ("Trang", 31),
     ("Điều kiểm tra", 56),
-    ("Mức độ", 15),
+    ("Nếu sai thì", 15),
     ("Số chỗ", 9),
     ("Dòng đầu tiên", 10),
     ("Kết quả", 16),

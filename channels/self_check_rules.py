@@ -17,6 +17,7 @@ from channels.sheet_formulas import (
     PERIOD_END,
     Area,
     across,
+    age,
     both,
     either,
     filled,
@@ -26,6 +27,7 @@ from channels.sheet_formulas import (
     known_numbers,
     not_in,
     number,
+    outside,
 )
 from review.findings import Severity
 from review.form import Field, FieldType, Form
@@ -169,9 +171,7 @@ def _ages(area: Area) -> list[str]:
     for field in area.sheet.fields:
         if field.ages:
             born = f"IF(ISNUMBER({area(field.name)}),{area(field.name)},1)"
-            early = f"((MONTH({PERIOD_END})*100+DAY({PERIOD_END}))<(MONTH({born})*100+DAY({born})))"
-            age = f"(YEAR({PERIOD_END})-YEAR({born})-{early})"
-            wrong = either(f"({age}<{field.ages[0]})", f"({age}>{field.ages[1]})")
+            wrong = outside(age(born, PERIOD_END), *field.ages)
             found.append(both(known_numbers(area(field.name)), wrong))
     return found
 

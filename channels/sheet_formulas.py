@@ -21,7 +21,7 @@ SELF_CHECK_SHEET = "Tự kiểm tra"
 POINT = "dau_thap_phan"  # a name of the cell that holds this machine's decimal mark
 ISSUED_UNIT, ISSUED_PERIOD = f"{META_SHEET}!$B$1", f"{META_SHEET}!$B$2"
 ISSUED_VERSION, PERIOD_END = f"{META_SHEET}!$B$4", f"{META_SHEET}!$B$5"
-OPENING = f"{META_SHEET}!$B$6"
+OPENING, PERIOD_START = f"{META_SHEET}!$B$6", f"{META_SHEET}!$B$7"
 LAST_DAY = 73_415  # 31 December 2100
 
 
@@ -128,6 +128,16 @@ def is_no_day(place: str) -> str:
     iso = f'RIGHT({text},4)&"-"&{month}&"-"&LEFT({text},{first}-1)'
     wrong = f"IF(ISNUMBER({place}),{place}>{LAST_DAY},ISERROR(DATEVALUE({iso})))"
     return both(filled(place), f"({wrong})")
+
+
+def age(born: str, day: str) -> str:
+    """Whole years from one date to another; both must be dates."""
+    sooner = f"((MONTH({day})*100+DAY({day}))<(MONTH({born})*100+DAY({born})))"
+    return f"(YEAR({day})-YEAR({born})-{sooner})"
+
+
+def outside(value: str, low: int, high: int) -> str:
+    return either(f"({value}<{low})", f"({value}>{high})")
 
 
 def known_numbers(*places: str) -> str:

@@ -10,11 +10,11 @@ takes its codes from another sheet; a new sheet is checked without a line of cod
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from review.case import Case, Rule, points
 from review.cells import nearest
+from review.checks_sheets import years_between
 from review.findings import Finding
 from review.form import Field, FieldType, Sheet
 from review.period import Period, PeriodError
@@ -71,15 +71,12 @@ def births_are_believable(case: Case) -> Iterator[Finding]:
     for sheet, field, row in _cells(case, "ages"):
         born = getattr(row, field.name)
         youngest, oldest = field.ages
-        if born is not None and not youngest <= age_on(born, day) <= oldest:
+        age = years_between(born, day) if born is not None else youngest
+        if not youngest <= age <= oldest:
             name = getattr(row, "name", "") or "người này"
-            says = f"Ngày sinh {born:%d/%m/%Y} của {name} không hợp lý ({age_on(born, day)} tuổi)."
+            says = f"Ngày sinh {born:%d/%m/%Y} của {name} không hợp lý ({age} tuổi)."
             fix = f"Ghi lại ngày sinh; người đang công tác từ {youngest} đến {oldest} tuổi."
             yield case.must_fix("NGAY_SINH", (sheet.key, field.name, row.line), born, says, fix)
-
-
-def age_on(born: date, day: date) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def codes_name_a_line_of_their_sheet(case: Case) -> Iterator[Finding]:

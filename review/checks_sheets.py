@@ -113,8 +113,10 @@ def tasks_finish_within_the_period(case: Case) -> Iterator[Finding]:
     for task in case.rows("programme"):
         at = ("programme", "finished", task.line)
         if task.when == "thang_sau" and (task.status == "xong" or task.finished):
-            says = f"Việc tháng sau “{task.content}” đã ghi là hoàn thành."
-            fix = "Việc đã xong thì chọn “Tháng này”; chưa làm thì xóa trạng thái và ngày."
+            labels = case.sheets["programme"].field("when").choices or {}
+            says = f"Việc {labels[task.when].lower()} “{task.content}” đã ghi là hoàn thành."
+            now = labels["thang_nay"]
+            fix = f"Việc đã xong thì chọn “{now}”; chưa làm thì xóa trạng thái và ngày."
             yield case.must_explain("CTCT_HAN", at, task.finished or "", says, fix)
         elif end is not None and task.finished is not None and task.finished > end:
             says = f"Việc “{task.content}” ghi xong ngày {as_text(task.finished)}, sau kỳ báo cáo."

@@ -86,8 +86,10 @@ class Sheet:
     "raters" two a cadre (self, authority), "leaders" one a head or deputy, "open_tasks" the
     programme's open lines, "roster" all that is known of each cadre, "last" the lines of the unit's
     last report (those that `carry` lets through, without their `fresh` fields), "fixed" the form's
-    own `lines`. `row_key` names the fields that together identify a line. `partial`: a faulty line
-    is held and the others count, instead of the whole report being returned."""
+    own `lines`. `row_key` names the fields that together identify a line. `tall`: lines of text for
+    which a row has room (0: by its columns).
+    `partial`: a faulty line is held and the others count, instead of the whole report being
+    returned."""
 
     key: str
     name: str
@@ -103,6 +105,7 @@ class Sheet:
     carry: Mapping[str, tuple[str, ...]] | None = None
     fresh: tuple[str, ...] = ()
     lines: tuple[Mapping[str, Any], ...] = ()
+    tall: int = 0
 
     @property
     def stands(self) -> bool:

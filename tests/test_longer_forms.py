@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -257,7 +258,9 @@ def test_a_quarter_is_issued_taken_in_and_stands_in_the_book(tmp_path: Path) -> 
         known = briefs(conn, occasion, ["03637"])["03637"]
     told = report_of(known, Random(5))
     filled = fill(path.read_bytes(), answers(form("2026-Q4"), known, told))
-    (Path(occasion.office.inboxes[0]) / path.name).write_bytes(filled)
+    handed_in = Path(occasion.office.inboxes[0]) / path.name
+    handed_in.write_bytes(filled)
+    os.utime(handed_in, (at := datetime(2027, 1, 4, 9, tzinfo=UTC).timestamp(), at))
     take_in(occasion)
     following = replace(occasion, period=Period.parse("2027-Q1"))
     with occasion.office.book() as book, book.reading() as conn:

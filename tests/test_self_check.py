@@ -96,6 +96,8 @@ GONE = {"event": "di", "cadre": "03637-03", "name": "Vàng A Sử", "on": date(2
 GONE |= {"document": "9/QĐ"}
 TASK = {"when": "thang_nay", "content": "Việc", "product": "Báo cáo", "owner": "03637-01"}
 TASK |= {"due": date(2026, 10, 20)}
+AWAY = {"event": "nghi_om", "cadre": "03637-01", "name": "Lò Văn Inh", "document": "3/QĐ"}
+AWAY |= {"on": date(2026, 9, 1)}
 UNDONE = TASK | {"status": "dang_lam", "finished": date(2026, 10, 9)}
 WORK = {"cadre": "03637-01", "work": "TD01", "content": "Báo cáo", "assigned": 2, "done": 2}
 CLEAR = {"faulty": None, "fault_times": None, "fault_excused": None, "late": None}
@@ -135,6 +137,7 @@ MONTH: dict[str, tuple[Fault, ...]] = {
         line("DDE_SAI_MUC", "leaders", None, cadre="03637-03", d=100, dd=100, e=100, evidence="x"),
         line("THIEU_O", "changes", None, **(GONE | {"cadre": ""})),
         line("NGAY_NGOAI_KY", "changes", None, **(GONE | {"on": date(2026, 11, 9)})),
+        line("TRUNG_DONG", "changes", None, **(GONE | {"on": date(2026, 10, 2)})),
         line("CTCT_THIEU", "programme", None, code="M3", **TASK, status="xong"),
     ),
     "explanations": (
@@ -146,6 +149,10 @@ MONTH: dict[str, tuple[Fault, ...]] = {
         line("CTCT_THIEU", "programme", None, code="M4", **UNDONE),
         line("NGHI_TRUNG", "changes", None, **NEW),
         line("NGHI_TRUNG", "changes", None, **(NEW | {"on": date(2026, 10, 6)})),
+        line("THIEU_MINH_CHUNG", "general", 3, note="", c7=Decimal("2.5")),
+        line("NGHI_CO_VIEC", "work", 1, note="", assigned=2),
+        line("", "changes", None, **AWAY),
+        cover("NGAY_LAP", prepared_on=date(2026, 9, 9)),
     ),
     "dates, choices, strangers": (
         line("NGAY_SAI", "work", 0, due="31/02/2026"),
@@ -173,7 +180,7 @@ MONTH: dict[str, tuple[Fault, ...]] = {
     "nil but full": (cover("KHONG_PHAT_SINH", nil="co", nil_reason=""),),
     "another's file": (
         cover("MA_DON_VI", unit="03388"),
-        cover("SAI_KY", period="2026-09"),
+        cover("SAI_KY", period="tháng mười"),
         cover("SAI_MAU", version="CU"),
     ),
     "numbers as text are mended": (

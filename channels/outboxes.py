@@ -25,7 +25,7 @@ from channels.capture_pages import write_index
 from channels.composing import KIND_HEADER
 from channels.errors import ChannelRefused
 from channels.rendering import Rendered
-from channels.replies import Outcome
+from channels.replies import Outcome, outcome_of_opening
 from channels.smtp import Relay, Server
 from review.settings import Settings
 
@@ -43,6 +43,15 @@ class Outbox:
 
     relay: Relay
     where: str
+
+    def try_out(self) -> str:
+        """Connects and signs in without sending anything; "" or what went wrong, in words."""
+        try:
+            self.relay.login()
+        except (OSError, ValueError) as wrong:
+            said = outcome_of_opening(wrong)
+            return f"{self.where}: {said.text or said.fate}"
+        return ""
 
     def post(
         self,

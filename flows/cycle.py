@@ -10,7 +10,7 @@ from __future__ import annotations
 from flows.agenda import Progress, each_batch, silent, step
 from review.standing import Standing
 from tasks.answer import answer, note_answered, post_answers
-from tasks.call_roll import call_roll
+from tasks.call_roll import call_roll, must_have_units
 from tasks.collect import collect, waiting
 from tasks.email_summaries import email_summaries, ready_to_send, rehearse
 from tasks.find_copies import find_copies
@@ -33,7 +33,7 @@ def review_cycle(
         ready_to_send(occasion)
     take_in(occasion, progress)
     work = occasion.office.settings.work
-    batches = step(call_roll, occasion).batches(work.batch)
+    batches = must_have_units(step(call_roll, occasion), occasion).batches(work.batch)
     for duty in (score, update_plans, report):
         each_batch(duty, occasion, batches=batches, progress=progress)
     step(weigh_plans, occasion)
@@ -63,7 +63,7 @@ def take_in(occasion: Occasion, progress: Progress = silent) -> None:
         validate,
         occasion,
         batches=step(waiting, occasion),
-        at_once=occasion.office.settings.work.processes + 1,  # one is kept while others are read
+        at_once=occasion.office.settings.work.processes,  # one is kept while another is read
         progress=progress,
     )
     step(find_copies, occasion)

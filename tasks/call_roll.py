@@ -12,6 +12,7 @@ from typing import TypeVar
 from prefect import task
 from sqlalchemy import Connection
 
+from channels.errors import ChannelRefused
 from review.roll import RollEntry
 from review.units import Unit
 from tasks.occasion import Occasion
@@ -33,6 +34,16 @@ class RollCall:
 
     def batches(self, size: int) -> list[tuple[str, ...]]:
         return in_batches(self.units, size)
+
+
+def must_have_units(roll: RollCall, occasion: Occasion) -> RollCall:
+    """Raises ChannelRefused for an empty roll: a review of nobody would look like a good one."""
+    if not roll.units:
+        raise ChannelRefused(
+            f"Danh bạ không có đơn vị nào hoạt động trong {occasion.period.label}. "
+            "Nhập danh bạ trước: tdkt roster import DANH-BA.xlsx"
+        )
+    return roll
 
 
 def in_batches(items: Sequence[Item], size: int) -> list[tuple[Item, ...]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import filterfalse
 
 from prefect import task
@@ -19,8 +20,10 @@ from review.period import Cadence
 from tasks.occasion import Occasion
 from tdkt_models.base import BookError
 from tdkt_models.cadres import recall_cadres
+from tdkt_models.clock import last_written
 from tdkt_models.units import recall_units
 
+CLOCK_TOLERANCE = timedelta(minutes=5)
 LEAST_FREE = 1 << 30  # one GiB: a year of a province's files and letters
 
 
@@ -38,6 +41,7 @@ def examine_office(occasion: Occasion) -> tuple[Complaint, ...]:
         *_of_the_regulation(occasion),
         *_of_the_inboxes(occasion),
         *_of_the_outbox(occasion),
+        *_of_the_clock(occasion),
         *_of_the_disk(occasion),
     )
 
@@ -89,10 +93,28 @@ def _of_the_inboxes(occasion: Occasion) -> Iterator[Complaint]:
 def _of_the_outbox(occasion: Occasion) -> Iterator[Complaint]:
     office = occasion.office
     try:
-        with open_outbox(office.smtp_url, office.settings, office.folder / "outbox"):
-            pass
-    except ChannelError as wrong:
-        yield Complaint("Máy chủ thư", str(wrong), "Sửa TDKT_SMTP_URL.")
+        with open_outbox(office.smtp_url, office.settings, office.folder / "outbox") as outbox:
+            wrong = outbox.try_out()
+    except ChannelError as refused:
+        wrong = str(refused)
+    if wrong:
+        yield Complaint("Máy chủ thư", wrong, "Sửa TDKT_SMTP_URL hoặc hỏi người quản lý máy chủ.")
+
+
+def _of_the_clock(occasion: Occasion) -> Iterator[Complaint]:
+    """A clock that was set back would take a late report for one in time."""
+    try:
+        with occasion.office.book() as book, book.reading() as conn:
+            last = last_written(conn)
+    except BookError:
+        return  # said already
+    if last is not None and last > occasion.now + CLOCK_TOLERANCE:
+        zone = occasion.office.settings.zone
+        says = (
+            f"Đồng hồ máy chỉ {occasion.now.astimezone(zone):%H:%M %d/%m/%Y}, "
+            f"sớm hơn lần ghi sổ gần nhất ({last.astimezone(zone):%H:%M %d/%m/%Y})."
+        )
+        yield Complaint("Giờ", says, "Chỉnh lại ngày giờ của máy, bật đồng bộ giờ qua mạng.")
 
 
 def _of_the_disk(occasion: Occasion) -> Iterator[Complaint]:

@@ -190,8 +190,8 @@ def test_a_very_large_file_is_answered_without_being_read_whole(tmp_path: Path) 
     assert kept < 64 << 20
 
 
-def test_a_quarter_without_a_form_is_refused_before_anything_is_written(reviewed: Path) -> None:
-    refused(tdkt("review", "2026-Q4", "--home", str(reviewed)), "chưa có mẫu")
+def test_a_period_without_a_rule_is_refused_before_anything_is_written(reviewed: Path) -> None:
+    refused(tdkt("review", "2019-01", "--home", str(reviewed)), "Chưa có quy định")
 
 
 def test_an_inbox_we_do_not_know_is_refused_and_its_password_not_shown(reviewed: Path) -> None:

@@ -31,6 +31,7 @@ COMMANDS = {
     "quota": "cli.quota",
     "appeal": "cli.appeal",
     "clusters": "cli.clusters",
+    "insight": "cli.insight",
     "rehearse-rule": "cli.rehearse_rule",
     "calc": "cli.calc",
     "letters": "cli.letters",

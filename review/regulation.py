@@ -23,6 +23,7 @@ from review.check_rules import USUAL, CheckRules, check_rules
 from review.clusters import LateRule
 from review.findings import Severity
 from review.form import Form
+from review.insight_rules import InsightRules, rules_from
 from review.period import Cadence
 from review.places import Places
 from review.points import hundredths
@@ -100,6 +101,7 @@ class Regulation:
     titles: TitleRules
     retirement: RetirementTable
     approval: Mapping[str, tuple[Stage, ...]] = field(default_factory=dict)
+    insight: InsightRules = field(default_factory=InsightRules)
     checks: CheckRules = USUAL
     forms: Mapping[str, Form] = field(default_factory=dict)
     rubrics: Mapping[str, Rubric] = field(default_factory=dict)
@@ -196,6 +198,7 @@ def _built(
         late_report=_late(data["cluster"]),
         titles=_titles(data["titles"]),
         retirement=table_from(data["retirement"]),
+        insight=rules_from(data.get("insight", {})),
         approval={
             Cadence(cadence): tuple(map(Stage, stages))
             for cadence, stages in data.get("approval", {}).items()

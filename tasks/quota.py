@@ -18,9 +18,8 @@ from review.scorecard import Scorecard
 from tasks.occasion import Occasion
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.cadres import recall_cadres
-from tdkt_models.period_scores import recall_period_scores
+from tdkt_models.period_scores import recall_standing
 from tdkt_models.quotas import Choice, keep_choice, keep_lists, preferred, recall_choices
-from tdkt_models.scores import recall_cards
 
 
 @task(name="Tính tỷ lệ xuất sắc")
@@ -68,10 +67,7 @@ def drawn_otherwise(conn: Connection, occasion: Occasion) -> Mapping[CapReading,
 
 def results_now(conn: Connection, occasion: Occasion) -> list[Scorecard]:
     """The period's results as they stand: its cards, or what was made of the periods within."""
-    cards = recall_cards(conn, occasion.period_text)
-    if cards:
-        return cards
-    return [score.as_card() for score in recall_period_scores(conn, occasion.period_text)]
+    return recall_standing(conn, occasion.period_text)
 
 
 def _given(

@@ -21,6 +21,7 @@ from review.period import Period
 from review.scoring import score_unit
 from review.submission import Submission, Table
 from review.weaknesses import MEASURES, Evidence, movement_is_even, signals
+from tasks.roll_up import roll_up
 from tasks.score import score
 from tdkt_models.scores import recall_cards
 from tests.score_office import keep_report, occasion, person, small_office
@@ -120,7 +121,8 @@ def test_effectiveness_stands_beside_and_never_enters_the_score(
         score.fn(occasion(office, "2026-12"), ("03637",))
         rows = [{"work": "KT01", "content": "Thẩm định", "submitted": 20, "approved": 15}]
         keep_report(office, quarter(outcomes=rows), "q4.xlsx")
-        score.fn(occasion(office, "2026-Q4"), ("03637",))
+        assert score.fn(occasion(office, "2026-Q4"), ("03637",)).cards == 0, "it tells no work"
+        roll_up.fn(occasion(office, "2026-Q4"), ("03637",))
         home = ["--home", str(office.folder), "--json"]
         told = json.loads(CliRunner().invoke(tdkt, ["insight", "2026-12", *home]).output)
         assert told["profiles"]["A"]["volume"] == "94.12"

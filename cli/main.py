@@ -32,6 +32,7 @@ COMMANDS = {
     "appeal": "cli.appeal",
     "clusters": "cli.clusters",
     "insight": "cli.insight",
+    "titles": "cli.titles",
     "rehearse-rule": "cli.rehearse_rule",
     "calc": "cli.calc",
     "letters": "cli.letters",

@@ -32,6 +32,7 @@ from review.retirement import RetirementTable, table_from
 from review.rubric import Rubric, RubricError
 from review.scorecard import Grade
 from review.thresholds import Thresholds
+from review.title_cases import PersonTitle, titles_from
 from review.titles import TitleRules
 from review.year import LongLeave, YearRule, YearRules
 
@@ -102,6 +103,7 @@ class Regulation:
     retirement: RetirementTable
     approval: Mapping[str, tuple[Stage, ...]] = field(default_factory=dict)
     insight: InsightRules = field(default_factory=InsightRules)
+    person_titles: tuple[PersonTitle, ...] = ()
     checks: CheckRules = USUAL
     forms: Mapping[str, Form] = field(default_factory=dict)
     rubrics: Mapping[str, Rubric] = field(default_factory=dict)
@@ -199,6 +201,7 @@ def _built(
         titles=_titles(data["titles"]),
         retirement=table_from(data["retirement"]),
         insight=rules_from(data.get("insight", {})),
+        person_titles=titles_from(data.get("person_title", [])),
         approval={
             Cadence(cadence): tuple(map(Stage, stages))
             for cadence, stages in data.get("approval", {}).items()

@@ -7,6 +7,7 @@ choose_in_tie(occasion, ["A-07"], who="Lò Văn A", why="…")       -> Drawn, w
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from prefect import task
 from sqlalchemy import Connection
@@ -63,6 +64,13 @@ def drawn_otherwise(conn: Connection, occasion: Occasion) -> Mapping[CapReading,
     """What the readings that are not in force would do."""
     people, settings, choices = _given(conn, occasion)
     return other_readings(people, occasion.regulation.cap, settings, choices)
+
+
+def drawn_merged(conn: Connection, occasion: Occasion) -> Drawn:
+    """What counting the small groups of all units together would do: an offer, not a rule."""
+    people, settings, choices = _given(conn, occasion)
+    merged = replace(settings, merged=True)
+    return draw_lists(people, occasion.regulation.cap, merged, choices)
 
 
 def results_now(conn: Connection, occasion: Occasion) -> list[Scorecard]:

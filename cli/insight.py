@@ -36,10 +36,18 @@ def insight(period: str, home: str | None, in_json: bool) -> int:
         )
         return 0
     flagged = [(s.weakness, s.unit or "toàn tỉnh", s.says) for s in seen.signals if s.flagged]
-    title = f"Hạn chế cần xem – {occasion.period.label}"
-    screen.print(table(title, ("Mã", "Đơn vị", "Vì sao"), flagged))
-    raters = [(rater.says,) for rater in seen.raters if rater.flagged]
-    screen.print(table("Người chấm khác mặt bằng", ("",), raters))
+    if flagged:
+        title = f"Hạn chế cần xem – {occasion.period.label}"
+        screen.print(table(title, ("Mã", "Đơn vị", "Vì sao"), flagged))
+    else:
+        screen.print("Không có hạn chế nào vượt mức nhắc.")
+    raters = [
+        (rater.rater, rater.says.partition(": ")[2]) for rater in seen.raters if rater.flagged
+    ]
+    if raters:
+        screen.print(table("Nơi chấm khác mặt bằng", ("Đơn vị", "Khác thế nào"), raters))
+    else:
+        screen.print("Không nơi nào chấm khác hẳn mặt bằng (nơi dưới 3 người không so).")
     rows = [
         (code, *("" if v is None else shown(v) for v in asdict(one).values()))
         for code, one in sorted(seen.profiles.items())

@@ -31,6 +31,8 @@ COMMANDS = {
     "quota": "cli.quota",
     "appeal": "cli.appeal",
     "clusters": "cli.clusters",
+    "insight": "cli.insight",
+    "titles": "cli.titles",
     "rehearse-rule": "cli.rehearse_rule",
     "calc": "cli.calc",
     "letters": "cli.letters",

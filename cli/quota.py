@@ -9,6 +9,7 @@ import click
 from cli.review import home_option, json_option, occasion_for
 from cli.screen import as_json, screen, table
 from review.points import brief
+from review.quota import SMALL_GROUP
 from review.quota_lists import Drawn, QuotaList
 from tasks.occasion import Occasion
 
@@ -27,7 +28,7 @@ def quota(
 
     Ví dụ: tdkt quota 2026 · tdkt quota 2026 --choose 03637-01 --by "Lò Văn A" --why "Có sáng kiến"
     """
-    from tasks.quota import choose_in_tie, draw_quota, drawn_otherwise, results_now
+    from tasks.quota import choose_in_tie, draw_quota, drawn_merged, drawn_otherwise, results_now
 
     occasion = occasion_for(home, period)
     drawn = choose_in_tie(occasion, chosen, who, why) if chosen else draw_quota.fn(occasion)
@@ -36,15 +37,15 @@ def quota(
             raise click.ClickException(
                 f"{occasion.period.label} chưa có kết quả nào. Hãy chạy: tdkt review {period}"
             )
-        others = drawn_otherwise(conn, occasion)
+        others, merged = drawn_otherwise(conn, occasion), drawn_merged(conn, occasion)
     if in_json:
-        as_json(_as_json(occasion, drawn, others))
+        as_json(_as_json(occasion, drawn, others, merged))
     else:
-        _show(occasion, drawn, others)
+        _show(occasion, drawn, others, merged)
     return 1 if drawn.needs_decision else 0
 
 
-def _as_json(occasion: Occasion, drawn: Drawn, others: Any) -> dict[str, Any]:
+def _as_json(occasion: Occasion, drawn: Drawn, others: Any, merged: Drawn) -> dict[str, Any]:
     cap = occasion.regulation.cap
     return {
         "period": occasion.period_text,
@@ -57,6 +58,11 @@ def _as_json(occasion: Occasion, drawn: Drawn, others: Any) -> dict[str, Any]:
         "needs_decision": drawn.needs_decision,
         "why": dict(drawn.why),
         "lists": [_list(one) for one in drawn.lists],
+        "if_small_groups_were_merged": {
+            "excellent": list(merged.excellent),
+            "tied": list(merged.ties),
+            "displaced": list(merged.displaced),
+        },
         "other_readings": {
             reading.value: {
                 "excellent": list(other.excellent),
@@ -81,33 +87,25 @@ def _list(one: QuotaList) -> dict[str, Any]:
     }
 
 
-def _show(occasion: Occasion, drawn: Drawn, others: Any) -> None:
+def _show(occasion: Occasion, drawn: Drawn, others: Any, merged: Drawn) -> None:
+    with_seats = [one for one in drawn.lists if one.seats and one.candidates]
     rows = [
-        (
-            one.scope.label,
-            one.name,
-            one.rated,
-            one.good,
-            one.candidates,
-            one.seats,
-            " · ".join(f"{r}: {n}" for r, n in one.seats_by_reading.items()),
-            "nhóm nhỏ, không có chỉ tiêu" if not one.seats else "",
-        )
-        for one in drawn.lists
-        if one.candidates or one.waiting
+        (one.scope.label, one.name, one.rated, one.good, one.candidates, one.seats)
+        for one in with_seats
     ]
-    headings = (
-        "Phạm vi",
-        "Tên",
-        "Xếp loại",
-        "Tốt trở lên",
-        "Từ 90",
-        "Chỉ tiêu",
-        "Các cách đọc",
-        "",
-    )
+    headings = ("Phạm vi", "Tên", "Xếp loại", "Tốt trở lên", "Từ 90", "Chỉ tiêu")
     title = f"Tỷ lệ xuất sắc – {occasion.period.label}, cách đọc {drawn.reading}"
     screen.print(table(title, headings, rows))
+    small = [one for one in drawn.lists if SMALL_GROUP in one.flags and one.candidates]
+    if small:
+        screen.print(
+            f"{len(small)} nhóm, đơn vị quá nhỏ nên không có chỉ tiêu: "
+            f"{', '.join(one.name for one in small[:8])}{' …' if len(small) > 8 else ''}."
+        )
+        screen.print(
+            f"Nếu gộp các nhóm (office.toml: merge_small_groups = true): {len(merged.excellent)} "
+            f"xuất sắc, {len(merged.ties)} chờ quyết định, {len(merged.displaced)} ngoài chỉ tiêu."
+        )
     for names, says in (
         (drawn.excellent, "Trong chỉ tiêu"),
         (drawn.ties, "Bằng điểm, chờ người quyết định"),
@@ -121,4 +119,10 @@ def _show(occasion: Occasion, drawn: Drawn, others: Any) -> None:
             f"Nếu đọc theo {reading}: {len(other.excellent)} xuất sắc, {len(other.ties)} chờ quyết "
             f"định, {len(other.displaced)} ngoài chỉ tiêu."
         )
-    screen.print("Chưa áp dụng cho ai khi kết quả chưa được phê duyệt.")
+    if occasion.period.cadence in occasion.regulation.cap.applies:
+        screen.print("Chưa áp dụng cho ai khi kết quả chưa được phê duyệt.")
+    else:
+        screen.print(
+            f"Chỉ để xem: quy định {occasion.regulation.code} không khống chế tỷ lệ với "
+            f"{occasion.period.label} ([cap] applies). Chưa áp dụng cho ai."
+        )

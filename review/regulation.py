@@ -23,6 +23,7 @@ from review.check_rules import USUAL, CheckRules, check_rules
 from review.clusters import LateRule
 from review.findings import Severity
 from review.form import Form
+from review.insight_rules import InsightRules, rules_from
 from review.period import Cadence
 from review.places import Places
 from review.points import hundredths
@@ -31,6 +32,7 @@ from review.retirement import RetirementTable, table_from
 from review.rubric import Rubric, RubricError
 from review.scorecard import Grade
 from review.thresholds import Thresholds
+from review.title_cases import PersonTitle, titles_from
 from review.titles import TitleRules
 from review.year import LongLeave, YearRule, YearRules
 
@@ -100,6 +102,8 @@ class Regulation:
     titles: TitleRules
     retirement: RetirementTable
     approval: Mapping[str, tuple[Stage, ...]] = field(default_factory=dict)
+    insight: InsightRules = field(default_factory=InsightRules)
+    person_titles: tuple[PersonTitle, ...] = ()
     checks: CheckRules = USUAL
     forms: Mapping[str, Form] = field(default_factory=dict)
     rubrics: Mapping[str, Rubric] = field(default_factory=dict)
@@ -196,6 +200,8 @@ def _built(
         late_report=_late(data["cluster"]),
         titles=_titles(data["titles"]),
         retirement=table_from(data["retirement"]),
+        insight=rules_from(data.get("insight", {})),
+        person_titles=titles_from(data.get("person_title", [])),
         approval={
             Cadence(cadence): tuple(map(Stage, stages))
             for cadence, stages in data.get("approval", {}).items()

@@ -7,8 +7,8 @@ results_digest(cards)               -> "9f2c…": changes when any figure or gra
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from review.quota_lists import Drawn
 from review.scorecard import CardStatus, Grade, Scorecard
@@ -45,6 +45,22 @@ def frozen(cards: Iterable[Scorecard], drawn: Drawn | None) -> list[Result]:
         )
         for card in cards
     ]
+
+
+def heads_not_above(
+    results: Iterable[Result], heads: Collection[str], units: Mapping[str, Grade]
+) -> list[Result]:
+    """Where the regulation says so, a head is graded no better than the unit (`units`: the grade of
+    each agency that has one)."""
+    order = list(Grade)
+    found = []
+    for one in results:
+        limit = units.get(one.unit) if one.cadre in heads else None
+        if limit and one.grade and order.index(one.grade) < order.index(limit):
+            why = f"Người đứng đầu không xếp cao hơn cơ quan ({limit.label.lower()})."
+            one = replace(one, grade=limit, why=f"{one.why} {why}".strip())
+        found.append(one)
+    return found
 
 
 def results_digest(cards: Sequence[Scorecard]) -> str:

@@ -16,13 +16,17 @@ from sqlalchemy import Connection
 
 from channels.errors import ChannelRefused
 from review.approval import Decision, Ruling, Stage, approval_of, next_stage, objections, standing
+from review.cadres import Role
+from review.period import Cadence
 from review.quota_lists import Drawn
-from review.results import frozen, results_digest
+from review.results import Result, frozen, heads_not_above, results_digest
 from review.scorecard import CardStatus, Scorecard
 from tasks.call_roll import open_cycle
+from tasks.clusters import AGENCY, standings
 from tasks.occasion import Occasion
 from tasks.quota import drawn_now, results_now
 from tdkt_models.audit import AuditEntry, keep_audit
+from tdkt_models.cadres import recall_cadres
 from tdkt_models.cycles import CycleState, keep_cycle
 from tdkt_models.decisions import keep_decision, recall_decisions
 from tdkt_models.quotas import keep_lists
@@ -172,9 +176,23 @@ def _settle(
     elif final and not unsigned:
         if drawn:
             keep_lists(conn, occasion.period_text, drawn.lists, occasion.stamp)
-        keep_results(conn, frozen(cards, drawn), occasion.stamp)
+        keep_results(conn, _limited(conn, occasion, frozen(cards, drawn)), occasion.stamp)
         keep_cycle(conn, replace(cycle, state=CycleState.APPROVED), occasion.stamp)
     return next_stage(_stages(occasion), decisions, units_signed=not unsigned)
+
+
+def _limited(conn: Connection, occasion: Occasion, results: Sequence[Result]) -> Sequence[Result]:
+    """A year's heads held to their agency's grade, where the regulation has that rule."""
+    if not occasion.regulation.head_not_above_unit or occasion.period.cadence is not Cadence.YEAR:
+        return results
+    units = {
+        one.unit.code: one.grade
+        for those in standings(conn, occasion, AGENCY).values()
+        for one in those
+        if one.grade
+    }
+    heads = {cadre.code for cadre in recall_cadres(conn) if cadre.role is Role.HEAD}
+    return heads_not_above(results, heads, units)
 
 
 def _noted(one: Decision) -> AuditEntry:

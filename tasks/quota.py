@@ -7,6 +7,7 @@ choose_in_tie(occasion, ["A-07"], who="Lò Văn A", why="…")       -> Drawn, w
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from prefect import task
 from sqlalchemy import Connection
@@ -18,9 +19,8 @@ from review.scorecard import Scorecard
 from tasks.occasion import Occasion
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.cadres import recall_cadres
-from tdkt_models.period_scores import recall_period_scores
+from tdkt_models.period_scores import recall_standing
 from tdkt_models.quotas import Choice, keep_choice, keep_lists, preferred, recall_choices
-from tdkt_models.scores import recall_cards
 
 
 @task(name="Tính tỷ lệ xuất sắc")
@@ -66,12 +66,16 @@ def drawn_otherwise(conn: Connection, occasion: Occasion) -> Mapping[CapReading,
     return other_readings(people, occasion.regulation.cap, settings, choices)
 
 
+def drawn_merged(conn: Connection, occasion: Occasion) -> Drawn:
+    """What counting the small groups of all units together would do: an offer, not a rule."""
+    people, settings, choices = _given(conn, occasion)
+    merged = replace(settings, merged=True)
+    return draw_lists(people, occasion.regulation.cap, merged, choices)
+
+
 def results_now(conn: Connection, occasion: Occasion) -> list[Scorecard]:
     """The period's results as they stand: its cards, or what was made of the periods within."""
-    cards = recall_cards(conn, occasion.period_text)
-    if cards:
-        return cards
-    return [score.as_card() for score in recall_period_scores(conn, occasion.period_text)]
+    return recall_standing(conn, occasion.period_text)
 
 
 def _given(

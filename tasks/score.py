@@ -43,6 +43,8 @@ def score(occasion: Occasion, units: Collection[str]) -> Scored:
     """Missing is not zero: a unit whose report does not count has cards without figures. A unit of
     which nothing has changed since its cards were made is passed over."""
     period = occasion.period_text
+    if not scored_directly(occasion):
+        return Scored(0, 0)
     with occasion.office.book() as book, book.writing() as conn:
         said = _said(conn, occasion, open_units(conn, period, units))
         editions = recall_editions(conn, units)
@@ -91,6 +93,8 @@ def keep_scored(
     """Makes `cards` the only ones of the units of `bases` (basis by unit); `submissions` are the
     ids of the reports they were scored from, by unit. What a person has approved stays."""
     period, stamp = occasion.period_text, occasion.stamp
+    if not scored_directly(occasion):
+        return
     still_open = set(open_units(conn, period, bases))
     keep_cards(
         conn,
@@ -101,6 +105,13 @@ def keep_scored(
         only_for={period: still_open},
     )
     keep_bases(conn, period, {u: b for u, b in bases.items() if u in still_open}, stamp)
+
+
+def scored_directly(occasion: Occasion) -> bool:
+    """Whether the period's own form tells the work done: a month's does; a quarter's only in an
+    office that measures by quarters. Other periods are rolled up (tasks/roll_up.py)."""
+    form = occasion.regulation.forms.get(occasion.period.cadence)
+    return form is None or any(sheet.key == "work" for sheet in form.sheets)
 
 
 def why_not(entry: RollEntry) -> str:

@@ -21,9 +21,8 @@ from tdkt_models.cycles import recall_cycle
 from tdkt_models.decisions import recall_decisions
 from tdkt_models.files import FileState, recall_files
 from tdkt_models.letters import counts
-from tdkt_models.period_scores import recall_period_scores
+from tdkt_models.period_scores import recall_standing
 from tdkt_models.roll import recall_roll
-from tdkt_models.scores import recall_cards
 
 
 @task(name="Đối chiếu số liệu")
@@ -37,9 +36,7 @@ def standing_in(conn: Connection, occasion: Occasion) -> Standing:
     cycle = recall_cycle(conn, period)
     entries = recall_roll(conn, period)
     codes = [entry.unit for entry in entries]
-    cards = recall_cards(conn, period) or [
-        score.as_card() for score in recall_period_scores(conn, period)
-    ]
+    cards = recall_standing(conn, period)
     aside = recall_files(conn, period=period, state=FileState.SET_ASIDE)
     cadres = cadres_by_unit(conn, occasion, codes)
     scored = {card.unit for card in cards}

@@ -17,12 +17,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from review.period import Cadence, Period
 from review.rollup import Basis, Part, PartState, PeriodScore, Rolled
 from review.rollup_parts import Figure
-from review.scorecard import CardStatus, Grade
+from review.scorecard import CardStatus, Grade, Scorecard
 from review.year import YearRule
 from tdkt_models.base import Base, Stamp, one_of, table_of
 from tdkt_models.bulk import pour, take_out_others
 from tdkt_models.cadres import CadreRow
-from tdkt_models.scores import ScorecardRow
+from tdkt_models.scores import ScorecardRow, recall_cards
 
 FIGURES = ("score", "so_far", "low", "high", "counted", "due")
 
@@ -120,6 +120,16 @@ def recall_period_scores(
     rows = sorted(conn.execute(query), key=lambda row: row.basis != Basis.PROVISIONAL)
     latest = {row.cadre: row for row in rows}  # a final one comes after and takes the place
     return sorted(map(_score_from, latest.values()), key=lambda s: (s.whose.unit, s.whose.cadre))
+
+
+def recall_standing(conn: Connection, period: str) -> list[Scorecard]:
+    """The period's results as cards, by unit and cadre: those scored directly, and what was made of
+    the periods within for everyone else."""
+    cards = {score.whose.cadre: score.as_card() for score in recall_period_scores(conn, period)}
+    for card in recall_cards(conn, period):
+        if card.cadre not in cards or card.status is CardStatus.OK:
+            cards[card.cadre] = card
+    return sorted(cards.values(), key=lambda card: (card.unit, card.cadre))
 
 
 def recall_figures(

@@ -35,7 +35,7 @@ def occasion_of(
 ) -> Occasion:
     """The occasion of a run: the period named, or the one that had closed when the run was due (or
     will have closed so much later: a year is reviewed before it ends)."""
-    scheduled = flow_run.scheduled_start_time
+    scheduled = flow_run.scheduled_start_time if flow_run.id else None  # else it is the clock's
     moment = now or datetime.now(UTC)
     settings = office.settings
     if period.strip():

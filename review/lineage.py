@@ -76,8 +76,8 @@ def heir_of(
     code: str,
     units: Mapping[str, Unit],
     on: date,
-    person: str = "",
-    serving: Mapping[str, str] = {},
+    person: str,
+    serving: Mapping[str, str],
 ) -> str:
     """The one unit of that day in which something of this unit goes on: where its person serves
     now, else the only heir; "" where nobody can say."""

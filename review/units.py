@@ -62,7 +62,7 @@ class Unit:
 
     @property
     def successors(self) -> tuple[str, ...]:
-        """The units that took over: several where it was split ("03637; 03640")."""
+        """The units that took over: several where it was split ("03637;03640")."""
         return tuple(code.strip() for code in self.successor.split(";") if code.strip())
 
     @property

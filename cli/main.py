@@ -47,6 +47,7 @@ COMMANDS = {
     "lock": "cli.file_acts",
     "reopen": "cli.file_acts",
     "plan": "cli.plan",
+    "lineage": "cli.lineage",
     "up": "cli.up",
 }
 

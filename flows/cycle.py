@@ -7,7 +7,13 @@ Every step works on a batch of units, finds its place in the book, and may be ru
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from prefect import Task
+
 from flows.agenda import Progress, each_batch, silent, step
+from review.period import Cadence
 from review.standing import Standing
 from tasks.answer import answer, note_answered, post_answers
 from tasks.call_roll import call_roll, must_have_units
@@ -19,10 +25,13 @@ from tasks.mailbox import collect_mail
 from tasks.occasion import Occasion
 from tasks.propose_plans import weigh_plans
 from tasks.report import report, report_to_office
+from tasks.roll_up import roll_up
 from tasks.score import score
 from tasks.take_stock import take_stock
 from tasks.update_plans import update_plans
 from tasks.validate import validate
+
+SCORING: Mapping[Cadence, Task[..., Any]] = {Cadence.MONTH: score}  # longer ones are made of these
 
 
 def review_cycle(
@@ -32,11 +41,8 @@ def review_cycle(
     if send:
         ready_to_send(occasion)
     take_in(occasion, progress)
-    work = occasion.office.settings.work
-    batches = must_have_units(step(call_roll, occasion), occasion).batches(work.batch)
-    for duty in (score, update_plans, report):
-        each_batch(duty, occasion, batches=batches, progress=progress)
-    step(weigh_plans, occasion)
+    batches = settle(occasion, progress)
+    each_batch(report, occasion, batches=batches, progress=progress)
     step(report_to_office, occasion)
     step(note_answered, occasion)
     posted = step(email_summaries if send else rehearse, occasion)
@@ -51,6 +57,17 @@ def take_in_and_answer(
     take_in(occasion, progress)
     step(answer, occasion)
     step(post_answers if send else rehearse, occasion)
+
+
+def settle(occasion: Occasion, progress: Progress = silent) -> list[tuple[str, ...]]:
+    """What the reports that stand come to: scores, plans, figures. Returns the batches of units."""
+    work = occasion.office.settings.work
+    roll = must_have_units(step(call_roll, occasion), occasion)
+    batches = roll.batches(work.batch)
+    for duty in (SCORING.get(occasion.period.cadence, roll_up), update_plans):
+        each_batch(duty, occasion, batches=batches, progress=progress)
+    step(weigh_plans, occasion)
+    return batches
 
 
 def take_in(occasion: Occasion, progress: Progress = silent) -> None:

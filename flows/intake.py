@@ -8,7 +8,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows.agenda import step
 from flows.cycle import take_in_and_answer
 from flows.opening import Mode, occasion_of
-from flows.reviews import ModeChoice, PeriodText
+from flows.reviews import AnyPeriodText, ModeChoice
 from review.period import Cadence
 from tasks.office import Office
 from tasks.take_stock import take_stock
@@ -19,7 +19,7 @@ from tasks.take_stock import take_stock
     description="Thu báo cáo mới đến, kiểm tra, ghi kết luận và trả lời đơn vị.",
     task_runner=ThreadPoolTaskRunner(max_workers=3),  # type: ignore[arg-type]
 )
-def collect_reports(period: PeriodText = "", mode: ModeChoice = Mode.SEND) -> dict[str, object]:
+def collect_reports(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) -> dict[str, object]:
     """Takes in what came for the period, answers it and returns where it stands.
 
     Args:

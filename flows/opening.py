@@ -8,7 +8,7 @@ machine that was off at the turn of the year still reviews the right one.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import uuid4
 
@@ -27,16 +27,24 @@ class Mode(StrEnum):
 
 
 def occasion_of(
-    office: Office, period: str, cadence: Cadence, now: datetime | None = None
+    office: Office,
+    period: str,
+    cadence: Cadence,
+    now: datetime | None = None,
+    ahead: timedelta = timedelta(0),
 ) -> Occasion:
-    """The occasion of a run: the period named, or the one that had closed when the run was due."""
-    scheduled = flow_run.scheduled_start_time
+    """The occasion of a run: the period named, or the one that had closed when the run was due (or
+    will have closed so much later: a year is reviewed before it ends)."""
+    scheduled = flow_run.scheduled_start_time if flow_run.id else None  # else it is the clock's
     moment = now or datetime.now(UTC)
     settings = office.settings
     if period.strip():
         about = Period.parse(period)
     else:
         about = period_due_on(
-            scheduled or moment, cadence, settings.time_zone, settings.term_first_year
+            (scheduled or moment) + ahead,
+            cadence,
+            settings.time_zone,
+            settings.term_first_year,
         )
     return Occasion(office, about, run=flow_run.id or f"tdkt-{uuid4().hex[:12]}", now=moment)

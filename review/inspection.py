@@ -119,15 +119,18 @@ def measures_of(matters: Sequence[Matter], on: date, rules: OversightRules) -> t
             "%",
             says=f"{counted[True]} kịp thời, {counted[False]} quá {rules.case_days} ngày, "
             f"{counted[None]} còn trong hạn.",
-            evidence=tuple(_seen(m, f"đã {m.days(on)} ngày", m.opened) for m in late),
-            alarm=bool(late),
+            evidence=_long(late, MatterKind.CASE, on),
+            alarm=any(m.kind is MatterKind.CASE for m in late),
         ),
         Measure(
             "UON_NAN",
             "Số ngày uốn nắn một sai sót (giữa)",
             None if not mended else ((middle(mended) or 0) + 50) // 100,
             "ngày",
-            says=f"{len(mended)} sai sót đã khắc phục.",
+            says=f"{len(mended)} sai sót đã khắc phục; nêu những sai sót còn mở quá "
+            f"{rules.correction_days} ngày.",
+            evidence=_long(late, MatterKind.FAULT, on),
+            alarm=any(m.kind is MatterKind.FAULT for m in late),
         ),
         Measure(
             "LAP_LAI",
@@ -139,6 +142,10 @@ def measures_of(matters: Sequence[Matter], on: date, rules: OversightRules) -> t
             alarm=bool(again),
         ),
     )
+
+
+def _long(late: Iterable[Matter], kind: MatterKind, on: date) -> tuple[Evidence, ...]:
+    return tuple(_seen(m, f"đã {m.days(on)} ngày", m.opened) for m in late if m.kind is kind)
 
 
 def _seen(matter: Matter, says: str, on: date | None) -> Evidence:

@@ -58,6 +58,7 @@ def training_needs(ground: Ground) -> Iterator[Need]:
             faults=faults.get(cadre.code, ()),
             marks=marks.get(cadre.code, ()),
             gaps=gaps.get(cadre.code, ()),
+            months=ground.period.cadence.months,
             unread=texts if asked or cadre.code in known else (),
         )
 

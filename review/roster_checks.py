@@ -113,10 +113,11 @@ def each_head_is_a_cadre_of_the_unit(sheets: _Sheets) -> Iterator[Finding]:
 
 def each_successor_is_a_known_unit(sheets: _Sheets) -> Iterator[Finding]:
     for index, unit in enumerate(sheets.roster.units):
-        if unit.successor and sheets.roster.unit(unit.successor) is None:
+        strangers = [code for code in unit.successors if sheets.roster.unit(code) is None]
+        if strangers:
             yield sheets.must_fix(
                 "MA_DON_VI", Part.UNITS, (index, "successor"),
-                f"Đơn vị kế thừa “{unit.successor}” của {unit.name} không có trong danh mục.",
+                f"Đơn vị kế thừa “{strangers[0]}” của {unit.name} không có trong danh mục.",
                 "Sửa mã, hoặc thêm đơn vị kế thừa.",
             )  # fmt: skip
 

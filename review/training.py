@@ -112,12 +112,14 @@ def needs_of(
     marks: Iterable[LowMark] = (),
     gaps: Iterable[Gap] = (),
     unread: Iterable[LegalText] = (),
+    months: int = 1,
 ) -> tuple[Need, ...]:
-    """One need a course, with everything that caused it, the earliest cause first."""
+    """One need a course, with everything that caused it, the earliest cause first. `months` is the
+    length of the period: faults are weighed by month, marks by their mean over the period."""
     causes: dict[str, list[Evidence]] = defaultdict(list)
     for course in rules.courses:
         found = [
-            *_from_faults(course, faults, rules),
+            *_from_faults(course, faults, rules.faults_make_need * months),
             *_from_marks(course, marks, rules),
             *(_from_gap(gap) for gap in gaps if course.readiness),
             *(_from_text(text) for text in unread if course.law),
@@ -136,11 +138,9 @@ def needs_of(
     )
 
 
-def _from_faults(
-    course: Course, faults: Iterable[Fault], rules: TrainingRules
-) -> Iterator[Evidence]:
+def _from_faults(course: Course, faults: Iterable[Fault], enough: int) -> Iterator[Evidence]:
     mine = [fault for fault in faults if fault.work in course.works]
-    if sum(fault.times for fault in mine) >= rules.faults_make_need:
+    if sum(fault.times for fault in mine) >= enough:
         for fault in mine:
             yield Evidence(fault.says, fault.cadre, fault.period, fault.cell, on=fault.on)
 
@@ -148,13 +148,17 @@ def _from_faults(
 def _from_marks(
     course: Course, marks: Iterable[LowMark], rules: TrainingRules
 ) -> Iterator[Evidence]:
+    """Every mark of a criterion whose mean is too low, so that a person can do the sum again."""
+    by_criterion: dict[str, list[LowMark]] = defaultdict(list)
     for mark in marks:
-        if (
-            mark.criterion in course.criteria
-            and mark.mark * 100 < mark.most * rules.low_criterion_percent
-        ):
-            says = f"{mark.says}: {decimal(mark.mark)}/{decimal(mark.most)} điểm"
-            yield Evidence(says, mark.cadre, mark.period, mark.cell, mark.mark, mark.on)
+        if mark.criterion in course.criteria:
+            by_criterion[mark.criterion].append(mark)
+    for some in by_criterion.values():
+        most = sum(mark.most for mark in some) * rules.low_criterion_percent
+        if sum(mark.mark for mark in some) * 100 < most:
+            for mark in some:
+                says = f"{mark.says}: {decimal(mark.mark)}/{decimal(mark.most)} điểm"
+                yield Evidence(says, mark.cadre, mark.period, mark.cell, mark.mark, mark.on)
 
 
 def _from_gap(gap: Gap) -> Evidence:

@@ -61,5 +61,10 @@ class Unit:
         return self.since <= end and (self.until is None or start <= self.until)
 
     @property
+    def successors(self) -> tuple[str, ...]:
+        """The units that took over: several where it was split ("03637;03640")."""
+        return tuple(code.strip() for code in self.successor.split(";") if code.strip())
+
+    @property
     def letter_to(self) -> str:
         return self.contacts[0] if self.contacts else ""

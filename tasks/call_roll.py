@@ -16,6 +16,7 @@ from channels.errors import ChannelRefused
 from review.roll import RollEntry
 from review.units import Unit
 from tasks.occasion import Occasion
+from tasks.pass_on import pass_on
 from tasks.seal import seal
 from tasks.strike_off import strike_off
 from tdkt_models.cycles import Cycle, keep_cycle, recall_cycle
@@ -58,6 +59,7 @@ def call_roll(occasion: Occasion) -> RollCall:
     with occasion.office.book() as book, book.writing() as conn:
         open_cycle(conn, occasion)
         seal(conn, occasion)
+        pass_on(conn, occasion)
         known = {entry.unit: entry for entry in recall_roll(conn, occasion.period_text)}
         due = occasion.deadlines.due
         expected = {unit.code for unit in _expected(conn, occasion)}

@@ -6,6 +6,8 @@ issue_forms.fn(occasion, ("03637",), Path("mau"))   -> (Path("mau/03637_2026-10.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from prefect import task
@@ -13,8 +15,10 @@ from prefect import task
 from channels.blank import FormPress
 from channels.errors import ChannelRefused
 from review.form import Form
+from review.period import Cadence, Period
 from tasks.briefs import briefs
 from tasks.occasion import Occasion
+from tdkt_models.cycles import recall_cycles
 
 
 def must_have_a_form(occasion: Occasion) -> Form:
@@ -49,3 +53,20 @@ def issue_forms(
             path.write_bytes(press.blank(brief))
             written.append(path)
     return tuple(written)
+
+
+@task(name="Tìm kỳ đến ngày phát mẫu")
+def periods_opening(today: Occasion) -> list[Occasion]:
+    """The periods whose opening day has come (`opens` days before they end), that have a form, and
+    that nobody has opened yet; the shortest first."""
+    settings = today.office.settings
+    with today.office.book() as book, book.reading() as conn:
+        open_ones = {cycle.period for cycle in recall_cycles(conn)}
+    coming = [Period.containing(today.today, c, settings.term_first_year) for c in Cadence]
+    return [
+        replace(today, period=period)
+        for period in coming
+        if str(period) not in open_ones
+        and period.end - timedelta(days=settings.due[period.cadence].opens_day) <= today.today
+        and period.cadence in replace(today, period=period).regulation.forms
+    ]

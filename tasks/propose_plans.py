@@ -21,9 +21,11 @@ from review.plan_figures import figures
 from review.plans import Action, Outcome, PlanKind, PlanLine, ProposedChange, reconciled
 from review.proposals import proposals
 from review.reported import reported
+from review.scorecard import Scorecard
 from review.submission import Submission
 from tasks.occasion import Occasion
 from tdkt_models.cadres import recall_cadres
+from tdkt_models.period_scores import recall_period_scores
 from tdkt_models.plan_measures import keep_measures
 from tdkt_models.plans import keep_changes, note_outcomes, recall_changes, recall_lines
 from tdkt_models.programme import recall_tasks
@@ -73,7 +75,7 @@ def ground_of(
             rules.texts,
             regulation.general,
         ),
-        cards={card.cadre: card for card in recall_cards(conn, occasion.period_text, units)},
+        cards={card.cadre: card for card in _cards(conn, occasion.period_text, units)},
         tasks=_tasks(conn, parts(period), units),
         higher=_tasks(conn, above(occasion), units),
         entries=[
@@ -84,6 +86,13 @@ def ground_of(
         ],
         planned=planned,
     )
+
+
+def _cards(conn: Connection, period: str, units: Collection[str] | None) -> list[Scorecard]:
+    """A month's cards, or the results that a longer period was rolled up to."""
+    return recall_cards(conn, period, units) or [
+        score.as_card() for score in recall_period_scores(conn, period, units)
+    ]
 
 
 def parts(period: Period) -> tuple[Period, ...]:

@@ -7,7 +7,7 @@ update_plans.fn(occasion, ("03637",))   -> Planned(closed=4, carried=1, followin
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from prefect import task
 from sqlalchemy import Connection
@@ -18,7 +18,7 @@ from review.submission import Submission
 from tasks.occasion import Occasion
 from tasks.propose_plans import propose
 from tdkt_models.programme import keep_tasks, recall_tasks
-from tdkt_models.submissions import recall_submissions
+from tdkt_models.submissions import recall_heads, recall_submissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +31,37 @@ class Planned:
 
 @task(name="Cập nhật kế hoạch")
 def update_plans(occasion: Occasion, units: Collection[str]) -> Planned:
-    """Only for units whose report counts; the others' open tasks are carried as they stand."""
+    """Only for units whose report counts; the others' open tasks are carried as they stand.
+
+    A period held again rewrites what it carries into the next; the next ones that have reports
+    already are closed anew, so that the book is the same in whatever order periods are held.
+    """
+    with occasion.office.book() as book, book.writing() as conn:
+        planned = _close(conn, occasion, units)
+        later = replace(occasion, period=occasion.period.next())
+        while any(head.standing for head in recall_heads(conn, later.period_text, units)):
+            _close(conn, later, units)
+            later = replace(later, period=later.period.next())
+        return replace(planned, proposed=propose(conn, occasion, units))
+
+
+def _close(conn: Connection, occasion: Occasion, units: Collection[str]) -> Planned:
+    """The programme of one period: what it ended with, and what goes into the next."""
+    told = {
+        s.unit: s
+        for s in recall_submissions(conn, occasion.period_text, units, sheets=["programme"])
+    }
+    known = _by_unit(conn, occasion, units)
     closed: list[ProgrammeTask] = []
     following: list[ProgrammeTask] = []
-    with occasion.office.book() as book, book.writing() as conn:
-        told = {
-            s.unit: s
-            for s in recall_submissions(conn, occasion.period_text, units, sheets=["programme"])
-        }
-        known = _by_unit(conn, occasion, units)
-        for unit in sorted(units):
-            ended, next_ones = _of_unit(occasion, told.get(unit), known.get(unit, ()))
-            closed += ended
-            following += next_ones
-        coming = str(occasion.period.next())
-        keep_tasks(conn, closed, occasion.stamp)
-        keep_tasks(conn, following, occasion.stamp, only_for={coming: units})
-        proposed = propose(conn, occasion, units)
-    carried_on = sum(task.carried > 0 for task in following)
-    return Planned(len(closed), carried_on, len(following), proposed)
+    for unit in sorted(units):
+        ended, next_ones = _of_unit(occasion, told.get(unit), known.get(unit, ()))
+        closed += ended
+        following += next_ones
+    coming = str(occasion.period.next())
+    keep_tasks(conn, closed, occasion.stamp)
+    keep_tasks(conn, following, occasion.stamp, only_for={coming: units})
+    return Planned(len(closed), sum(task.carried > 0 for task in following), len(following))
 
 
 def _by_unit(

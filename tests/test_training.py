@@ -50,6 +50,13 @@ def test_a_mark_below_the_share_of_its_most_makes_a_need_and_one_at_it_does_not(
     assert needs_of(WHO, T, marks=[mark(150)]) == ()
 
 
+def test_a_longer_period_weighs_faults_by_month_and_marks_by_their_mean() -> None:
+    assert needs_of(WHO, T, faults=[fault(5)], months=3) == ()
+    assert needs_of(WHO, T, faults=[fault(6)], months=3)
+    assert needs_of(WHO, T, marks=[mark(100), mark(200)]) == ()  # 60% on the mean
+    assert len(needs_of(WHO, T, marks=[mark(99), mark(200)])[0].why) == 2
+
+
 def test_a_new_text_and_a_lack_for_the_next_post_make_needs() -> None:
     gap = Gap(WHO.code, "Phó Trưởng phòng", "lý luận chính trị", "S7!H6", "2026", OCTOBER)
     found = needs_of(WHO, T, gaps=[gap], unread=[TEXT])

@@ -1,0 +1,38 @@
+"""Open a period: its roll is called and its blank forms are laid out for the units."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from flows.agenda import step
+from flows.opening import occasion_of
+from flows.reviews import AnyPeriodText
+from review.period import Cadence
+from tasks.call_roll import call_roll
+from tasks.issue_forms import issue_forms, must_have_a_form, periods_opening
+from tasks.occasion import Occasion
+from tasks.office import Office
+
+
+@flow(
+    name="open-period",
+    description="Mở kỳ: gọi danh sách đơn vị phải báo cáo và phát mẫu đã điền sẵn.",
+    validate_parameters=True,
+)
+def open_period(period: AnyPeriodText = "") -> dict[str, int]:
+    """Opens the period named, or every period whose opening day has come and that is not open yet.
+    Returns how many forms were issued, by period.
+
+    Args:
+        period: Kỳ cần mở, ví dụ 2026-11 hay 2026-Q4. Để trống: các kỳ đến ngày phát mẫu.
+    """
+    today = occasion_of(Office.at(), period, Cadence.MONTH)
+    opening = [today] if period.strip() else step(periods_opening, today)
+    return {str(about.period): _opened(about) for about in opening}
+
+
+def _opened(about: Occasion) -> int:
+    must_have_a_form(about)
+    step(call_roll, about)
+    folder = about.office.folder / "mau" / about.period_text.replace("..", "-")
+    return len(step(issue_forms, about, None, folder))

@@ -19,6 +19,7 @@ from email.utils import parseaddr
 from io import BytesIO
 from pathlib import PurePosixPath
 
+from channels.delivery_reports import report_in
 from channels.sniffing import OLE, ZIP
 from review.mail import EnclosedReport, OpenedMail
 from review.threads import MESSAGE_ID
@@ -71,7 +72,7 @@ def open_mail(raw: bytes) -> OpenedMail:
         auto_headers=tuple(key for key in AUTO_HEADERS if key in message),
         return_path=_return_path(message),
         kind_of_ours=_one_line(_words(message.get(KIND_HEADER, "")))[:40],
-        is_delivery_report=_is_delivery_report(message),
+        report=report_in(message) if _is_delivery_report(message) else None,
         reports=tuple(search.reports),
         beside=tuple(dict.fromkeys(search.beside))[:40],
         unopened=tuple(dict.fromkeys(search.unopened))[:10],

@@ -119,6 +119,7 @@ def _relaying(server: Server, settings: Settings, where: str = "") -> Iterator[O
         sender=settings.email,
         sender_name=settings.name,
         reply_to=settings.reply_to,
+        envelope_from=settings.mail.bounces_to,
     )
     with relay:
         yield Outbox(relay, where or f"{server.host}:{server.port}")

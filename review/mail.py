@@ -71,6 +71,24 @@ class EnclosedReport:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What a mail server says of a letter: `status` as in RFC 3463, `text` in its own words."""
+
+    message_id: str = ""
+    status: str = ""
+    text: str = ""
+    addresses: tuple[str, ...] = ()
+
+    @property
+    def arrived(self) -> bool:
+        return self.status.startswith("2.")
+
+    @property
+    def permanent(self) -> bool:
+        return self.status.startswith("5.")
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedMail:
     """What a mail says of itself. `sender` is in small letters; `beside` names enclosures that are
     no reports, `unopened` says in Vietnamese what could not be looked into."""
@@ -85,7 +103,7 @@ class OpenedMail:
     auto_headers: tuple[str, ...] = ()
     return_path: str | None = None
     kind_of_ours: str = ""
-    is_delivery_report: bool = False
+    report: DeliveryReport | None = None
     reports: tuple[EnclosedReport, ...] = ()
     beside: tuple[str, ...] = ()
     unopened: tuple[str, ...] = ()
@@ -119,8 +137,8 @@ def fate_of(
     `most` how many are taken."""
     if mail.broken:
         return Fate(MailState.BROKEN, mail.broken)
-    if mail.is_delivery_report:
-        return Fate(MailState.BOUNCE, "Thư báo của máy chủ thư.")
+    if mail.report is not None:
+        return Fate(MailState.BOUNCE, NOT_OURS)
     if mail.kind_of_ours or (mail.automatic and mail.sender in ours):
         return Fate(MailState.LOOP, "Thư của chính cơ quan quay lại; không trả lời.")
     if mail.automatic and not mail.reports:
@@ -143,6 +161,7 @@ def fate_of(
     return Fate(MailState.TAKEN, " ".join(mail.unopened))
 
 
+NOT_OURS = "Thư báo không tới này không nêu thư nào của cơ quan nên không làm gì theo nó."
 NOT_FOR_THIS_UNIT = (
     "{sender} gửi báo cáo của đơn vị {unit} nhưng không phải địa chỉ của đơn vị đó trong danh bạ. "
     "Hãy hỏi lại đơn vị, rồi thêm địa chỉ vào danh bạ hoặc nhận bằng “tdkt mailbox take”."

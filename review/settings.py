@@ -67,6 +67,7 @@ locks = 20
 pace_per_second = 20                # gửi nhiều nhất mấy thư một giây
 attempts = 5                        # gửi lại nhiều nhất mấy lần khi máy chủ thư bận
 expires_hours = 72                  # quá số giờ này mà chưa gửi được thì thôi, báo cho cơ quan
+bounces_to = ""                     # nơi nhận thư báo không tới; để trống: địa chỉ gửi đi
 quota_per_day = 0                   # máy chủ thư cho gửi mỗi ngày mấy thư; 0: không giới hạn
 breaker_percent = 5                 # quá tỷ lệ này trong 200 thư gần nhất bị từ chối thì dừng gửi
 arm_hours = 24                      # “tdkt arm” cho phép gửi thật trong mấy giờ
@@ -118,6 +119,7 @@ class MailSettings:
     pace_per_second: float = 20.0
     attempts: int = 5
     expires_hours: int = 72
+    bounces_to: str = ""
     quota_per_day: int = 0
     breaker_percent: int = 5
     arm_hours: int = 24

@@ -22,6 +22,7 @@ from channels.originals import Originals
 from review.findings import Finding, Verdict
 from review.letters import unit_returned
 from review.letters_mail import Aside, EnclosedFile, ReceiptOf, answering, office_mail, unit_receipt
+from review.mail import MailState
 from review.post import Letter, LetterKind
 from review.roll import RollEntry
 from review.scope import Scope, Watch, directory_of, scopes_of, veiled_finding, watch_over
@@ -250,7 +251,8 @@ def _cancel_older(conn: Connection, occasion: Occasion, letters: Sequence[Letter
 def _tell_the_office(conn: Connection, occasion: Occasion) -> int:
     """One letter about the mails that the office has not heard of."""
     waiting = recall_mails(conn, states=NEEDS_A_PERSON)
-    fresh = [mail for mail in waiting if not mail.told]
+    bounced = recall_mails(conn, states=[MailState.BOUNCE])
+    fresh = [mail for mail in (*waiting, *bounced) if not mail.told]
     refused = list(_turned_away(conn, occasion))
     if not fresh and not refused:
         return 0
@@ -263,7 +265,7 @@ def _tell_the_office(conn: Connection, occasion: Occasion) -> int:
         for file, mail in refused
     ]
     settings = occasion.office.settings
-    letter = office_mail(settings, occasion.period_text, asides, len(waiting) - len(fresh))
+    letter = office_mail(settings, occasion.period_text, asides, sum(mail.told for mail in waiting))
     first = str(max(one.number for one in asides))
     new = keep_letters(conn, occasion, [replace(letter, person=f"{letter.person}/{first}")])
     told = [replace(mail, told=True) for mail in (*fresh, *(mail for _, mail in refused))]

@@ -9,12 +9,12 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import filterfalse
 
 from prefect import task
 
 from channels.errors import ChannelError
 from channels.inboxes import inbox_at, is_mailbox
+from channels.mailbox import mailbox_at
 from channels.outboxes import open_outbox
 from review.period import Cadence
 from tasks.occasion import Occasion
@@ -83,9 +83,13 @@ def _of_the_regulation(occasion: Occasion) -> Iterator[Complaint]:
 
 
 def _of_the_inboxes(occasion: Occasion) -> Iterator[Complaint]:
-    for inbox in filterfalse(is_mailbox, occasion.office.inboxes):
+    for inbox in occasion.office.inboxes:
         try:
-            next(iter(inbox_at(inbox).arrivals()), None)
+            if is_mailbox(inbox):
+                with mailbox_at(inbox).opened():
+                    pass
+            else:
+                next(iter(inbox_at(inbox).arrivals()), None)
         except ChannelError as wrong:
             yield Complaint("Hộp thư đến", str(wrong), "Tạo thư mục, hoặc sửa TDKT_INBOX.")
 

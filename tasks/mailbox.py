@@ -21,9 +21,10 @@ from channels.inboxes import is_mailbox
 from channels.mail_room import MailRoom
 from channels.mailbox import OpenMailbox, WaitingMail, mailbox_at
 from channels.originals import Originals
-from review.mail import Fate, MailState, OpenedMail, fate_of
+from review.mail import NOT_OURS, Fate, MailState, OpenedMail, fate_of
 from review.settings import MailboxSettings
 from review.threads import thread_after
+from tasks.bounces import note_report
 from tasks.collect import AGAIN, is_busy
 from tasks.mail_senders import known_senders, office_addresses
 from tasks.occasion import Occasion
@@ -60,7 +61,9 @@ class MailsTaken:
 )
 def collect_mail(occasion: Occasion) -> MailsTaken:
     """Raises ChannelRefused and ChannelBusy; what was taken before stays taken."""
-    boxes = [mailbox_at(inbox) for inbox in occasion.office.inboxes if is_mailbox(inbox)]
+    office = occasion.office
+    addresses = dict.fromkeys((*filter(is_mailbox, office.inboxes), *office.bounce_boxes))
+    boxes = [mailbox_at(address) for address in addresses]
     if not boxes:
         return MailsTaken()
     mails = files = aside = 0
@@ -122,6 +125,8 @@ def _take_one(
         if original.sha256 in hashes:
             fate = Fate(MailState.AGAIN, "Chính thư này đã được nhận trước đó.")
         hashes.add(original.sha256)
+        if fate.state is MailState.BOUNCE and opened.report is not None:
+            fate = replace(fate, reason=note_report(conn, opened.report, stamp) or NOT_OURS)
         mail = _mail(waiting, original.sha256, original.place, opened, fate)
         keep_mails(conn, [mail], stamp)
         taken = fate.state is MailState.TAKEN
@@ -152,7 +157,7 @@ def _mail(
         reason=fate.reason,
         beside=opened.beside,
         automatic=opened.automatic,
-        told=False,
+        told=not fate.state.needs_a_person and fate.reason in ("", NOT_OURS),
     )
 
 

@@ -79,6 +79,11 @@ class Office:
         return tuple(given) or (str(self.folder / "inbox"),)
 
     @property
+    def bounce_boxes(self) -> tuple[str, ...]:
+        """Mailboxes where reports of non-delivery come, if not in the inbox."""
+        return tuple(os.environ.get("TDKT_BOUNCES", "").split())
+
+    @property
     def days(self) -> WorkingDays:
         """The office's working days, as far as any open period needs them."""
         year = datetime.now(UTC).year

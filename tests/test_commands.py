@@ -195,11 +195,12 @@ def test_a_period_without_a_rule_is_refused_before_anything_is_written(reviewed:
 
 
 def test_an_inbox_we_do_not_know_is_refused_and_its_password_not_shown(reviewed: Path) -> None:
-    env = {"TDKT_INBOX": "imaps://tdkt:hunter2@mail.x.vn/INBOX"}
-    for words in (("collect", "2026-10"), ("doctor",)):
-        done = tdkt(*words, "--home", str(reviewed), **env)
-        assert done.returncode and "imaps://" in done.stdout + done.stderr
-        assert "hunter2" not in done.stdout + done.stderr
+    for inbox in ("la://tdkt:hunter2@may.x.vn/x", "imaps://tdkt:hunter2@127.0.0.1:9/INBOX"):
+        for words in (("collect", "2026-10"), ("doctor",)):
+            done = tdkt(*words, "--home", str(reviewed), TDKT_INBOX=inbox)
+            said = done.stdout + done.stderr
+            assert done.returncode and inbox.partition(":")[0] + "://" in said
+            assert "hunter2" not in said
 
 
 def test_an_outbox_that_makes_no_sense_is_said_before_anything_is_taken(tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +15,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from channels.mailbox import TAKEN
 from channels.marked_list import LIST_SHEET
 from cli.main import tdkt
 from flows.cycle import review_cycle, take_in_and_answer
@@ -24,6 +28,7 @@ from tdkt_models.files import FileState
 from tdkt_models.letters import ledger
 from tests.dovecot import DOVECOT, Dovecot, running_dovecot
 from tests.mail_office import MailOffice, letter_from, mail_office, reply_to, with_workbook
+from tests.test_story import kill_midway
 
 pytestmark = [
     pytest.mark.skipif(not DOVECOT, reason="no Dovecot on this machine"),
@@ -206,3 +211,30 @@ def roll(office: MailOffice):
 
     with office.occasion.office.book() as book, book.reading() as conn:
         return recall_roll(conn, "2026-10")
+
+
+def test_a_killed_collect_started_again_takes_and_answers_each_mail_once(
+    office: MailOffice,
+) -> None:
+    rng, sent = random.Random(11), []
+    for n, unit in enumerate(office.units * 2):
+        mail = letter_from(unit.contacts[0], text=f"lần {n}")
+        sent.append(with_workbook(mail, office.filled(unit, wrong=n < 3)))
+        office.deliver(sent[-1], office.sent_at + timedelta(minutes=n))
+    command = [sys.executable, "-m", "cli.main", "collect", "2026-10", "--json"]
+    command += ["--as-of", office.occasion.now.isoformat()]
+    command += ["--home", str(office.occasion.office.folder)]
+    kill_midway(command, rng)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode in (0, 1), done.stderr
+
+    assert [mail.state for mail in office.mails()] == [MailState.TAKEN] * 6
+    assert len(office.files()) == 6 and all(file.verdict for file in office.files())
+    assert all(TAKEN in flags for flags in office.server.flags(office.user))
+    letters = office.posted()
+    assert len({one["Message-ID"] for one in letters}) == len(letters)
+    answered = {one["In-Reply-To"] for one in letters}
+    latest = {mail["Message-ID"] for mail in sent[3:]}
+    with office.occasion.office.book() as book, book.reading() as conn:
+        unsure = sum(one.state is LetterState.IN_DOUBT for one in ledger(conn, "2026-10"))
+    assert len(latest - answered) <= unsure

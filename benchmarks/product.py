@@ -4,8 +4,8 @@
     take(office, inbox).stages["validate"]                     -> seconds, plain functions
     with prefect_test_harness(): take_in_a_flow(…)             -> the same as Prefect task runs
 
-The steps are those of flows/cycle.py from the roll to the closed programme; letters are not timed
-here: how fast they leave is set by the relay.
+The steps are those of flows/cycle.py from the roll to the letters written; how fast letters leave
+is set by the relay.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from tasks.call_roll import call_roll
 from tasks.collect import collect, waiting
 from tasks.occasion import Occasion
 from tasks.office import Office, make_office
+from tasks.report import report
 from tasks.roster import keep_roster
 from tasks.score import score
 from tasks.update_plans import update_plans
@@ -77,11 +78,11 @@ def occasion_in(office: Office) -> Occasion:
     return Occasion(office, Period.parse(PERIOD), run=f"bench-{uuid4().hex[:8]}", now=HELD)
 
 
-def take(office: Office, inbox: Path) -> Took:
-    """The month as plain functions (`task.fn`)."""
+def take(office: Office, inbox: Path, *, letters: bool = False) -> Took:
+    """The month as plain functions (`task.fn`), up to the letters written if they are asked for."""
     with inbox_at(inbox):
         began = time.perf_counter()
-        stages = steps(occasion_in(office))
+        stages = steps(occasion_in(office), letters=letters)
         return Took(time.perf_counter() - began, stages)
 
 
@@ -89,16 +90,16 @@ def take_in_a_flow(office: Office, inbox: Path) -> Took:
     """The month as task runs of a Prefect flow; a server must be running."""
     with inbox_at(inbox):
         began = time.perf_counter()
-        stages = month_in_a_flow(office.home)
+        stages = month_in_a_flow(office.home)  # the letters written too
         return Took(time.perf_counter() - began, stages)
 
 
 @flow(name="benchmark", task_runner=ThreadPoolTaskRunner(max_workers=MOST_AT_ONCE))  # type: ignore[arg-type]
 def month_in_a_flow(home: str) -> dict[str, float]:
-    return steps(occasion_in(Office(home)))
+    return steps(occasion_in(Office(home)), letters=True)
 
 
-def steps(occasion: Occasion) -> dict[str, float]:
+def steps(occasion: Occasion, *, letters: bool) -> dict[str, float]:
     """The steps of flows/cycle.py one after the other, with the seconds that each took."""
     clock = _Clock()
     work = occasion.office.settings.work
@@ -109,6 +110,8 @@ def steps(occasion: Occasion) -> dict[str, float]:
     batches = [units[at : at + work.batch] for at in range(0, len(units), work.batch)]
     clock.time("score", each_batch, score, occasion, batches=batches)
     clock.time("update_plans", each_batch, update_plans, occasion, batches=batches)
+    if letters:
+        clock.time("report", each_batch, report, occasion, batches=batches)
     return clock.seconds
 
 

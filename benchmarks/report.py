@@ -33,9 +33,10 @@ FOOT = """
 - *Collect to store*: the product's `collect`, `validate` and `score`, called plainly, on a fresh
   SQLite book; the yardstick's read, guard, parse, validate, score, store. Setting up either is not
   timed.
-- *Prefect*: roll, collect, validate, score, programme as task runs of one flow against the same
-  steps called plainly, 2 processes; an ephemeral server was running, its start is not counted. A
-  flow run ends by waiting up to a second for Prefect's heartbeat thread, whatever it did before.
+- *Prefect*: roll, collect, validate, score, programme and plans, letters written, as task runs of
+  one flow against the same steps called plainly, 2 processes; an ephemeral server was running, its
+  start is not counted. A flow run ends by waiting up to a second for Prefect's heartbeat thread,
+  whatever it did before.
 - *CPU* of the product is that of the whole run, roll and programme included. *Peak* is of the
   largest process; the product's starts at some 115 MiB, with Prefect and SQLAlchemy loaded.
 - *Two processes*: the gain of the product from a second process over the yardstick's gain. With one
@@ -127,8 +128,8 @@ def _runs(figures: Figures) -> Iterable[str]:
             f"Product, collect to store, {n} process(es)": figures.product[n]
             for n in figures.product
         },
-        "Product, roll to programme, plain calls": figures.plain,
-        "Product, roll to programme, Prefect flow": figures.flow,
+        "Product, roll to letters, plain calls": figures.plain,
+        "Product, roll to letters, Prefect flow": figures.flow,
         "… without the flow's own beginning and end": figures.tasks,
         **{
             f"shared/floor on its own form, {n} process(es)": f

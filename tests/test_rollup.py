@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channels.errors import ChannelRefused
 from channels.library import newest_regulation
 from cli.main import tdkt
 from review.period import Period
@@ -32,6 +33,7 @@ from review.scorecard import ON_LEAVE, CardStatus, Grade
 from review.year import LongLeave, YearRule
 from tasks.office import Office
 from tasks.roll_up import roll_up as roll_up_task
+from tasks.take_outside import take_outside
 from tdkt_models.period_scores import recall_period_scores
 from tests.score_office import card, keep_months, keep_people, keep_scored, occasion, person
 from tests.score_office import small_office as opened
@@ -239,3 +241,20 @@ def test_by_quarters_the_words_show_a_mean_of_means() -> None:
     lines = explain_rollup(year(parts, rule=YearRule.MEAN_OF_QUARTERS), LAW)
     assert any("[(90,00 + 90,00) / 2 + (60,00) / 1] / 2 = 75,00" in line for line in lines)
     assert quarter_means(year(parts)) == {"2026-Q1": 9000, "2026-Q2": 6000}
+
+
+def test_a_result_that_the_old_office_sent_counts_with_its_document(
+    tmp_path: Path, book_url: str
+) -> None:
+    with opened(tmp_path, book_url) as office:
+        keep_months(office, "A-01", dict.fromkeys(range(4, 13), 9000))
+        first = [occasion(office, f"2026-{n:02}") for n in (1, 2, 3)]
+        for about in first:
+            take_outside(about, "A-01", "78,0", "CV 12/SNV", "Lò Văn A")
+        made = rolled(office, "2026")["A-01"]
+        assert (made.score, made.counted) == (8700, 12)
+        assert "[CV 12/SNV]" in "\n".join(explain_rollup(made, LAW))
+        with pytest.raises(ChannelRefused, match="đã được chấm ở đây"):
+            take_outside(occasion(office, "2026-04"), "A-01", "78", "CV 12/SNV", "Lò Văn A")
+        with pytest.raises(ChannelRefused, match="từ 0 đến 100"):
+            take_outside(first[0], "A-01", "178", "CV 12/SNV", "Lò Văn A")

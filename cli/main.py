@@ -33,6 +33,7 @@ COMMANDS = {
     "clusters": "cli.clusters",
     "insight": "cli.insight",
     "titles": "cli.titles",
+    "outside": "cli.outside",
     "rehearse-rule": "cli.rehearse_rule",
     "calc": "cli.calc",
     "letters": "cli.letters",

@@ -20,10 +20,12 @@ from review.period import Cadence
 from review.rollup import Basis, PeriodScore, Rolled
 from review.rollup import roll_up as rolled
 from review.rollup_parts import Figure, parts_of
+from review.scorecard import CardStatus
 from tasks.briefs import cadres_by_unit
 from tasks.call_roll import open_cycle
 from tasks.occasion import Occasion
 from tdkt_models.decisions import open_units
+from tdkt_models.outside_results import recall_outside
 from tdkt_models.period_scores import (
     forget_others,
     keep_period_scores,
@@ -92,4 +94,8 @@ def _known(
     found: defaultdict[str, dict[str, Figure]] = defaultdict(dict)
     for figure in figures:
         found[figure.cadre][figure.period] = figure
+    for sent in recall_outside(conn, within, units):  # by the old office, where we have no result
+        ours = found[sent.cadre].get(sent.period)
+        if ours is None or ours.status is not CardStatus.OK:
+            found[sent.cadre][sent.period] = sent
     return found

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channels.errors import ChannelRefused
 from channels.library import newest_regulation
+from cli.main import tdkt
 from review.period import Period
 from review.rollup import (
     MOVED,
@@ -24,10 +28,12 @@ from review.rollup import (
     roll_up,
 )
 from review.rollup_parts import Figure, parts_of
+from review.rollup_words import explain_rollup, quarter_means
 from review.scorecard import ON_LEAVE, CardStatus, Grade
 from review.year import LongLeave, YearRule
 from tasks.office import Office
 from tasks.roll_up import roll_up as roll_up_task
+from tasks.take_outside import take_outside
 from tdkt_models.period_scores import recall_period_scores
 from tests.score_office import card, keep_months, keep_people, keep_scored, occasion, person
 from tests.score_office import small_office as opened
@@ -207,3 +213,48 @@ def test_a_unit_measured_by_quarters_owes_quarters(quarterly: bool) -> None:
         Period.parse("2026"), person("A-01"), {}, date(2027, 1, 9), scored=True, quarterly=quarterly
     )
     assert len(list(parts)) == (4 if quarterly else 12)
+
+
+def test_a_year_can_be_done_again_with_a_pencil(tmp_path: Path, book_url: str) -> None:
+    with opened(tmp_path, book_url) as office:
+        keep_months(office, "A-01", dict.fromkeys(range(1, 12), 9000))
+        rolled(office, "2026", "2026-12-10")
+        keep_months(office, "A-01", {12: 7800})
+        rolled(office, "2026")
+        args = ["explain", "A-01", "2026", "--json", "--home", str(office.folder)]
+        (trace,) = json.loads(CliRunner().invoke(tdkt, args).output)
+    lines = "\n".join(trace["lines"])
+    assert f"Điểm = ({' + '.join(['90,00'] * 11)} + 78,00) / 12 = 89,00" in lines
+    assert "Tính được 12/12 tháng" in lines and "xác nhận lại" in lines
+    assert "Chưa phê duyệt" in lines and "tháng 12/2026 ở A: 78,00 điểm, tính." in lines
+
+
+def test_an_incomplete_year_says_its_range_and_each_missing_month() -> None:
+    made = year([month(1, 9000), month(2), month(3, state=PartState.LEAVE)])
+    lines = "\n".join(explain_rollup(made, LAW))
+    assert "Tính được 1/2 tháng" in lines and "45,00 – 95,00" in lines
+    assert "chưa có kết quả, không tính 0" in lines and "nghỉ cả kỳ" in lines
+
+
+def test_by_quarters_the_words_show_a_mean_of_means() -> None:
+    parts = [month(n, s) for n, s in ((1, 9000), (2, 9000), (4, 6000))]
+    lines = explain_rollup(year(parts, rule=YearRule.MEAN_OF_QUARTERS), LAW)
+    assert any("[(90,00 + 90,00) / 2 + (60,00) / 1] / 2 = 75,00" in line for line in lines)
+    assert quarter_means(year(parts)) == {"2026-Q1": 9000, "2026-Q2": 6000}
+
+
+def test_a_result_that_the_old_office_sent_counts_with_its_document(
+    tmp_path: Path, book_url: str
+) -> None:
+    with opened(tmp_path, book_url) as office:
+        keep_months(office, "A-01", dict.fromkeys(range(4, 13), 9000))
+        first = [occasion(office, f"2026-{n:02}") for n in (1, 2, 3)]
+        for about in first:
+            take_outside(about, "A-01", "78,0", "CV 12/SNV", "Lò Văn A")
+        made = rolled(office, "2026")["A-01"]
+        assert (made.score, made.counted) == (8700, 12)
+        assert "[CV 12/SNV]" in "\n".join(explain_rollup(made, LAW))
+        with pytest.raises(ChannelRefused, match="đã được chấm ở đây"):
+            take_outside(occasion(office, "2026-04"), "A-01", "78", "CV 12/SNV", "Lò Văn A")
+        with pytest.raises(ChannelRefused, match="từ 0 đến 100"):
+            take_outside(first[0], "A-01", "178", "CV 12/SNV", "Lò Văn A")

@@ -1,0 +1,118 @@
+"""Traces: from a grade back to what it rests on, for a month's card and for a longer period alike.
+
+traces(conn, occasion, "03637-01")[0]["lines"]
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from review.explanation import explain
+from review.period import Cadence
+from review.results import Result
+from review.rollup import Basis, PeriodScore, confirmation
+from review.rollup_words import explain_rollup
+from review.scorecard import Scorecard
+from tasks.defence import cards_with_reasons, what_would_raise
+from tasks.occasion import Occasion
+from tdkt_models.cadres import recall_cadres
+from tdkt_models.files import recall_files
+from tdkt_models.period_scores import recall_period_scores
+from tdkt_models.results import recall_results
+from tdkt_models.submissions import recall_kept
+
+
+def traces(conn: Connection, occasion: Occasion, who: str) -> list[dict[str, Any]]:
+    """JSON-ready, one a person: of a cadre, or of everyone in a unit."""
+    units = sorted({who, who.partition("-")[0], *_units_now(conn, who)})
+    approved = {r.cadre: r for r in recall_results(conn, occasion.period_text, units)}
+    found = [
+        *_of_cards(conn, occasion, units, who),
+        *_of_longer(conn, occasion, units, who),
+    ]
+    for trace in found:
+        trace["lines"] += _approved_in_words(approved.get(trace["cadre"]))
+    return found
+
+
+def _units_now(conn: Connection, who: str) -> list[str]:
+    """Where the person is now: after a transfer the code no longer tells the unit."""
+    return [cadre.unit for cadre in recall_cadres(conn) if cadre.code == who]
+
+
+def _of_cards(
+    conn: Connection, occasion: Occasion, units: list[str], who: str
+) -> list[dict[str, Any]]:
+    cards = cards_with_reasons(conn, occasion, units)
+    mine = [card for card in cards if who in (card.cadre, card.unit)]
+    raises: dict[str, str] = {}
+    for unit in sorted({card.unit for card in mine}):
+        raises |= what_would_raise(conn, occasion, unit, who)
+    return [_of_card(conn, occasion, card, raises.get(card.cadre, "")) for card in mine]
+
+
+def _of_card(conn: Connection, occasion: Occasion, card: Scorecard, raised: str) -> dict[str, Any]:
+    return {
+        "cadre": card.cadre,
+        "unit": card.unit,
+        "period": card.period,
+        "grade": card.grade,
+        "lines": list(explain(card, occasion.regulation)),
+        "source": _source(conn, occasion, card.unit),
+        "raise": raised,
+    }
+
+
+def _of_longer(
+    conn: Connection, occasion: Occasion, units: list[str], who: str
+) -> list[dict[str, Any]]:
+    if occasion.period.cadence is Cadence.MONTH:
+        return []
+    text = occasion.period_text
+    before = {
+        score.whose.cadre: score
+        for score in recall_period_scores(conn, text, units, basis=Basis.PROVISIONAL)
+    }
+    return [
+        {
+            "cadre": score.whose.cadre,
+            "unit": score.whose.unit,
+            "period": text,
+            "grade": score.grade,
+            "lines": [
+                *explain_rollup(score, occasion.regulation),
+                *_confirmed(before.get(score.whose.cadre), score),
+            ],
+            "source": "tổng hợp từ phiếu điểm của các kỳ nêu trên",
+            "raise": "",
+        }
+        for score in recall_period_scores(conn, text, units)
+        if who in (score.whose.cadre, score.whose.unit)
+    ]
+
+
+def _confirmed(before: PeriodScore | None, score: PeriodScore) -> list[str]:
+    if before is None or score.whose.basis is Basis.PROVISIONAL:
+        return []
+    words = confirmation(before, score)
+    return [words] if words else []
+
+
+def _approved_in_words(result: Result | None) -> list[str]:
+    if result is None:
+        return ["Chưa phê duyệt: mức xếp loại là dự kiến."]
+    grade = result.grade.label if result.grade else "không xếp loại"
+    return [f"Đã phê duyệt: {grade} (bản {result.version}). {result.why}".strip()]
+
+
+def _source(conn: Connection, occasion: Occasion, unit: str) -> str:
+    """The file a card was scored from: its name, version, time and hash."""
+    kept = recall_kept(conn, occasion.period_text, [unit])
+    files = recall_files(conn, ids=[one.file for one in kept])
+    said = [
+        f"{f.name}, bản {f.version or 1}, nhận {f.received_at:%d/%m/%Y}, sha256 {f.sha256}"
+        for f in files
+    ]
+    return "; ".join(said) or "chưa có báo cáo nào được chấp nhận"

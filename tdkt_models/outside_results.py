@@ -1,0 +1,57 @@
+"""Results that another office sent: of a person who came from it, or of months before this system.
+
+keep_outside(conn, [OutsideResult("2026-03", "03637-01", 8850, "CV 12/SNV", "Lò Văn A")], stamp)
+recall_outside(conn, ["2026-03"], units=["03637"])      -> figures, with the document as source
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from review.rollup_parts import Figure
+from review.scorecard import CardStatus
+from tdkt_models.base import Base, Stamp, table_of
+from tdkt_models.bulk import pour
+from tdkt_models.cadres import CadreRow
+
+
+class OutsideResultRow(Base):
+    __tablename__ = "outside_results"
+    __table_args__ = (CheckConstraint("total between 0 and 10000", name="total"),)
+
+    period: Mapped[str] = mapped_column(primary_key=True)
+    cadre: Mapped[str] = mapped_column(ForeignKey("cadres.code"), primary_key=True)
+    total: Mapped[int]
+    document: Mapped[str]
+    who: Mapped[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideResult:
+    """`total` in hundredths of a point; `document` the paper it stands in; `who` entered it."""
+
+    period: str
+    cadre: str
+    total: int
+    document: str
+    who: str
+
+
+def keep_outside(conn: Connection, results: Sequence[OutsideResult], stamp: Stamp) -> None:
+    rows = [(r.period, r.cadre, r.total, r.document, r.who) for r in results]
+    pour(conn, table_of(OutsideResultRow), rows, stamp)
+
+
+def recall_outside(
+    conn: Connection, periods: Collection[str], units: Collection[str]
+) -> Iterator[Figure]:
+    """For the people who are in these units now."""
+    table, people = table_of(OutsideResultRow), table_of(CadreRow)
+    theirs = select(people.c.code).where(people.c.unit.in_(units))
+    query = select(table).where(table.c.period.in_(periods), table.c.cadre.in_(theirs))
+    for row in conn.execute(query):
+        yield Figure(row.period, row.cadre, "", CardStatus.OK, row.total, source=row.document)

@@ -3,99 +3,45 @@ the same bytes."""
 
 from __future__ import annotations
 
+import email
+import email.policy
 import io
 import subprocess
 import sys
 import zipfile
 from dataclasses import replace
 from datetime import date
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from letter_samples import (
-    CADRES,
     CARD,
     CARDS,
-    CLOSED,
     ENTRIES,
     FINDINGS,
-    FOLLOWING,
     INH,
     MONTH,
-    MUONG_TE,
-    OTHER,
     PHONG_THO,
     UNITS,
 )
+from paper_samples import HEAD, STRETCH, THRESHOLDS, report, sheet
 from pypdf import PdfReader
 
-from channels.message_words import words_of_file
+from channels.message_words import words_of, words_of_file
 from channels.papers import DOCX, MAKERS, PDF, XLSX, locked, make_paper
-from review.letter_rows import card_block
-from review.report import Stretch, imbalances, mean_cards, report_of
+from review.report import imbalances, mean_cards, report_of
 from review.scorecard import CardStatus, Grade, Scorecard
-from review.thresholds import Thresholds
+from tasks.email_summaries import email_summaries
+from tasks.leaders import report_to_leaders
 from tasks.papers import PapersRefused, again, make_papers
 from tdkt_models.cycles import Cycle, keep_cycle
 from tdkt_models.papers import recall_papers
 from tdkt_models.roll import keep_roll
 from tdkt_models.scores import keep_cards
 from tests.test_post_office import a_real_office
-
-THRESHOLDS = Thresholds(9000, 7000, 5000)
-HEAD = {
-    "office": "Sở Nội vụ tỉnh Lai Châu",
-    "parent": "",
-    "province": "Lai Châu",
-    "signer": "",
-    "signer_title": "Thủ trưởng cơ quan",
-    "number": "…/BC-TĐKT",
-    "day": "06",
-    "month": "11",
-    "year": "2026",
-    "period": MONTH,
-    "period_label": "tháng 10/2026",
-    "previous_label": "tháng 9/2026",
-    "months": 1,
-    "provisional": True,
-    "title": "BÁO CÁO",
-    "about": "Kết quả tháng 10/2026",
-}
-STRETCH = Stretch("T10/2026", ENTRIES, CARDS, [("03637", f) for f in FINDINGS], CLOSED, FOLLOWING)
-EARLIER = Stretch("T9/2026", ENTRIES, [replace(CARD, period="2026-09", total=8000)])
-
-
-def report(**changes: Any) -> dict[str, Any]:
-    made = report_of(
-        {**HEAD, **changes},
-        [STRETCH],
-        [EARLIER],
-        units={unit.code: unit for unit in UNITS},
-        cadres={cadre.code: cadre for cadre in (*CADRES, OTHER)},
-        thresholds=THRESHOLDS,
-        today=date(2026, 11, 6),
-    )
-    assert imbalances(made) == ()
-    return made
-
-
-def sheet() -> dict[str, Any]:
-    criteria = [{"code": "I.1", "name": "Đạo đức", "most": 500, "own": 475, "given": None}]
-    more = {"criteria": criteria, "most": 500, "own_sum": 475, "given_sum": None}
-    return {
-        **HEAD,
-        **more,
-        "form": "01",
-        "code": INH.code,
-        "name": INH.name,
-        "post": INH.post,
-        "unit_name": MUONG_TE.name,
-        "status_words": "Đã chấm",
-        "card": card_block(CARD),
-    }
-
 
 PAYLOADS = {"report_pdf": report, "report_docx": report, "workbook": report, "sheet_pdf": sheet}
 
@@ -254,3 +200,32 @@ def test_a_past_paper_is_made_again_byte_for_byte_though_the_book_went_on(tmp_pa
         with pytest.raises(PapersRefused, match="Không có giấy tờ số 999"):
             again(occasion, 999)
         assert PHONG_THO.name in " ".join(words_of_file(first[kept[0].number], PDF).split())
+
+
+def test_the_leaders_report_goes_out_with_its_paper_and_names_nobody(tmp_path: Path) -> None:
+    toml = 'leaders_to = []=>leaders_to = ["lanh.dao@laichau.gov.vn", "pho@laichau.gov.vn"]'
+    with a_real_office(tmp_path, "capture:", toml) as desk:
+        occasion = desk.occasion
+        with desk.book.writing() as conn:
+            keep_cycle(conn, Cycle(MONTH, occasion.period.cadence, "2026-01"), occasion.stamp)
+            keep_roll(conn, [replace(e, counted=None) for e in ENTRIES[:2]], occasion.stamp)
+            keep_cards(conn, CARDS, occasion.stamp, regulation="2026-01")
+        assert report_to_leaders.fn(occasion) == 2
+        assert email_summaries.fn(occasion).sent == 2
+        assert report_to_leaders.fn(occasion) == 0, "the same figures are the same letter"
+        for path in (occasion.office.folder / "outbox").glob("*.eml"):
+            message = email.message_from_bytes(
+                path.read_bytes(), EmailMessage, policy=email.policy.default
+            )
+            words = words_of(message)
+            assert [part.get_filename() for part in message.iter_attachments()] == [
+                "Bao-cao-2026-10.pdf"
+            ]
+            assert "Cụm thi đua số 2" in words
+            assert not any(c.name in words or c.code in words for c in CADRES)
+
+
+def test_without_leaders_to_write_to_it_is_said(tmp_path: Path) -> None:
+    with a_real_office(tmp_path, "capture:") as desk:
+        with pytest.raises(PapersRefused, match="leaders_to"):
+            report_to_leaders.fn(desk.occasion)

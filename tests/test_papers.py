@@ -18,6 +18,7 @@ from typing import Any
 import openpyxl
 import pytest
 from letter_samples import (
+    CADRES,
     CARD,
     CARDS,
     ENTRIES,
@@ -226,6 +227,8 @@ def test_the_leaders_report_goes_out_with_its_paper_and_names_nobody(tmp_path: P
 
 
 def test_without_leaders_to_write_to_it_is_said(tmp_path: Path) -> None:
-    with a_real_office(tmp_path, "capture:") as desk:
-        with pytest.raises(PapersRefused, match="leaders_to"):
-            report_to_leaders.fn(desk.occasion)
+    with (
+        a_real_office(tmp_path, "capture:") as desk,
+        pytest.raises(PapersRefused, match="leaders_to"),
+    ):
+        report_to_leaders.fn(desk.occasion)

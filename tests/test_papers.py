@@ -33,8 +33,10 @@ from pypdf import PdfReader
 
 from channels.message_words import words_of, words_of_file
 from channels.papers import DOCX, MAKERS, PDF, XLSX, locked, make_paper
-from review.report import imbalances, mean_cards, report_of
+from review.report import imbalances, mean_cards, report_of, rolled_card
+from review.rollup import Basis, PeriodScore, Rolled
 from review.scorecard import CardStatus, Grade, Scorecard
+from review.year import YearRule
 from tasks.email_summaries import email_summaries
 from tasks.leaders import report_to_leaders
 from tasks.papers import PapersRefused, again, make_papers
@@ -232,3 +234,20 @@ def test_without_leaders_to_write_to_it_is_said(tmp_path: Path) -> None:
         pytest.raises(PapersRefused, match="leaders_to"),
     ):
         report_to_leaders.fn(desk.occasion)
+
+
+def test_a_longer_period_that_was_rolled_up_shows_its_own_results() -> None:
+    whose = Rolled(INH.code, "03637", "2026-Q4", Basis.PROVISIONAL)
+    score = PeriodScore(
+        whose, CardStatus.OK, YearRule.MEAN_OF_MONTHS, 8650, 8650, 8650, 8650, 3, 3,
+        Grade.GOOD, Grade.GOOD,
+    )  # fmt: skip
+    card = rolled_card(score)
+    assert (card.total, card.grade, card.status) == (8650, Grade.GOOD, CardStatus.OK)
+    open_one = rolled_card(replace(score, status=CardStatus.INSUFFICIENT, score=None, grade=None))
+    assert open_one.total is None and open_one.status is CardStatus.INSUFFICIENT
+    made = report_of(
+        HEAD, [STRETCH], [], units={}, cadres={}, thresholds=THRESHOLDS,
+        today=date(2027, 1, 6), own={INH.code: card},
+    )  # fmt: skip
+    assert made["grades"][1]["count"] == 1 and made["persons"]["on_roll"] == 1

@@ -333,23 +333,3 @@ def _owing(units: Mapping[str, Unit], entries: Iterable[RollEntry]) -> list[dict
         for entry in sorted(entries, key=lambda entry: (entry.state.value, entry.unit))
         if entry.state in owed
     ]
-
-
-def imbalances(payload: Mapping[str, Any]) -> tuple[str, ...]:
-    """Figures of a report that do not add up: then it is not made (feature L16)."""
-    roll, found = payload["roll"], []
-    states = sum(roll[key] for key in ("accepted", "returned", "nil", "missing", "set_aside"))
-    if states != roll["roll"]:
-        found.append(f"Báo cáo: phải báo cáo {roll['roll']}, cộng các trạng thái {states}.")
-    for key in ("roll", "accepted", "returned", "nil", "missing", "set_aside", "late", "received"):
-        parts = sum(row[key] for row in payload["clusters"])
-        if parts != roll[key]:
-            found.append(f"Báo cáo: cột “{key}” cộng các cụm, khối {parts}, tổng {roll[key]}.")
-    graded = sum(grade["count"] for grade in payload["grades"])
-    if graded != payload["persons"]["scored"]:
-        found.append(
-            f"Báo cáo: đã chấm {payload['persons']['scored']} người, cộng các mức {graded}."
-        )
-    if len(payload["cards"]) != payload["persons"]["on_roll"]:
-        found.append("Báo cáo: số dòng bảng cá nhân khác số người trong danh sách.")
-    return tuple(found)

@@ -9,7 +9,7 @@ from prefect import task
 
 from channels.papers import make_paper
 from review.letters import copies, leader_report
-from review.report import imbalances
+from review.report_balance import imbalances
 from tasks.occasion import Occasion
 from tasks.papers import OFFICE, PapersRefused, keep_manifest, report_payload
 from tasks.report import keep_letters

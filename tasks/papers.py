@@ -21,7 +21,8 @@ from channels.papers import MAKERS, Made, made_with, make_paper
 from review.cadres import Cadre
 from review.letter_rows import card_block, plain
 from review.period import Cadence, Period
-from review.report import STATUS, Stretch, imbalances, report_of, rolled_card
+from review.report import STATUS, Stretch, report_of, rolled_card
+from review.report_balance import imbalances
 from review.scorecard import Scorecard
 from review.submission import Submission
 from review.units import Unit

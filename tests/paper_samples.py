@@ -22,7 +22,8 @@ from letter_samples import (
 )
 
 from review.letter_rows import card_block
-from review.report import Stretch, imbalances, report_of
+from review.report import Stretch, report_of
+from review.report_balance import imbalances
 from review.thresholds import Thresholds
 
 THRESHOLDS = Thresholds(9000, 7000, 5000)

@@ -33,7 +33,8 @@ from pypdf import PdfReader
 
 from channels.message_words import words_of, words_of_file
 from channels.papers import DOCX, MAKERS, PDF, XLSX, locked, make_paper
-from review.report import imbalances, mean_cards, report_of, rolled_card
+from review.report import mean_cards, report_of, rolled_card
+from review.report_balance import imbalances
 from review.rollup import Basis, PeriodScore, Rolled
 from review.scorecard import CardStatus, Grade, Scorecard
 from review.year import YearRule

@@ -77,3 +77,6 @@ def sheet() -> dict[str, Any]:
         "status_words": "Đã chấm",
         "card": card_block(CARD),
     }
+
+
+PAYLOADS = {"report_pdf": report, "report_docx": report, "workbook": report, "sheet_pdf": sheet}

@@ -42,6 +42,7 @@ format: $(READY)  ## put the code in the house's form
 bench: $(READY)  ## speed against the yardstick; writes benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks
 	@$(BIN)/python -m benchmarks.whole_country
+	@$(BIN)/python -m benchmarks.posting
 
 soak: $(READY)  ## the long sweep: reviews killed at random and begun again, 40 seeds
 	@SOAK_SEEDS=$${SOAK_SEEDS:-40} $(BIN)/python -m pytest -n 2 tests/test_story.py -k killed

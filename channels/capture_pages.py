@@ -31,6 +31,7 @@ KIND_NAMES = {
     "unit_reminder": "Nhắc nộp báo cáo",
     "cadre_result": "Kết quả cá nhân",
     "office_digest": "Tổng hợp của cơ quan",
+    "leader_report": "Báo cáo lãnh đạo",
     "office_alert": "Việc gấp",
 }
 _CID = re.compile(r"""(["'])cid:([^"']+)\1""")

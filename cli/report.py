@@ -8,12 +8,14 @@ import click
 
 from cli.review import as_of_option, home_option, occasion_for
 from cli.screen import screen, table
+from tasks.occasion import Occasion
 
 
 @click.command()
 @click.argument("period")
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="Thư mục để ghi ra.")
 @click.option("--sheets", is_flag=True, help="Lập cả phiếu kết quả của từng cán bộ (mẫu 01).")
+@click.option("--leaders", is_flag=True, help="Viết cả thư báo cáo lãnh đạo vào sổ thư.")
 @click.option("--again", "number", type=int, help="Lập lại giấy tờ đã có, theo số trong sổ.")
 @click.option("--list", "listing", is_flag=True, help="Liệt kê giấy tờ đã lập của kỳ.")
 @as_of_option
@@ -22,6 +24,7 @@ def report(
     period: str,
     folder: Path | None,
     sheets: bool,
+    leaders: bool,
     number: int | None,
     listing: bool,
     as_of: str | None,
@@ -54,4 +57,19 @@ def report(
         return 0
     for kept in make_papers.fn(occasion, out, sheets):
         screen.print(f"{kept.number:>5}  {kept.path}", soft_wrap=True)
+    if leaders:
+        return _to_leaders(occasion)
     return 0
+
+
+def _to_leaders(occasion: Occasion) -> int:
+    """Writes the letter and posts it the way of all letters: gate, arming, ledger."""
+    from tasks.email_summaries import email_summaries
+    from tasks.leaders import report_to_leaders
+
+    report_to_leaders.fn(occasion)
+    posted = email_summaries.fn(occasion)
+    if posted.why:
+        screen.print(posted.why)
+    screen.print(f"Thư báo cáo lãnh đạo: đã gửi {posted.sent}, tạm giữ {posted.held}.")
+    return 0 if posted.sent and not posted.held else 1

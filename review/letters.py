@@ -41,6 +41,7 @@ from review.settings import Settings
 from review.units import Unit
 
 OFFICE = "office"
+LEADER = "leader"
 MOST_FACTS = 25
 
 
@@ -208,6 +209,31 @@ def office_digest(
     return Letter(period, LetterKind.OFFICE_DIGEST, OFFICE, to, about, payload)
 
 
+def leader_report(
+    office: Settings,
+    period: str,
+    report: Mapping[str, Any],
+    *,
+    enclosed: Sequence[Mapping[str, str]] = (),
+    by: datetime | None = None,
+) -> Letter:
+    """E3, E4, E6: a period in figures, for those who lead; no person is named. `report` is that
+    of review/report.py, `by` when their word is asked for."""
+    figures = ("roll", "before", "clusters", "grades", "programme", "provisional")
+    payload = {
+        **letterhead(office, period),
+        **{key: report[key] for key in figures},
+        "turns": "lượt đơn vị" if report["months"] > 1 else "đơn vị",
+        "reader": "Đồng chí lãnh đạo cơ quan",
+        "enclosed": [dict(paper) for paper in enclosed],
+        "by": _local(office, by),
+    }
+    to = office.leaders_to[0] if office.leaders_to else ""
+    units = {row["unit"] for row in report["cards"]} | {row["code"] for row in report["owing"]}
+    about = tuple(sorted(units))
+    return Letter(period, LetterKind.LEADER_REPORT, LEADER, to, about, payload)
+
+
 def office_alert(
     office: Settings,
     period: str,
@@ -285,5 +311,6 @@ BUILDERS: dict[LetterKind, Callable[..., Letter]] = {
     LetterKind.UNIT_REMINDER: unit_reminder,
     LetterKind.CADRE_RESULT: cadre_result,
     LetterKind.OFFICE_DIGEST: office_digest,
+    LetterKind.LEADER_REPORT: leader_report,
     LetterKind.OFFICE_ALERT: office_alert,
 }

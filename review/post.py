@@ -18,6 +18,7 @@ class LetterKind(StrEnum):
     UNIT_REMINDER = "unit_reminder"  # E7: still owes its report
     CADRE_RESULT = "cadre_result"  # E8: own result only
     OFFICE_DIGEST = "office_digest"  # E1: the month in one page
+    LEADER_REPORT = "leader_report"  # E3, E4, E6: a quarter, a year, a term
     OFFICE_ALERT = "office_alert"  # E5: one urgent matter
     UNIT_INVITATION = "unit_invitation"  # the form of a period, and by when it is wanted
     UNIT_RECEIPT = "unit_receipt"  # what came, and what it was found to be

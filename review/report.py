@@ -23,6 +23,7 @@ from review.findings import Finding
 from review.letter_rows import is_overdue, iso, plain
 from review.points import half_up
 from review.roll import RollEntry, RollState, tally
+from review.rollup import PeriodScore
 from review.scorecard import CardStatus, Grade, Scorecard
 from review.thresholds import Thresholds
 from review.units import Unit
@@ -56,10 +57,14 @@ def report_of(
     cadres: Mapping[str, Cadre],
     thresholds: Thresholds,
     today: date,
+    own: Mapping[str, Scorecard] | None = None,
+    own_before: Mapping[str, Scorecard] | None = None,
 ) -> dict[str, Any]:
-    """`parts` are the period's own stretches in order, `earlier` those of the period before."""
-    cards = mean_cards([part.cards for part in parts], thresholds)
-    before = mean_cards([part.cards for part in earlier], thresholds)
+    """`parts` are the period's own stretches in order, `earlier` those of the period before; `own`
+    and `own_before` the results of the periods themselves by cadre, where they have been rolled
+    up: they take the place of the mean of the months."""
+    cards = own or mean_cards([part.cards for part in parts], thresholds)
+    before = own_before or mean_cards([part.cards for part in earlier], thresholds)
     entries = [entry for part in parts for entry in part.entries]
     old_entries = [entry for part in earlier for entry in part.entries]
     findings = [pair for part in parts for pair in part.findings]
@@ -83,6 +88,23 @@ def report_of(
         "ages": _ages([cadres[code] for code in cards if code in cadres], today),
         "owing": _owing(units, parts[-1].entries if parts else ()),
     }
+
+
+def rolled_card(score: PeriodScore) -> Scorecard:
+    """The result of a longer period as a card; one that is not complete yet has no points."""
+    grade = score.grade or score.provisional
+    known = score.complete and score.score is not None and grade is not None
+    status = score.status if known or not score.complete else CardStatus.INSUFFICIENT
+    return Scorecard(
+        score.whose.cadre,
+        score.whose.unit,
+        score.whose.period,
+        status,
+        total=score.score if known else None,
+        provisional=grade if known else None,
+        grade=grade if known else None,
+        flags=score.flags,
+    )
 
 
 def mean_cards(
@@ -311,23 +333,3 @@ def _owing(units: Mapping[str, Unit], entries: Iterable[RollEntry]) -> list[dict
         for entry in sorted(entries, key=lambda entry: (entry.state.value, entry.unit))
         if entry.state in owed
     ]
-
-
-def imbalances(payload: Mapping[str, Any]) -> tuple[str, ...]:
-    """Figures of a report that do not add up: then it is not made (feature L16)."""
-    roll, found = payload["roll"], []
-    states = sum(roll[key] for key in ("accepted", "returned", "nil", "missing", "set_aside"))
-    if states != roll["roll"]:
-        found.append(f"Báo cáo: phải báo cáo {roll['roll']}, cộng các trạng thái {states}.")
-    for key in ("roll", "accepted", "returned", "nil", "missing", "set_aside", "late", "received"):
-        parts = sum(row[key] for row in payload["clusters"])
-        if parts != roll[key]:
-            found.append(f"Báo cáo: cột “{key}” cộng các cụm, khối {parts}, tổng {roll[key]}.")
-    graded = sum(grade["count"] for grade in payload["grades"])
-    if graded != payload["persons"]["scored"]:
-        found.append(
-            f"Báo cáo: đã chấm {payload['persons']['scored']} người, cộng các mức {graded}."
-        )
-    if len(payload["cards"]) != payload["persons"]["on_roll"]:
-        found.append("Báo cáo: số dòng bảng cá nhân khác số người trong danh sách.")
-    return tuple(found)

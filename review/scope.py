@@ -79,7 +79,7 @@ class Watch:
 
 
 def directory_of(units: Iterable[Unit], cadres: Iterable[Cadre], office: Settings) -> Directory:
-    addresses = {office.email, office.reply_to, *office.digest_to} - {""}
+    addresses = {office.email, office.reply_to, *office.digest_to, *office.leaders_to} - {""}
     return Directory(
         {unit.code: unit for unit in units},
         {cadre.code: cadre for cadre in cadres},

@@ -25,6 +25,7 @@ short = "{short}"                   # tên ngắn, đặt trong ngoặc vuông �
 email = "{email}"                   # địa chỉ gửi đi
 reply_to = "{reply_to}"             # nơi nhận thư trả lời; để trống thì dùng địa chỉ gửi đi
 digest_to = ["{digest_to}"]         # ai nhận thư tổng hợp của cơ quan
+leaders_to = []                     # lãnh đạo nhận báo cáo quý, năm, nhiệm kỳ
 signer = ""                         # người ký cuối thư; để trống thì chỉ ghi tên cơ quan
 time_zone = "Asia/Ho_Chi_Minh"      # múi giờ của mọi thời hạn
 term_first_year = 2026              # năm đầu nhiệm kỳ (HĐND, UBND 2026–2031; Đảng: 2025)
@@ -188,6 +189,7 @@ class Settings:
     email: str = "tdkt@localhost"
     reply_to: str = ""
     digest_to: tuple[str, ...] = ()
+    leaders_to: tuple[str, ...] = ()
     signer: str = ""
     time_zone: str = "Asia/Ho_Chi_Minh"
     term_first_year: int = 2026
@@ -213,8 +215,9 @@ class Settings:
 def settings_from(data: Mapping[str, Any]) -> Settings:
     """The settings that a parsed office.toml gives. Raises SettingsError."""
     office = dict(_known(Settings, data.get("office", {}), "office"))
-    if "digest_to" in office:
-        office["digest_to"] = tuple(office["digest_to"])
+    for many in ("digest_to", "leaders_to"):
+        if many in office:
+            office[many] = tuple(office[many])
     settings = Settings(
         **office,
         mail=MailSettings(**_known(MailSettings, data.get("mail", {}), "mail")),

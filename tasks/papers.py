@@ -21,7 +21,8 @@ from channels.papers import MAKERS, Made, made_with, make_paper
 from review.cadres import Cadre
 from review.letter_rows import card_block, plain
 from review.period import Cadence, Period
-from review.report import STATUS, Stretch, imbalances, report_of
+from review.report import STATUS, Stretch, report_of, rolled_card
+from review.report_balance import imbalances
 from review.scorecard import Scorecard
 from review.submission import Submission
 from review.units import Unit
@@ -31,6 +32,7 @@ from tasks.occasion import Occasion
 from tdkt_models.cadres import recall_cadres
 from tdkt_models.cycles import CycleState, recall_cycle
 from tdkt_models.papers import Paper, keep_paper, recall_paper
+from tdkt_models.period_scores import recall_period_scores
 from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import recall_cards
@@ -132,9 +134,18 @@ def report_payload(conn: Connection, occasion: Occasion) -> dict[str, Any]:
         cadres={cadre.code: cadre for cadre in recall_cadres(conn)},
         thresholds=regulation.grades,
         today=occasion.today,
+        own=_rolled(conn, period),
+        own_before=_rolled(conn, period.previous()),
     )
-    own = recall_cards(conn, str(period)) if period.cadence is not Cadence.MONTH else []
-    return payload if payload["roll"]["roll"] or own else _nothing(occasion)
+    return payload if payload["roll"]["roll"] else _nothing(occasion)
+
+
+def _rolled(conn: Connection, period: Period) -> dict[str, Scorecard]:
+    """The period's own results by cadre, where it is longer than a month and was rolled up."""
+    if period.cadence is Cadence.MONTH:
+        return {}
+    scores = recall_period_scores(conn, str(period))
+    return {score.whose.cadre: rolled_card(score) for score in scores}
 
 
 def _nothing(occasion: Occasion) -> dict[str, Any]:

@@ -51,6 +51,18 @@ def queue(
     return changed(conn, mine.values(state="queued", at=stamp.at, run=stamp.run))
 
 
+def judge_again(conn: Connection, ids: Collection[int], stamp: Stamp, who: str) -> int:
+    """Puts held letters back to WRITTEN: the gate reads them anew before they may go. Audited."""
+    done = changed(
+        conn,
+        update(LETTERS)
+        .where(LETTERS.c.id.in_(ids), LETTERS.c.state == "held")
+        .values(state="written", reason="", at=stamp.at, run=stamp.run),
+    )
+    keep_audit(conn, [AuditEntry(who, "letter.judged_again", str(n)) for n in sorted(ids)], stamp)
+    return done
+
+
 def requeue(conn: Connection, ids: Collection[int], stamp: Stamp, who: str) -> int:
     """Lets letters go again on a person's word: failed, held, expired, suppressed, bounced, or in
     doubt (then the reader may get it twice, under one Message-ID). Audited. Returns how many."""

@@ -37,7 +37,15 @@ from tdkt_models.letter_leases import (
     release,
     renew,
 )
-from tdkt_models.letter_moves import UNSENT, changed, hold, queue, requeue, settle
+from tdkt_models.letter_moves import (
+    UNSENT,
+    changed,
+    hold,
+    judge_again,
+    queue,
+    requeue,
+    settle,
+)
 from tdkt_models.letter_rows import (
     ClaimedLetter,
     LedgerLetter,
@@ -64,6 +72,7 @@ __all__ = [
     "counts",
     "finish",
     "hold",
+    "judge_again",
     "ledger",
     "mark_sending",
     "queue",

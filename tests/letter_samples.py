@@ -11,6 +11,7 @@ from review.cadres import Cadre, Engagement, Group, Role, Sex
 from review.findings import Finding, Severity, Verdict
 from review.letters import (
     cadre_result,
+    leader_report,
     office_alert,
     office_digest,
     unit_reminder,
@@ -393,6 +394,13 @@ def mail_for_the_office() -> Letter:
     return office_mail(OFFICE, MONTH, asides, rest=3)
 
 
+def leaders() -> Letter:
+    from paper_samples import report
+
+    paper = {"kind": "report_pdf", "sha": "", "name": "Bao-cao-2026-10.pdf", "title": "Báo cáo"}
+    return leader_report(OFFICE, MONTH, report(), enclosed=[paper], by=at(12))
+
+
 LETTERS = {
     "unit_invitation": invitation,
     "unit_invitation_trial": trial_invitation,
@@ -411,4 +419,5 @@ LETTERS = {
     "cadre_result_unknown": unknown_result,
     "office_digest": digest,
     "office_alert": alert,
+    "leader_report": leaders,
 }

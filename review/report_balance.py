@@ -1,0 +1,29 @@
+"""Whether a report adds up: one that does not is not made (feature L16).
+
+imbalances(report_of(…))      -> (), or the figures that do not agree, in Vietnamese
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def imbalances(payload: Mapping[str, Any]) -> tuple[str, ...]:
+    """Figures of a report that do not add up: then it is not made (feature L16)."""
+    roll, found = payload["roll"], []
+    states = sum(roll[key] for key in ("accepted", "returned", "nil", "missing", "set_aside"))
+    if states != roll["roll"]:
+        found.append(f"Báo cáo: phải báo cáo {roll['roll']}, cộng các trạng thái {states}.")
+    for key in ("roll", "accepted", "returned", "nil", "missing", "set_aside", "late", "received"):
+        parts = sum(row[key] for row in payload["clusters"])
+        if parts != roll[key]:
+            found.append(f"Báo cáo: cột “{key}” cộng các cụm, khối {parts}, tổng {roll[key]}.")
+    graded = sum(grade["count"] for grade in payload["grades"])
+    if graded != payload["persons"]["scored"]:
+        found.append(
+            f"Báo cáo: đã chấm {payload['persons']['scored']} người, cộng các mức {graded}."
+        )
+    if len(payload["cards"]) != payload["persons"]["on_roll"]:
+        found.append("Báo cáo: số dòng bảng cá nhân khác số người trong danh sách.")
+    return tuple(found)

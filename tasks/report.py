@@ -17,7 +17,7 @@ from channels.papers import make_paper
 from review.acts import Act, last_acts
 from review.brief import ProgrammeTask
 from review.cadres import Cadre
-from review.findings import Finding, Severity, Verdict
+from review.findings import Finding, Verdict
 from review.letters import (
     cadre_result,
     copies,
@@ -35,7 +35,7 @@ from review.units import Unit
 from review.verdicts import mend_by
 from tasks.briefs import cadres_by_unit
 from tasks.defence import cards_with_reasons
-from tasks.judged import judged_files
+from tasks.judged import judged_files, newest_files
 from tasks.occasion import Occasion
 from tasks.papers import OFFICE, keep_manifest, report_payload, sheet_payloads
 from tasks.threads import threads_of
@@ -160,7 +160,7 @@ def _desk(conn: Connection, occasion: Occasion, units: Collection[str] | None) -
     entries = recall_roll(conn, period, units)
     received = recall_files(conn, period=period, units=units)
     files = judged_files(received, entries)
-    latest = {file.unit: file for file in received if file.unit and file.verdict}
+    latest = newest_files(received)
     shown = {file.id for file in (*files.values(), *latest.values()) if file.id}
     codes = {entry.unit for entry in entries}
     directory = directory_of(
@@ -266,13 +266,12 @@ def _returned(desk: Desk, unit: Unit, entry: RollEntry) -> Letter:
     """About the newest file; an older one that stands is said to stand."""
     occasion, file = desk.occasion, desk.latest.get(unit.code)
     act = desk.acts.get(file.id or 0) if file else None
-    findings = desk.findings_in(unit.code, file)
     verdict = file.verdict if file else entry.verdict
     return unit_returned(
         occasion.office.settings,
         unit,
         occasion.period_text,
-        [finding for finding in findings if not act or finding.severity is Severity.MUST_FIX],
+        () if act else desk.findings_in(unit.code, file),
         deadline=_mend_by(desk, entry, file, act),
         verdict=verdict or Verdict.RETURNED,
         received_at=file.received_at if file else entry.received_at,

@@ -45,6 +45,7 @@ COMMANDS = {
     "lock": "cli.file_acts",
     "reopen": "cli.file_acts",
     "plan": "cli.plan",
+    "receipt": "cli.receipt",
     "up": "cli.up",
 }
 

@@ -26,7 +26,7 @@ from review.letters import (
     unit_result,
     unit_returned,
 )
-from review.post import Letter
+from review.post import Letter, LetterKind
 from review.roll import RollEntry, RollState
 from review.scope import Scope, Watch, directory_of, scopes_of, veiled_finding, watch_over
 from review.scorecard import Scorecard
@@ -51,6 +51,8 @@ from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import recall_cards
 from tdkt_models.units import recall_units
+
+KEPT = (LetterKind.UNIT_RECEIPT,)  # true whatever comes after
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def report(occasion: Occasion, units: Collection[str]) -> int:
             letters = list(_letters(desk))
             new = keep_letters(conn, occasion, letters)
             said = {(letter.kind.value, letter.person) for letter in letters}
+            said |= {(kind.value, person) for kind in KEPT for person in _readers(desk)}
             cancel_others(conn, occasion.period_text, _readers(desk), said, occasion.stamp)
             return new
 

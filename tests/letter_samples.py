@@ -371,8 +371,10 @@ def receipt() -> Letter:
 
 def receipt_remarked() -> Letter:
     remarked = _came(
-        verdict=Verdict.REMARKED, version=2, findings=(FINDINGS[0], FINDINGS[2]), late_days=1
-    )
+        verdict=Verdict.REMARKED, version=2, findings=(FINDINGS[0], FINDINGS[2]), late_days=1,
+        changes=("S3 Công việc – sản phẩm, 03637-01 · KT01: “Số lượng hoàn thành” 12 → 14",),
+        token="-----BEGIN TDKT RECEIPT-----\nPMRG4Y3F\n-----END TDKT RECEIPT-----",
+    )  # fmt: skip
     return unit_receipt(OFFICE, MUONG_TE, MONTH, remarked, cadres=("03637-01",))
 
 

@@ -46,6 +46,7 @@ COMMANDS = {
     "reopen": "cli.file_acts",
     "plan": "cli.plan",
     "receipt": "cli.receipt",
+    "remind": "cli.remind",
     "up": "cli.up",
 }
 

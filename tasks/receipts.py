@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection
@@ -60,7 +61,7 @@ def changes_of(
     found: dict[int, tuple[str, ...]] = {}
     for those in versions.values():
         inorder = sorted(those, key=lambda kept: kept.file)
-        for older, newer in zip(inorder, inorder[1:], strict=False):
+        for older, newer in pairwise(inorder):
             if newer.file in later:
                 changes = differences(older.submission, newer.submission, form)
                 found[newer.file] = tuple(change.says for change in changes)

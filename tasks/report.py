@@ -27,6 +27,7 @@ from review.letters import (
     unit_returned,
 )
 from review.post import Letter, LetterKind
+from review.reminding import stage_of
 from review.roll import RollEntry, RollState
 from review.scope import Scope, Watch, directory_of, scopes_of, veiled_finding, watch_over
 from review.scorecard import Scorecard
@@ -52,7 +53,7 @@ from tdkt_models.roll import recall_roll
 from tdkt_models.scores import recall_cards
 from tdkt_models.units import recall_units
 
-KEPT = (LetterKind.UNIT_RECEIPT,)  # true whatever comes after
+KEPT = (LetterKind.OWING_DIGEST,)  # true whatever comes after
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +255,7 @@ def _to_cadres(desk: Desk, unit: Unit) -> Iterator[Letter]:
 
 
 def _reminder(desk: Desk, unit: Unit, entry: RollEntry) -> Iterator[Letter]:
-    occasion = desk.occasion
+    occasion, settings = desk.occasion, desk.occasion.office.settings
     if occasion.now > entry.due:
         yield unit_reminder(
             occasion.office.settings,
@@ -262,6 +263,7 @@ def _reminder(desk: Desk, unit: Unit, entry: RollEntry) -> Iterator[Letter]:
             entry,
             now=occasion.now,
             last_day=occasion.deadlines.locks,
+            stage=stage_of(occasion.now, entry.due, occasion.office.days, settings.answers),
         )
 
 

@@ -13,6 +13,7 @@ from review.letters import (
     cadre_result,
     office_alert,
     office_digest,
+    owing_digest,
     unit_reminder,
     unit_result,
     unit_returned,
@@ -395,9 +396,24 @@ def mail_for_the_office() -> Letter:
     return office_mail(OFFICE, MONTH, asides, rest=3)
 
 
+def owing() -> Letter:
+    rows = [(PHONG_THO, ENTRIES[1]), (HEALTH, ENTRIES[2])]
+    return owing_digest(
+        OFFICE,
+        MONTH,
+        rows,
+        role="superior",
+        stage="sau-3",
+        last_day=at(16),
+        person="superior:Cụm thi đua số 2",
+        to="lanhdao@laichau.gov.vn",
+    )
+
+
 LETTERS = {
     "unit_invitation": invitation,
     "unit_invitation_trial": trial_invitation,
+    "owing_digest": owing,
     "unit_receipt": receipt,
     "unit_receipt_remarked": receipt_remarked,
     "unit_receipt_again": receipt_again,

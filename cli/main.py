@@ -40,6 +40,7 @@ COMMANDS = {
     "report": "cli.report",
     "arm": "cli.arm",
     "disarm": "cli.arm",
+    "answers": "cli.answers",
     "explanations": "cli.explanations",
     "file": "cli.file_acts",
     "lock": "cli.file_acts",

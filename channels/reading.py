@@ -15,11 +15,13 @@ from channels.guard import Refused, refuse_too_large
 from channels.workbook import names_in, read_workbook
 from review.examine import Examined, examine, unreadable
 from review.form import Form
+from review.merging import merged
+from review.raw import RawWorkbook
 
 READY = "ready"  # the first word of a desk
 OUT_OF_MEMORY = 3  # the exit code of a desk that ran out of its memory
 
-File = bytes | Path
+File = bytes | Path | tuple[Path, ...]  # several: a file and the corrections laid over it in turn
 
 
 def read_and_examine(
@@ -28,11 +30,32 @@ def read_and_examine(
     """The answer for one file, given as its bytes or its path; never an exception for what is wrong
     with the file. `forms` by cadence, `expected_period` as for `examine`."""
     try:
-        data = source if isinstance(source, bytes) else _bytes_of(source)
-        raw = read_workbook(data, names_in(forms))
+        raw = _raw(source, forms)
     except Refused as refused:
         return unreadable(refused.code, refused.says, refused.fix)
     return examine(raw, forms, expected_period)
+
+
+def _raw(source: File, forms: Mapping[str, Form]) -> RawWorkbook:
+    if isinstance(source, tuple):
+        base, *corrections = source
+        raw = _raw(base, forms)
+        for one in corrections:
+            raw = _corrected(raw, _raw(one, forms), forms)
+        return raw
+    data = source if isinstance(source, bytes) else _bytes_of(source)
+    return read_workbook(data, names_in(forms))
+
+
+def _corrected(
+    base: RawWorkbook, correction: RawWorkbook, forms: Mapping[str, Form]
+) -> RawWorkbook:
+    """A correction of another unit's file, or of another form, is read as it is: it says so."""
+    form = next((f for f in forms.values() if f.code == correction.meta.get("form")), None)
+    theirs = base.meta.get("unit", correction.meta.get("unit"))
+    if form is None or correction.meta.get("unit") != theirs:
+        return correction
+    return merged(base, correction, form)
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -39,7 +39,8 @@ START_SECONDS = 30.0
 # All that a desk is told of this machine: no database, no mail server, no secret.
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE")
 
-File = bytes | Path | str
+Named = bytes | Path | tuple[Path, ...]  # several: a file and the corrections laid over it
+File = Named | str
 Forms = Mapping[str, Form]
 
 
@@ -119,9 +120,7 @@ class ReadingRoom:
             self._shelf.append(forms)
             return len(self._shelf) - 1
 
-    def _read(
-        self, files: Sequence[bytes | Path], number: int, expected: str | None
-    ) -> list[Examined]:
+    def _read(self, files: Sequence[Named], number: int, expected: str | None) -> list[Examined]:
         answers: list[Examined] = []
         desk = self._desks.get()
         try:
@@ -149,7 +148,7 @@ class ReadingRoom:
             self._desks.put(desk)
         return answers
 
-    def _once_more(self, file: bytes | Path, number: int, expected: str | None) -> Examined:
+    def _once_more(self, file: Named, number: int, expected: str | None) -> Examined:
         desk, answers = _Desk(self._memory), list[Examined]()
         try:
             desk.knows(number, self._shelf[number])
@@ -159,9 +158,9 @@ class ReadingRoom:
             desk.end()
 
 
-def _parts(files: Sequence[bytes | Path], size: int) -> list[list[bytes | Path]]:
+def _parts(files: Sequence[Named], size: int) -> list[list[Named]]:
     """The files in order, a handful at a time: neither too many nor too heavy."""
-    parts: list[list[bytes | Path]] = []
+    parts: list[list[Named]] = []
     weight = 0
     for file in files:
         weighs = len(file) if isinstance(file, bytes) else 0
@@ -224,7 +223,7 @@ class _Desk:
 
     def read(
         self,
-        files: Sequence[bytes | Path],
+        files: Sequence[Named],
         number: int,
         expected: str | None,
         seconds: float,

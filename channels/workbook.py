@@ -22,7 +22,7 @@ from review.explanations import LIST_SHEET
 from review.form import META_SHEET, Form
 from review.raw import Mark, RawWorkbook, Rows
 
-META_KEYS = ("unit", "period", "form", "version")
+META_KEYS = ("unit", "period", "form", "version", "corrects")
 
 
 def names_in(forms: Mapping[str, Form]) -> frozenset[str]:

@@ -43,12 +43,15 @@ COMMANDS = {
     "report": "cli.report",
     "arm": "cli.arm",
     "disarm": "cli.arm",
+    "answers": "cli.answers",
     "explanations": "cli.explanations",
     "file": "cli.file_acts",
     "lock": "cli.file_acts",
     "reopen": "cli.file_acts",
     "plan": "cli.plan",
     "lineage": "cli.lineage",
+    "receipt": "cli.receipt",
+    "remind": "cli.remind",
     "up": "cli.up",
 }
 

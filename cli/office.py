@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import click
 
+from channels.signing import office_key
 from cli.review import home_option, json_option
 from cli.screen import as_json, screen, table
 from tasks.occasion import Occasion
@@ -26,6 +27,7 @@ def init(name: str, province: str, email: str, digest_to: str | None, home: str 
     office = Office.at(home)
     make_office(office, name=name, province=province, email=email, digest_to=digest_to or email)
     upgrade(office.database_url)
+    office_key(office.folder)
     screen.print(f"Văn phòng ở {office.home}")
     screen.print("Việc tiếp theo: sửa office.toml, rồi tdkt roster import DANH-BA.xlsx")
     return 0

@@ -35,7 +35,8 @@ class Examined:
     """One file, read and judged. `period` is canonical text, "" where it could not be told;
     `submission` None where a sheet or column is missing; `readable` False where no reader could
     or should open the file (then there is one finding, which says why); `explained` what the unit
-    wrote on the list of its marked workbook."""
+    wrote on the list of its marked workbook; `corrects` the sha256 of the file that a correction
+    is to be laid over."""
 
     unit: str
     period: str
@@ -46,6 +47,7 @@ class Examined:
     repairs: tuple[Repair, ...] = ()
     readable: bool = True
     explained: tuple[Explained, ...] = ()
+    corrects: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -65,6 +67,8 @@ def examine(
 
     `expected_period` is the period being collected; None when any will do.
     """
+    if raw.meta.get("corrects"):
+        return _correction_alone(raw)
     form = _form_of(raw, forms)
     if form is None:
         return _no_form_of_ours(raw)
@@ -138,6 +142,18 @@ def _no_form_of_ours(raw: RawWorkbook) -> Examined:
     finding = Finding("SAI_MAU", Severity.MUST_FIX, "", "", "", says, fix)
     meta = raw.meta
     return Examined(meta.get("unit", ""), meta.get("period", ""), "", "", None, (finding,))
+
+
+def _correction_alone(raw: RawWorkbook) -> Examined:
+    """A workbook of mended lines says nothing without the file they belong to."""
+    says = "Đây là tệp chỉ gồm các dòng sửa; chưa tìm thấy báo cáo mà tệp này sửa."
+    fix = "Gửi tệp sửa về đúng cơ quan đã trả lại, hoặc gửi lại cả báo cáo."
+    finding = Finding("TEP_SUA", Severity.MUST_FIX, "", "", "", says, fix)
+    meta = raw.meta
+    unit, period, form, version = (
+        meta.get(name, "") for name in ("unit", "period", "form", "version")
+    )
+    return Examined(unit, period, form, version, None, (finding,), corrects=meta["corrects"])
 
 
 # Sheets

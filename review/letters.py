@@ -22,7 +22,7 @@ from typing import Any
 from review.acts import Act
 from review.brief import ProgrammeTask
 from review.cadres import Cadre
-from review.digest import digest_block
+from review.digest import MOST_OWING, digest_block
 from review.findings import Finding, Verdict
 from review.letter_rows import (
     MOST_CARDS,
@@ -126,10 +126,16 @@ def unit_result(
 
 
 def unit_reminder(
-    office: Settings, unit: Unit, entry: RollEntry, *, now: datetime, last_day: datetime
+    office: Settings,
+    unit: Unit,
+    entry: RollEntry,
+    *,
+    now: datetime,
+    last_day: datetime,
+    stage: str = "",
 ) -> Letter:
     """E7: the unit still owes its report. `last_day` is when the period is locked to reports;
-    `now` decides whether the due time has passed."""
+    `now` decides whether the due time has passed; a new `stage` is a new letter."""
     payload = {
         **letterhead(office, entry.period),
         "unit": _unit(unit),
@@ -138,8 +144,39 @@ def unit_reminder(
         "late_days": entry.late_days,
         "returned": entry.received,  # a file came but none counts yet
         "last_day": _local(office, last_day),
+        "stage": stage,
     }
     return _to_unit(LetterKind.UNIT_REMINDER, unit, entry.period, (), payload)
+
+
+def owing_digest(
+    office: Settings,
+    period: str,
+    rows: Sequence[tuple[Unit, RollEntry]],
+    *,
+    role: str,
+    stage: str,
+    last_day: datetime,
+    person: str,
+    to: str,
+) -> Letter:
+    """The units that owe, in one letter to one person: `role` is "contact", "superior" or
+    "office"."""
+    owing = [
+        {**_unit(unit), "due": _local(office, entry.due), "returned": entry.received}
+        for unit, entry in rows[:MOST_OWING]
+    ]
+    payload = {
+        **letterhead(office, period),
+        "role": role,
+        "stage": stage,
+        "units": owing,
+        "total": len(rows),
+        "rest": len(rows) - len(owing),
+        "last_day": _local(office, last_day),
+    }
+    about = tuple(unit.code for unit, _ in rows)
+    return Letter(period, LetterKind.OWING_DIGEST, person, to, about, payload)
 
 
 def cadre_result(
@@ -309,6 +346,7 @@ BUILDERS: dict[LetterKind, Callable[..., Letter]] = {
     LetterKind.UNIT_RETURNED: unit_returned,
     LetterKind.UNIT_RESULT: unit_result,
     LetterKind.UNIT_REMINDER: unit_reminder,
+    LetterKind.OWING_DIGEST: owing_digest,
     LetterKind.CADRE_RESULT: cadre_result,
     LetterKind.OFFICE_DIGEST: office_digest,
     LetterKind.LEADER_REPORT: leader_report,

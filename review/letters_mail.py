@@ -21,6 +21,7 @@ from review.settings import Settings
 from review.units import Unit
 
 MOST_ASIDES = 30
+MOST_CHANGES = 15
 ENCLOSED = "enclosed"
 
 
@@ -39,7 +40,8 @@ class EnclosedFile:
 @dataclass(frozen=True, slots=True)
 class ReceiptOf:
     """What came and what it was found to be. `again` tells that the same bytes had come before;
-    `aside` that a person will look at it first; `older_stands` that an earlier version counts."""
+    `aside` that a person will look at it first; `changes` against the readable version before;
+    `token` is the office's signature of it."""
 
     file: int
     name: str
@@ -51,6 +53,8 @@ class ReceiptOf:
     late_days: int = 0
     again: bool = False
     aside: bool = False
+    changes: tuple[str, ...] | None = None
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +109,17 @@ def unit_receipt(
         "again": received.again,
         "aside": received.aside,
         "findings": findings_block(received.findings),
+        "changes": _changes(received.changes),
+        "changes_rest": max(0, len(received.changes or ()) - MOST_CHANGES),
+        "token": received.token,
     }
     about = (unit.code, *cadres)
     letter = Letter(period, LetterKind.UNIT_RECEIPT, unit.code, unit.letter_to, about, payload)
     return answering(letter, received.file)
+
+
+def _changes(changes: Sequence[str] | None) -> list[str] | None:
+    return None if changes is None else [plain(one) for one in changes[:MOST_CHANGES]]
 
 
 def office_mail(office: Settings, period: str, asides: Sequence[Aside], rest: int = 0) -> Letter:

@@ -16,6 +16,7 @@ class LetterKind(StrEnum):
     UNIT_RETURNED = "unit_returned"  # E2: what must be mended, and by when
     UNIT_RESULT = "unit_result"  # received, results, next month
     UNIT_REMINDER = "unit_reminder"  # E7: still owes its report
+    OWING_DIGEST = "owing_digest"  # which units owe, for one who answers for several
     CADRE_RESULT = "cadre_result"  # E8: own result only
     OFFICE_DIGEST = "office_digest"  # E1: the month in one page
     LEADER_REPORT = "leader_report"  # E3, E4, E6: a quarter, a year, a term

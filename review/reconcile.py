@@ -9,7 +9,7 @@ One figure that does not agree and nothing of the period goes out; the office re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from review.post import Letter, LetterKind
@@ -31,11 +31,12 @@ ROLL_LABELS = {
 @dataclass(frozen=True, slots=True)
 class BookFigures:
     """The book's own figures of a period: `cards` by cadre, `findings` how many of the judged file
-    of each unit, and of each file that a letter answers."""
+    of each unit and of each file that a letter answers, `newest` how many of its newest file."""
 
     tally: RollTally
     cards: Mapping[str, Scorecard]
     findings: Mapping[str, int]
+    newest: Mapping[str, int] = field(default_factory=dict)
 
 
 def disagreements(letter: Letter, book: BookFigures) -> tuple[str, ...]:
@@ -90,23 +91,23 @@ def _unit_result(payload: Mapping[str, Any], book: BookFigures, letter: Letter) 
     programme = payload["programme"]
     parts = programme["done"] + programme["open"] + programme["dropped"]
     yield from _differs(f"{where} số việc, cộng các trạng thái,", parts, programme["total"])
-    yield from _findings(payload, book, letter, where)
+    yield from _findings(payload, book.findings.get(letter.person, 0), where)
 
 
 def _returned(payload: Mapping[str, Any], book: BookFigures, letter: Letter) -> Iterator[str]:
-    yield from _findings(payload, book, letter, f"Thư trả lại gửi {letter.person}:")
+    if payload.get("act") is None:  # what a person returned is returned for the reason given
+        known = book.newest.get(letter.person, book.findings.get(letter.person, 0))
+        yield from _findings(payload, known, f"Thư trả lại gửi {letter.person}:")
 
 
 def _receipt(payload: Mapping[str, Any], book: BookFigures, letter: Letter) -> Iterator[str]:
     if not (payload["again"] or payload["aside"]):
-        yield from _findings(payload, book, letter, f"Thư báo nhận gửi {letter.person}:")
+        known = book.findings.get(letter.person, 0)
+        yield from _findings(payload, known, f"Thư báo nhận gửi {letter.person}:")
 
 
-def _findings(
-    payload: Mapping[str, Any], book: BookFigures, letter: Letter, where: str
-) -> Iterator[str]:
+def _findings(payload: Mapping[str, Any], known: int, where: str) -> Iterator[str]:
     findings = payload["findings"]
-    known = book.findings.get(letter.person, 0)
     yield from _differs(f"{where} số lỗi, lưu ý", findings["total"], known)
     parts = sum(findings["counts"].values())
     yield from _differs(f"{where} số lỗi, cộng các mức,", parts, findings["total"])

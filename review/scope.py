@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from review.cadres import Cadre
@@ -26,6 +26,7 @@ from review.settings import Settings
 from review.units import Unit
 
 OFFICE, LEADER, CLUSTER = "office", "leader", "cluster:"
+CONTACT, SUPERIOR = "contact:", "superior:"  # an address of several units; who is over a cluster
 LONGEST_NAME = 6  # words of a person's name
 VEIL = "(của đơn vị khác)"
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -67,6 +68,7 @@ class Directory:
     units: Mapping[str, Unit]
     cadres: Mapping[str, Cadre]
     office: frozenset[str] = frozenset()
+    superiors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def directory_of(units: Iterable[Unit], cadres: Iterable[Cadre], office: Setting
         {unit.code: unit for unit in units},
         {cadre.code: cadre for cadre in cadres},
         frozenset(map(str.lower, addresses)),
+        office.superiors,
     )
 
 
@@ -100,12 +103,29 @@ def scope_of(person: str, directory: Directory) -> Scope | None:
         cluster = person.removeprefix(CLUSTER)
         units = {unit.code for unit in directory.units.values() if unit.cluster == cluster}
         return Scope(Reader.CLUSTER, frozenset(units), addresses=directory.office)
+    if person.startswith((CONTACT, SUPERIOR)):
+        return _scope_of_several(person, directory)
     every = frozenset(directory.units)
     if person.partition("-")[0] == LEADER:
         return Scope(Reader.LEADER, every, addresses=directory.office)
     if person.partition("-")[0] == OFFICE:
         return Scope(Reader.OFFICE, every, frozenset(directory.cadres), directory.office)
     return None
+
+
+def _scope_of_several(person: str, directory: Directory) -> Scope | None:
+    """One who answers for several units sees that they owe, and nobody in them."""
+    units = directory.units.values()
+    if person.startswith(CONTACT):
+        address = person.removeprefix(CONTACT)
+        own = frozenset(unit.code for unit in units if unit.letter_to.lower() == address)
+        return Scope(Reader.UNIT_HEAD, own, addresses=frozenset({address})) if own else None
+    cluster = person.removeprefix(SUPERIOR)
+    if cluster not in directory.superiors:
+        return None
+    own = frozenset(unit.code for unit in units if unit.cluster == cluster)
+    to = frozenset({directory.superiors[cluster].lower()})
+    return Scope(Reader.CLUSTER, own, addresses=to)
 
 
 def scopes_of(persons: Iterable[str], directory: Directory) -> dict[str, Scope | None]:

@@ -90,7 +90,6 @@ appeal_days = 10                    # số ngày làm việc được kiến ngh
 
 [answers]
 mend_days = 3                       # báo cáo trả lại thì sửa trong mấy ngày làm việc
-at_once = false                     # true: tdkt collect gửi ngay phiếu tiếp nhận, phiếu trả lại
 before = [3, 1]                     # nhắc trước hạn mấy ngày làm việc
 after = [1, 3]                      # nhắc sau hạn mấy ngày làm việc
 superior_after = 3                  # quá hạn từ mấy ngày làm việc thì báo cấp trên
@@ -149,7 +148,6 @@ class AnswerSettings:
     """How units are answered and reminded; all days are working days."""
 
     mend_days: int = 3
-    at_once: bool = False
     before: tuple[int, ...] = (3, 1)
     after: tuple[int, ...] = (1, 3)
     superior_after: int = 3

@@ -32,6 +32,7 @@ from tasks.briefs import cadres_by_unit
 from tasks.email_summaries import Posted, post_kinds
 from tasks.enclosures import enclose
 from tasks.occasion import Occasion
+from tasks.receipts import changes_of, token_of
 from tasks.report import keep_letters, to_mend_by
 from tasks.threads import threads_of
 from tdkt_models.answers import Answer, answered_readers, keep_answers, unanswered
@@ -68,6 +69,7 @@ class Desk:
     watch: Watch
     scopes: Mapping[str, Scope | None]
     threads: Mapping[str, Sequence[str]]
+    changes: Mapping[int, tuple[str, ...]]
 
     def mail(self, file: ReceivedFile) -> ReceivedMail | None:
         return self.mails.get(mail_of(file.channel_id)) if file.channel == CHANNEL else None
@@ -145,6 +147,7 @@ def _desk(conn: Connection, occasion: Occasion, files: Sequence[ReceivedFile]) -
         watch=watch_over(directory),
         scopes=scopes_of(codes, directory),
         threads=threads_of(conn, occasion.period_text, {}),
+        changes=changes_of(conn, occasion, files),
     )
 
 
@@ -197,6 +200,8 @@ def _receipt(
         late_days=entry.late_days if entry and not plainly else 0,
         again=again,
         aside=aside,
+        changes=None if plainly else desk.changes.get(file.id or 0),
+        token="" if plainly else token_of(desk.occasion, file, unit),
     )
     settings = desk.occasion.office.settings
     about = () if plainly else desk.cadres.get(unit.code, ())
@@ -219,7 +224,9 @@ def _returned(desk: Desk, unit: Unit, file: ReceivedFile) -> Letter:
     )
     about = (unit.code, *desk.cadres.get(unit.code, ()))
     enclosed = _marked_copy(desk, unit, file, findings)
-    return answering(replace(letter, about=about), file.id or 0, enclosed=enclosed)
+    payload = {**letter.payload, "token": token_of(occasion, file, unit)}
+    whole = replace(letter, about=about, payload=payload)
+    return answering(whole, file.id or 0, enclosed=enclosed)
 
 
 def _marked_copy(

@@ -41,7 +41,7 @@ from review.scorecard import Scorecard
 from tasks.defence import cards_with_reasons
 from tasks.enclosures import own_words
 from tasks.finishing import Finisher, headers_of
-from tasks.judged import answered_findings, judged_findings
+from tasks.judged import answered_findings, judged_findings, newest_findings
 from tasks.occasion import Occasion
 from tasks.take_stock import standing_in
 from tdkt_models.cadres import recall_cadres
@@ -143,6 +143,7 @@ def _sight(conn: Connection, occasion: Occasion, persons: set[str]) -> Sight:
     )
     cards = cards_with_reasons(conn, occasion)
     findings = {**judged_findings(conn, occasion), **answered_findings(conn, persons)}
+    newest = newest_findings(conn, occasion)
     tasks: defaultdict[str, list[ProgrammeTask]] = defaultdict(list)
     for text in (period, str(occasion.period.next())):
         for task in recall_tasks(conn, text):
@@ -158,8 +159,9 @@ def _sight(conn: Connection, occasion: Occasion, persons: set[str]) -> Sight:
             tally(recall_roll(conn, period)),
             {card.cadre: card for card in cards},
             {unit: len(found) for unit, found in findings.items()},
+            {unit: len(found) for unit, found in newest.items()},
         ),
         by_unit,
-        findings,
+        findings | {unit: (*findings.get(unit, ()), *found) for unit, found in newest.items()},
         tasks,
     )

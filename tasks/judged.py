@@ -2,6 +2,7 @@
 
 judged_files(files, entries)["03637"].name         -> "03637_2026-10.xlsx"
 judged_findings(conn, occasion)["03637"]           -> its findings
+newest_findings(conn, occasion)["03637"]           -> those of its newest file, whatever stands
 """
 
 from __future__ import annotations
@@ -45,3 +46,14 @@ def answered_findings(conn: Connection, persons: Collection[str]) -> dict[str, t
     files = {person: int(number) for person, number in numbers.items() if number}
     found = recall_findings(conn, list(files.values())) if files else {}
     return {person: found.get(file, ()) for person, file in files.items()}
+
+
+def newest_files(files: Sequence[ReceivedFile]) -> dict[str, ReceivedFile]:
+    """By unit, its newest judged file: what a letter that returns a file is about."""
+    return {file.unit: file for file in files if file.unit and file.verdict}
+
+
+def newest_findings(conn: Connection, occasion: Occasion) -> dict[str, tuple[Finding, ...]]:
+    files = newest_files(recall_files(conn, period=occasion.period_text))
+    found = recall_findings(conn, [file.id for file in files.values() if file.id])
+    return {unit: found.get(file.id or 0, ()) for unit, file in files.items()}

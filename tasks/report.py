@@ -17,7 +17,7 @@ from channels.papers import make_paper
 from review.acts import Act, last_acts
 from review.brief import ProgrammeTask
 from review.cadres import Cadre
-from review.findings import Finding, Severity, Verdict
+from review.findings import Finding, Verdict
 from review.letters import (
     cadre_result,
     copies,
@@ -26,7 +26,8 @@ from review.letters import (
     unit_result,
     unit_returned,
 )
-from review.post import Letter
+from review.post import Letter, LetterKind
+from review.reminding import stage_of
 from review.roll import RollEntry, RollState
 from review.scope import Scope, Watch, directory_of, scopes_of, veiled_finding, watch_over
 from review.scorecard import Scorecard
@@ -35,7 +36,7 @@ from review.units import Unit
 from review.verdicts import mend_by
 from tasks.briefs import cadres_by_unit
 from tasks.defence import cards_with_reasons
-from tasks.judged import judged_files
+from tasks.judged import judged_files, newest_files
 from tasks.occasion import Occasion
 from tasks.papers import OFFICE, keep_manifest, report_payload, sheet_payloads
 from tasks.threads import threads_of
@@ -51,6 +52,8 @@ from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import recall_cards
 from tdkt_models.units import recall_units
+
+KEPT = (LetterKind.OWING_DIGEST,)  # true whatever comes after
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ def report(occasion: Occasion, units: Collection[str]) -> int:
             letters = list(_letters(desk))
             new = keep_letters(conn, occasion, letters)
             said = {(letter.kind.value, letter.person) for letter in letters}
+            said |= {(kind.value, person) for kind in KEPT for person in _readers(desk)}
             cancel_others(conn, occasion.period_text, _readers(desk), said, occasion.stamp)
             return new
 
@@ -160,7 +164,7 @@ def _desk(conn: Connection, occasion: Occasion, units: Collection[str] | None) -
     entries = recall_roll(conn, period, units)
     received = recall_files(conn, period=period, units=units)
     files = judged_files(received, entries)
-    latest = {file.unit: file for file in received if file.unit and file.verdict}
+    latest = newest_files(received)
     shown = {file.id for file in (*files.values(), *latest.values()) if file.id}
     codes = {entry.unit for entry in entries}
     directory = directory_of(
@@ -251,7 +255,7 @@ def _to_cadres(desk: Desk, unit: Unit) -> Iterator[Letter]:
 
 
 def _reminder(desk: Desk, unit: Unit, entry: RollEntry) -> Iterator[Letter]:
-    occasion = desk.occasion
+    occasion, settings = desk.occasion, desk.occasion.office.settings
     if occasion.now > entry.due:
         yield unit_reminder(
             occasion.office.settings,
@@ -259,6 +263,7 @@ def _reminder(desk: Desk, unit: Unit, entry: RollEntry) -> Iterator[Letter]:
             entry,
             now=occasion.now,
             last_day=occasion.deadlines.locks,
+            stage=stage_of(occasion.now, entry.due, occasion.office.days, settings.answers),
         )
 
 
@@ -266,13 +271,12 @@ def _returned(desk: Desk, unit: Unit, entry: RollEntry) -> Letter:
     """About the newest file; an older one that stands is said to stand."""
     occasion, file = desk.occasion, desk.latest.get(unit.code)
     act = desk.acts.get(file.id or 0) if file else None
-    findings = desk.findings_in(unit.code, file)
     verdict = file.verdict if file else entry.verdict
     return unit_returned(
         occasion.office.settings,
         unit,
         occasion.period_text,
-        [finding for finding in findings if not act or finding.severity is Severity.MUST_FIX],
+        () if act else desk.findings_in(unit.code, file),
         deadline=_mend_by(desk, entry, file, act),
         verdict=verdict or Verdict.RETURNED,
         received_at=file.received_at if file else entry.received_at,

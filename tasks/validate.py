@@ -29,6 +29,7 @@ from review.submission import Submission
 from review.verdicts import is_hostile
 from tasks.basis import basis_of
 from tasks.briefs import briefs
+from tasks.corrections import completed
 from tasks.explained import Heard
 from tasks.mail_senders import turned_away
 from tasks.occasion import Occasion
@@ -113,7 +114,9 @@ def validate(occasion: Occasion, batch: Collection[int]) -> Checked:
         originals = Originals(office.folder / "received")
         paths = [originals.path(file.stored_path) for file in files]
         room = reading_room(office.settings.work.processes)
-        examined = room.examine(paths, occasion.regulation.forms, occasion.period_text)
+        forms, period = occasion.regulation.forms, occasion.period_text
+        examined = room.examine(paths, forms, period)
+        examined = completed(room, originals, paths, examined, forms, period)
         pairs = zip(files, examined, strict=True)
         due_now = [(f, e) for f, e in pairs if not _is_for_later(e, occasion)]
         files, examined = [f for f, _ in due_now], [e for _, e in due_now]

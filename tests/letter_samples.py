@@ -14,6 +14,7 @@ from review.letters import (
     leader_report,
     office_alert,
     office_digest,
+    owing_digest,
     unit_reminder,
     unit_result,
     unit_returned,
@@ -372,8 +373,10 @@ def receipt() -> Letter:
 
 def receipt_remarked() -> Letter:
     remarked = _came(
-        verdict=Verdict.REMARKED, version=2, findings=(FINDINGS[0], FINDINGS[2]), late_days=1
-    )
+        verdict=Verdict.REMARKED, version=2, findings=(FINDINGS[0], FINDINGS[2]), late_days=1,
+        changes=("S3 Công việc – sản phẩm, 03637-01 · KT01: “Số lượng hoàn thành” 12 → 14",),
+        token="-----BEGIN TDKT RECEIPT-----\nPMRG4Y3F\n-----END TDKT RECEIPT-----",
+    )  # fmt: skip
     return unit_receipt(OFFICE, MUONG_TE, MONTH, remarked, cadres=("03637-01",))
 
 
@@ -394,16 +397,32 @@ def mail_for_the_office() -> Letter:
     return office_mail(OFFICE, MONTH, asides, rest=3)
 
 
+<<<<<<< HEAD
 def leaders() -> Letter:
     from paper_samples import report
 
     paper = {"kind": "report_pdf", "sha": "", "name": "Bao-cao-2026-10.pdf", "title": "Báo cáo"}
     return leader_report(OFFICE, MONTH, report(), enclosed=[paper], by=at(12))
+=======
+def owing() -> Letter:
+    rows = [(PHONG_THO, ENTRIES[1]), (HEALTH, ENTRIES[2])]
+    return owing_digest(
+        OFFICE,
+        MONTH,
+        rows,
+        role="superior",
+        stage="sau-3",
+        last_day=at(16),
+        person="superior:Cụm thi đua số 2",
+        to="lanhdao@laichau.gov.vn",
+    )
+>>>>>>> checks
 
 
 LETTERS = {
     "unit_invitation": invitation,
     "unit_invitation_trial": trial_invitation,
+    "owing_digest": owing,
     "unit_receipt": receipt,
     "unit_receipt_remarked": receipt_remarked,
     "unit_receipt_again": receipt_again,

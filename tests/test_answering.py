@@ -17,7 +17,9 @@ from review.verdicts import mend_by
 from sample.entries import Entries
 from tasks.acts import act_on_file, lock_period, reopen
 from tasks.extend import extend_owing
+from tasks.gate import Judged, judge
 from tasks.report import report
+from tasks.score import score
 from tdkt_models.audit import recall_audit
 from tdkt_models.letters import ledger
 from tdkt_models.submissions import recall_submissions
@@ -46,6 +48,14 @@ def letters(corner: Corner, unit: str) -> dict[LetterKind, dict]:
         kept = ledger(conn, corner.occasion.period_text, person=unit)
     live = [one for one in kept if one.state is not LetterState.CANCELLED]
     return {one.letter.kind: dict(one.letter.payload) for one in live}
+
+
+def gate(corner: Corner) -> Judged:
+    score.fn(corner.occasion, ["STC", "SYT"])
+    report.fn(corner.occasion, ["SYT"])
+    with corner.occasion.office.book() as book, book.reading() as conn:
+        written = ledger(conn, corner.occasion.period_text, state=LetterState.WRITTEN)
+        return judge(conn, corner.occasion, written)
 
 
 def test_good_lines_count_and_bad_ones_are_held_where_the_form_allows_it(corner: Corner) -> None:
@@ -89,6 +99,7 @@ def test_a_worse_file_gets_a_letter_that_says_the_older_stands(corner: Corner) -
     assert letter["stands"].startswith("2026-11-03T09:00")
     assert letter["deadline"].startswith("2026-11-09T17:00")  # three working days after the 4th
     assert letter["findings"]["counts"]["must_fix"] == 1
+    assert gate(corner).faults == () and not gate(corner).held, "its figures are the book's"
 
     corner.sends("SYT", corner.report("SYT", first_work(assigned=5, done=5)), day=5, note="_c")
     corner.takes_in()
@@ -123,6 +134,7 @@ def test_a_recalled_file_no_longer_counts_and_the_older_one_does(corner: Corner)
     assert "Đơn vị rút lại" in entry.reason
     letter = letters(corner, "SYT")[LetterKind.UNIT_RETURNED]
     assert letter["act"] == {"kind": "recalled", "reason": WHY}
+    assert gate(corner).faults == ()
     with pytest.raises(ChannelRefused, match="không có tệp nào"):
         act_on_file.fn(corner.occasion, ActKind.RECALLED, "SYT", WHY, WHO)
     act_on_file.fn(corner.occasion, ActKind.RESTORED, "SYT", WHY, WHO)

@@ -25,6 +25,7 @@ from review.letters import (
     unit_reminder,
     unit_result,
     unit_returned,
+    unit_trial,
 )
 from review.post import Letter
 from review.roll import RollEntry, RollState
@@ -69,6 +70,7 @@ class Desk:
     latest: Mapping[str, ReceivedFile]
     acts: Mapping[int, Act]
     annexes: Mapping[str, Mapping[str, object]]
+    trials: Mapping[str, ReceivedFile]
     closed: Sequence[ProgrammeTask]
     following: Sequence[ProgrammeTask]
     threads: Mapping[str, Sequence[str]]
@@ -161,7 +163,10 @@ def _desk(conn: Connection, occasion: Occasion, units: Collection[str] | None) -
     received = recall_files(conn, period=period, units=units)
     files = judged_files(received, entries)
     latest = {file.unit: file for file in received if file.unit and file.verdict}
-    shown = {file.id for file in (*files.values(), *latest.values()) if file.id}
+    tried = recall_files(conn, period=period, units=units, state=FileState.TRIAL)
+    trials = {file.unit: file for file in tried if file.unit and file.verdict}
+    every = (*files.values(), *latest.values(), *trials.values())
+    shown = {file.id for file in every if file.id}
     codes = {entry.unit for entry in entries}
     directory = directory_of(
         recall_units(conn).values(), recall_cadres(conn), occasion.office.settings
@@ -179,6 +184,7 @@ def _desk(conn: Connection, occasion: Occasion, units: Collection[str] | None) -
         latest=latest,
         acts=last_acts(recall_acts(conn, period, units)),
         annexes=_annexes(conn, occasion, units),
+        trials=trials,
         closed=recall_tasks(conn, period, units),
         following=recall_tasks(conn, str(occasion.period.next()), units),
         threads=threads_of(conn, period, files),
@@ -207,6 +213,8 @@ def _cards(
 def _letters(desk: Desk) -> Iterator[Letter]:
     for entry in desk.entries:
         unit = desk.units[entry.unit]
+        if entry.unit in desk.trials:
+            yield _trial(desk, unit, desk.trials[entry.unit])
         if entry.state in (RollState.ACCEPTED, RollState.NIL):
             yield in_thread(_result(desk, unit, entry), desk.threads.get(unit.code, ()))
             if desk.worse_than_what_stands(entry) and not desk.has_been_answered(unit.code):
@@ -233,6 +241,19 @@ def _result(desk: Desk, unit: Unit, entry: RollEntry) -> Letter:
         following=[task for task in desk.following if task.unit == unit.code],
         today=occasion.today,
         next_due=occasion.office.deadlines(occasion.period.next()).due,
+    )
+
+
+def _trial(desk: Desk, unit: Unit, file: ReceivedFile) -> Letter:
+    return unit_trial(
+        desk.occasion.office.settings,
+        unit,
+        desk.occasion.period_text,
+        desk.findings_in(unit.code, file),
+        verdict=file.verdict or Verdict.UNREADABLE,
+        received_at=file.received_at,
+        file_name=file.name,
+        cadres=desk.cadres.get(unit.code, ()),
     )
 
 

@@ -16,6 +16,7 @@ from review.letters import (
     unit_reminder,
     unit_result,
     unit_returned,
+    unit_trial,
 )
 from review.letters_mail import (
     Aside,
@@ -393,7 +394,21 @@ def mail_for_the_office() -> Letter:
     return office_mail(OFFICE, MONTH, asides, rest=3)
 
 
+def trial() -> Letter:
+    return unit_trial(
+        OFFICE,
+        MUONG_TE,
+        MONTH,
+        FINDINGS,
+        verdict=Verdict.RETURNED,
+        received_at=at(4, 9),
+        file_name="03637_2026-10-THU.xlsx",
+        cadres=CADRES,
+    )
+
+
 LETTERS = {
+    "unit_trial": trial,
     "unit_invitation": invitation,
     "unit_invitation_trial": trial_invitation,
     "unit_receipt": receipt,

@@ -50,7 +50,12 @@ from tdkt_models.mails import (
 from tdkt_models.roll import recall_roll
 from tdkt_models.units import recall_units
 
-ANSWERS = (LetterKind.UNIT_RECEIPT, LetterKind.UNIT_RETURNED, LetterKind.OFFICE_MAIL)
+ANSWERS = (
+    LetterKind.UNIT_TRIAL,
+    LetterKind.UNIT_RECEIPT,
+    LetterKind.UNIT_RETURNED,
+    LetterKind.OFFICE_MAIL,
+)
 AT_ONCE = 200
 
 

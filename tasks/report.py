@@ -27,7 +27,7 @@ from review.letters import (
     unit_returned,
     unit_trial,
 )
-from review.post import Letter
+from review.post import Letter, LetterKind
 from review.roll import RollEntry, RollState
 from review.scope import Scope, Watch, directory_of, scopes_of, veiled_finding, watch_over
 from review.scorecard import Scorecard
@@ -110,6 +110,7 @@ def report(occasion: Occasion, units: Collection[str]) -> int:
             letters = list(_letters(desk))
             new = keep_letters(conn, occasion, letters)
             said = {(letter.kind.value, letter.person) for letter in letters}
+            said |= {(LetterKind.UNIT_TRIAL.value, unit) for unit in desk.trials}
             cancel_others(conn, occasion.period_text, _readers(desk), said, occasion.stamp)
             return new
 
@@ -213,8 +214,9 @@ def _cards(
 def _letters(desk: Desk) -> Iterator[Letter]:
     for entry in desk.entries:
         unit = desk.units[entry.unit]
-        if entry.unit in desk.trials:
-            yield _trial(desk, unit, desk.trials[entry.unit])
+        tried = desk.trials.get(entry.unit)
+        if tried is not None and tried.id not in desk.answered:
+            yield _trial(desk, unit, tried)
         if entry.state in (RollState.ACCEPTED, RollState.NIL):
             yield in_thread(_result(desk, unit, entry), desk.threads.get(unit.code, ()))
             if desk.worse_than_what_stands(entry) and not desk.has_been_answered(unit.code):

@@ -71,7 +71,7 @@ def own_cells(form: Form, brief: UnitBrief) -> Cells:
     cells: dict[tuple[str, str], Value] = {}
     own = (GUIDE_SHEET, SELF_CHECK_SHEET, WORKS_SHEET, CADRES_SHEET)
     for name in [*(sheet.name for sheet in form.sheets), *own]:
-        cells[name, WHOSE_CELL] = _whose(brief)
+        cells[name, WHOSE_CELL] = _whose(form, brief)
     for sheet in form.sheets:
         cells |= {(sheet.name, at): value for at, value in _prefilled(sheet, form, brief)}
     cells |= {(CADRES_SHEET, at): value for at, value in _register(brief.cadres)}
@@ -105,10 +105,11 @@ def _meta(form: Form, brief: UnitBrief) -> Iterator[tuple[str, Value]]:
         yield from ((f"{letter}{row}", code) for row, code in enumerate(codes, start=2))
 
 
-def _whose(brief: UnitBrief) -> str:
+def _whose(form: Form, brief: UnitBrief) -> str:
     due = f"   ·   Hạn nộp: {brief.due:%d/%m/%Y}" if brief.due else ""
     unit = f"{brief.unit.name} (mã {brief.unit.code})"
-    return f"Đơn vị: {unit}   ·   Kỳ báo cáo: {_period(brief)}{due}"
+    trial = "   ·   BẢN THỬ, KHÔNG TÍNH KẾT QUẢ" if form.draft else ""
+    return f"Đơn vị: {unit}   ·   Kỳ báo cáo: {_period(brief)}{due}{trial}"
 
 
 def _period(brief: UnitBrief) -> str:

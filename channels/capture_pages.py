@@ -28,6 +28,7 @@ PAGES = "pages"
 KIND_NAMES = {
     "unit_returned": "Trả lại để sửa",
     "unit_result": "Kết quả của đơn vị",
+    "unit_trial": "Trả lời bản thử",
     "unit_reminder": "Nhắc nộp báo cáo",
     "cadre_result": "Kết quả cá nhân",
     "office_digest": "Tổng hợp của cơ quan",

@@ -6,6 +6,7 @@ regulation_in_force("2026").title       -> "Nghị định 335/2025/NĐ-CP …"
 regulations/2026-01/decision.toml       what the decision says
                     forms/*.toml        the forms it asks for
                     rubrics/*.toml      the criteria it scores by
+                    drafts/*.toml       forms on trial, not in force (tdkt forms --draft)
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from review.regulation import Regulation, RegulationError, regulation_from
 from review.rubric import Rubric, rubric_from
 from review.unit_rubric import UnitRubric, unit_rubric_from
 
+DRAFTS = "drafts"
 SHELF = Path(__file__).resolve().parent.parent / "regulations"
 
 
@@ -84,12 +87,14 @@ def _read(folder: Path) -> Regulation:
     decision = _over([_toml(one / "decision.toml") for one in shelves])
     forms: dict[str, Form] = {}
     rubrics: dict[str, Rubric] = {}
+    drafts: dict[str, Form] = {}
     for one in shelves:
         forms |= _forms(sorted((one / "forms").glob("*.toml")))
         rubrics |= _rubrics(sorted((one / "rubrics").glob("*.toml")))
+        drafts |= _forms(sorted((one / DRAFTS).glob("*.toml")))
     digest = "+".join(map(_digest, shelves))
     try:
-        return regulation_from(decision, forms, rubrics, digest)
+        return replace(regulation_from(decision, forms, rubrics, digest), drafts=drafts)
     except RegulationError as wrong:
         raise LibraryError(f"Quy định {folder.name} có lỗi: {wrong}.") from wrong
 
@@ -107,9 +112,9 @@ def _over(decisions: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
 
 
 def _digest(folder: Path) -> str:
-    """Of every text in the folder, by its name."""
+    """Of every text in the folder, by its name; a draft is no part of what is in force."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.toml")):
+    for path in sorted(p for p in folder.rglob("*.toml") if p.parent.name != DRAFTS):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

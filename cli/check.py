@@ -26,7 +26,7 @@ from cli.screen import as_json, screen
 from review.checks import against_catalogue
 from review.examine import Examined
 from review.findings import Finding, Severity, Verdict
-from review.form import Form
+from review.form import Form, is_draft
 from review.order import ordered, reweighed
 from review.partial import settle
 from review.period import Period, PeriodError
@@ -112,10 +112,10 @@ def _examined(file: Path, period: str | None) -> tuple[Examined, Form | None]:
     """By the regulation of the period wanted, else of the period that the file says it is of."""
     regulation = regulation_in_force(period) if period else newest_regulation()
     with ReadingRoom(processes=1, seconds=SECONDS) as room:
-        examined = room.examine_one(file, regulation.forms, period)
+        examined = room.examine_one(file, regulation.every_form, period)
         own = regulation if period else _regulation_of(examined, regulation)
         if own is not regulation:
-            regulation, examined = own, room.examine_one(file, own.forms, period)
+            regulation, examined = own, room.examine_one(file, own.every_form, period)
     return _by_regulation(examined, regulation)
 
 
@@ -128,7 +128,7 @@ def _regulation_of(examined: Examined, otherwise: Regulation) -> Regulation:
 
 def _by_regulation(examined: Examined, regulation: Regulation) -> tuple[Examined, Form | None]:
     """With what the catalogue of products and the regulation's own severities add."""
-    form = next((f for f in regulation.forms.values() if f.code == examined.form), None)
+    form = next((f for f in regulation.every_form.values() if f.code == examined.form), None)
     if form is None or examined.submission is None:
         return examined, form
     more = against_catalogue(examined.submission, form, regulation.works)
@@ -220,7 +220,8 @@ def _headline(answer: Answer) -> str:
     whose = f" · đơn vị {_plain(examined.unit)}" if examined.unit else ""
     when = f" · kỳ {examined.period}" if examined.period else ""
     what = f": {', '.join(counts)}" if counts and examined.readable else ""
-    return f"[bold {colour}]{verdict.label}[/]{what}{whose}{when}"
+    trial = " · bản thử, không tính kết quả" if is_draft(examined.form) else ""
+    return f"[bold {colour}]{verdict.label}[/]{what}{whose}{when}{trial}"
 
 
 def _table(title: str, findings: Sequence[Finding]) -> Table:

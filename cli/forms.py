@@ -18,11 +18,16 @@ from cli.screen import screen
 @click.option(
     "--unit", "only", multiple=True, help="Chỉ làm mẫu cho mã đơn vị này (dùng được nhiều lần)."
 )
+@click.option(
+    "--draft",
+    is_flag=True,
+    help="Làm mẫu của đợt thử: tệp gửi về được kiểm tra và trả lời nhưng không tính gì.",
+)
 @home_option
-def forms(period: str, folder: str, only: tuple[str, ...], home: str | None) -> int:
+def forms(period: str, folder: str, only: tuple[str, ...], draft: bool, home: str | None) -> int:
     """Làm mẫu Excel trống, điền sẵn, cho từng đơn vị. Ví dụ: tdkt forms 2026-11 --to mau/"""
     from tasks.issue_forms import issue_forms
 
-    issued = issue_forms.fn(occasion_for(home, period), only or None, Path(folder))
-    screen.print(f"Đã làm {len(issued)} mẫu trong {folder}")
+    issued = issue_forms.fn(occasion_for(home, period), only or None, Path(folder), draft)
+    screen.print(f"Đã làm {len(issued)} mẫu{' thử' if draft else ''} trong {folder}")
     return 0

@@ -14,7 +14,7 @@ A hidden sheet `_META` holds A1:B4 = unit, period, form, version and the lists o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -23,6 +23,7 @@ HEADING_ROW = 5
 FIRST_ROW = 6
 CARD_FIRST_ROW = 5
 META_SHEET = "_META"
+DRAFT_MARK = "-THU"
 LAST = "last."
 _STANDING = frozenset({"", "open_tasks", "roster", "last", "fixed"})
 
@@ -146,11 +147,15 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Form:
+    """`draft`: a form on trial; what is filled in on it is judged and answered, and counts for
+    nothing."""
+
     code: str
     version: str
     cadence: str
     title: str
     sheets: tuple[Sheet, ...]
+    draft: bool = False
 
     def sheet(self, key: str) -> Sheet:
         return next(sheet for sheet in self.sheets if sheet.key == key)
@@ -158,6 +163,22 @@ class Form:
     @property
     def tables(self) -> tuple[Sheet, ...]:
         return tuple(sheet for sheet in self.sheets if sheet.kind == "table")
+
+
+def draft_of(form: Form) -> Form:
+    """The same form on trial; its code and version say so wherever they stand."""
+    return replace(
+        form,
+        code=f"{form.code}{DRAFT_MARK.lower()}",
+        version=f"{form.version}{DRAFT_MARK}",
+        title=f"BẢN THỬ – {form.title}",
+        draft=True,
+    )
+
+
+def is_draft(*marked: str) -> bool:
+    """Whether a code, a version or the name of a file is that of a form on trial."""
+    return any(text.upper().removesuffix(".XLSX").endswith(DRAFT_MARK) for text in marked)
 
 
 def column_letter(index: int) -> str:

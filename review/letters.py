@@ -79,6 +79,29 @@ def unit_returned(
     return _to_unit(LetterKind.UNIT_RETURNED, unit, period, cadres, payload)
 
 
+def unit_trial(
+    office: Settings,
+    unit: Unit,
+    period: str,
+    findings: Sequence[Finding],
+    *,
+    verdict: Verdict,
+    received_at: datetime,
+    file_name: str = "",
+    cadres: Sequence[Cadre] = (),
+) -> Letter:
+    """What the office would have said of a workbook filled in on a form that is on trial."""
+    payload = {
+        **letterhead(office, period),
+        "unit": _unit(unit),
+        "received_at": _local(office, received_at),
+        "file_name": plain(file_name, 100),
+        "verdict_label": verdict.label,
+        "findings": findings_block(findings),
+    }
+    return _to_unit(LetterKind.UNIT_TRIAL, unit, period, cadres, payload)
+
+
 def unit_result(
     office: Settings,
     unit: Unit,
@@ -345,6 +368,7 @@ def _to_unit(
 BUILDERS: dict[LetterKind, Callable[..., Letter]] = {
     LetterKind.UNIT_RETURNED: unit_returned,
     LetterKind.UNIT_RESULT: unit_result,
+    LetterKind.UNIT_TRIAL: unit_trial,
     LetterKind.UNIT_REMINDER: unit_reminder,
     LetterKind.OWING_DIGEST: owing_digest,
     LetterKind.CADRE_RESULT: cadre_result,

@@ -15,6 +15,7 @@ from typing import Any
 class LetterKind(StrEnum):
     UNIT_RETURNED = "unit_returned"  # E2: what must be mended, and by when
     UNIT_RESULT = "unit_result"  # received, results, next month
+    UNIT_TRIAL = "unit_trial"  # what was found in a workbook of a trial, which counts for nothing
     UNIT_REMINDER = "unit_reminder"  # E7: still owes its report
     OWING_DIGEST = "owing_digest"  # which units owe, for one who answers for several
     CADRE_RESULT = "cadre_result"  # E8: own result only

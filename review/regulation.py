@@ -22,7 +22,7 @@ from review.cadres import Group
 from review.check_rules import USUAL, CheckRules, check_rules
 from review.clusters import LateRule
 from review.findings import Severity
-from review.form import Form
+from review.form import DRAFT_MARK, Form, draft_of
 from review.insight_rules import InsightRules, rules_from
 from review.period import Cadence
 from review.places import Places
@@ -80,7 +80,8 @@ class Disqualifier:
 class Regulation:
     """One decision, in force for periods from `since` on. `forms` by cadence, `rubrics` by name;
     `scored` and `routed` tell by whose rules each group is scored; `severities` overrides
-    the checks' own; `digest` is another for every change of a word of it."""
+    the checks' own; `digest` is another for every change of a word of it; `drafts`
+    are forms not in force yet, by cadence."""
 
     code: str
     since: date
@@ -108,6 +109,17 @@ class Regulation:
     forms: Mapping[str, Form] = field(default_factory=dict)
     rubrics: Mapping[str, Rubric] = field(default_factory=dict)
     digest: str = ""
+    drafts: Mapping[str, Form] = field(default_factory=dict)
+
+    @cached_property
+    def trial_forms(self) -> Mapping[str, Form]:
+        """By cadence, the form on trial: the draft there is of it, else the one in force."""
+        return {cadence: draft_of(form) for cadence, form in {**self.forms, **self.drafts}.items()}
+
+    @cached_property
+    def every_form(self) -> Mapping[str, Form]:
+        """What a file may be filled in on: the forms in force, by cadence, then those on trial."""
+        return {**self.forms, **{f"{c}{DRAFT_MARK}": f for c, f in self.trial_forms.items()}}
 
     @cached_property
     def works_by_code(self) -> Mapping[str, WorkType]:

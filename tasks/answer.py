@@ -20,7 +20,7 @@ from channels.errors import ChannelRefused
 from channels.marked import marked
 from channels.originals import Originals
 from review.findings import Finding, Verdict
-from review.letters import unit_returned
+from review.letters import unit_returned, unit_trial
 from review.letters_mail import Aside, EnclosedFile, ReceiptOf, answering, office_mail, unit_receipt
 from review.mail import MailState
 from review.post import Letter, LetterKind
@@ -51,7 +51,12 @@ from tdkt_models.mails import (
 from tdkt_models.roll import recall_roll
 from tdkt_models.units import recall_units
 
-ANSWERS = (LetterKind.UNIT_RECEIPT, LetterKind.UNIT_RETURNED, LetterKind.OFFICE_MAIL)
+ANSWERS = (
+    LetterKind.UNIT_TRIAL,
+    LetterKind.UNIT_RECEIPT,
+    LetterKind.UNIT_RETURNED,
+    LetterKind.OFFICE_MAIL,
+)
 AT_ONCE = 200
 
 
@@ -160,6 +165,8 @@ def _answer_to(desk: Desk, file: ReceivedFile) -> Letter | None:
         return None
     if file.state is FileState.DUPLICATE:
         letter = _receipt(desk, unit, file, again=True, period=first.period) if mail else None
+    elif file.state is FileState.TRIAL:
+        letter = _trial(desk, unit, file)
     elif file.state is FileState.SET_ASIDE:
         letter = _receipt(desk, unit, file, aside=True)
     elif file.verdict and file.verdict.counts:
@@ -206,6 +213,18 @@ def _receipt(
     settings = desk.occasion.office.settings
     about = () if plainly else desk.cadres.get(unit.code, ())
     return unit_receipt(settings, unit, period or desk.occasion.period_text, received, cadres=about)
+
+
+def _trial(desk: Desk, unit: Unit, file: ReceivedFile) -> Letter:
+    return unit_trial(
+        desk.occasion.office.settings,
+        unit,
+        desk.occasion.period_text,
+        desk.findings_of(file),
+        verdict=file.verdict or Verdict.UNREADABLE,
+        received_at=file.received_at,
+        file_name=file.name,
+    )
 
 
 def _returned(desk: Desk, unit: Unit, file: ReceivedFile) -> Letter:

@@ -12,6 +12,7 @@ from prefect import task
 
 from channels.blank import FormPress
 from channels.errors import ChannelRefused
+from review.form import DRAFT_MARK
 from review.letters_mail import unit_invitation
 from review.post import LetterKind
 from tasks.briefs import briefs
@@ -30,6 +31,9 @@ def invite(occasion: Occasion, units: Collection[str] | None = None, draft: bool
     """Writes an invitation to every unit on the roll (or those named) that has none yet; the roll
     must have been called. Returns how many. Raises ChannelRefused for a unit that is not on it."""
     form, regulation = must_have_a_form(occasion), occasion.regulation
+    if draft:
+        form = regulation.trial_forms[occasion.period.cadence]
+    mark = DRAFT_MARK if draft else ""
     office, period = occasion.office, occasion.period_text
     with office.book() as book:
         with book.reading() as conn:
@@ -50,7 +54,9 @@ def invite(occasion: Occasion, units: Collection[str] | None = None, draft: bool
                     period,
                     due=entries[unit].due,
                     last_day=occasion.deadlines.locks,
-                    enclosed=enclose(office, f"{unit}_{period}.xlsx", press.blank(known[unit])),
+                    enclosed=enclose(
+                        office, f"{unit}_{period}{mark}.xlsx", press.blank(known[unit])
+                    ),
                     draft=draft,
                 )
                 for unit in some

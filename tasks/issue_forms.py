@@ -14,7 +14,7 @@ from prefect import task
 
 from channels.blank import FormPress
 from channels.errors import ChannelRefused
-from review.form import Form
+from review.form import DRAFT_MARK, Form
 from review.period import Cadence, Period
 from tasks.briefs import briefs
 from tasks.occasion import Occasion
@@ -33,12 +33,15 @@ def must_have_a_form(occasion: Occasion) -> Form:
 
 @task(name="Phát mẫu báo cáo")
 def issue_forms(
-    occasion: Occasion, units: Collection[str] | None, folder: Path
+    occasion: Occasion, units: Collection[str] | None, folder: Path, draft: bool = False
 ) -> tuple[Path, ...]:
-    """Writes a workbook for every unit active in the period (or those named). Raises ChannelRefused
-    where the regulation has no form of that cadence or a unit named is unknown."""
+    """Writes a workbook for every unit active in the period (or those named); with `draft` those of
+    a trial, which counts for nothing. Raises ChannelRefused where the regulation has no form of
+    that cadence or a unit named is unknown."""
     regulation = occasion.regulation
     form = must_have_a_form(occasion)
+    if draft:
+        form = regulation.trial_forms[occasion.period.cadence]
     with occasion.office.book() as book, book.reading() as conn:
         known = briefs(conn, occasion, units)
     unknown = set(units or ()) - set(known)
@@ -49,7 +52,8 @@ def issue_forms(
     written = []
     for code, brief in sorted(known.items()):
         if brief.unit.active_in(occasion.period.start, occasion.period.end):
-            path = folder / f"{code}_{occasion.period_text}.xlsx"
+            mark = DRAFT_MARK if draft else ""
+            path = folder / f"{code}_{occasion.period_text}{mark}.xlsx"
             path.write_bytes(press.blank(brief))
             written.append(path)
     return tuple(written)

@@ -25,6 +25,7 @@ from review.letters import (
     unit_reminder,
     unit_result,
     unit_returned,
+    unit_trial,
 )
 from review.post import Letter, LetterKind
 from review.reminding import stage_of
@@ -72,6 +73,7 @@ class Desk:
     latest: Mapping[str, ReceivedFile]
     acts: Mapping[int, Act]
     annexes: Mapping[str, Mapping[str, object]]
+    trials: Mapping[str, ReceivedFile]
     closed: Sequence[ProgrammeTask]
     following: Sequence[ProgrammeTask]
     threads: Mapping[str, Sequence[str]]
@@ -112,6 +114,7 @@ def report(occasion: Occasion, units: Collection[str]) -> int:
             new = keep_letters(conn, occasion, letters)
             said = {(letter.kind.value, letter.person) for letter in letters}
             said |= {(kind.value, person) for kind in KEPT for person in _readers(desk)}
+            said |= {(LetterKind.UNIT_TRIAL.value, unit) for unit in desk.trials}
             cancel_others(conn, occasion.period_text, _readers(desk), said, occasion.stamp)
             return new
 
@@ -164,8 +167,11 @@ def _desk(conn: Connection, occasion: Occasion, units: Collection[str] | None) -
     entries = recall_roll(conn, period, units)
     received = recall_files(conn, period=period, units=units)
     files = judged_files(received, entries)
+    tried = recall_files(conn, period=period, units=units, state=FileState.TRIAL)
     latest = newest_files(received)
-    shown = {file.id for file in (*files.values(), *latest.values()) if file.id}
+    trials = {file.unit: file for file in tried if file.unit and file.verdict}
+    every = (*files.values(), *latest.values(), *trials.values())
+    shown = {file.id for file in every if file.id}
     codes = {entry.unit for entry in entries}
     directory = directory_of(
         recall_units(conn).values(), recall_cadres(conn), occasion.office.settings
@@ -183,6 +189,7 @@ def _desk(conn: Connection, occasion: Occasion, units: Collection[str] | None) -
         latest=latest,
         acts=last_acts(recall_acts(conn, period, units)),
         annexes=_annexes(conn, occasion, units),
+        trials=trials,
         closed=recall_tasks(conn, period, units),
         following=recall_tasks(conn, str(occasion.period.next()), units),
         threads=threads_of(conn, period, files),
@@ -211,6 +218,9 @@ def _cards(
 def _letters(desk: Desk) -> Iterator[Letter]:
     for entry in desk.entries:
         unit = desk.units[entry.unit]
+        tried = desk.trials.get(entry.unit)
+        if tried is not None and tried.id not in desk.answered:
+            yield _trial(desk, unit, tried)
         if entry.state in (RollState.ACCEPTED, RollState.NIL):
             yield in_thread(_result(desk, unit, entry), desk.threads.get(unit.code, ()))
             if desk.worse_than_what_stands(entry) and not desk.has_been_answered(unit.code):
@@ -237,6 +247,19 @@ def _result(desk: Desk, unit: Unit, entry: RollEntry) -> Letter:
         following=[task for task in desk.following if task.unit == unit.code],
         today=occasion.today,
         next_due=occasion.office.deadlines(occasion.period.next()).due,
+    )
+
+
+def _trial(desk: Desk, unit: Unit, file: ReceivedFile) -> Letter:
+    return unit_trial(
+        desk.occasion.office.settings,
+        unit,
+        desk.occasion.period_text,
+        desk.findings_in(unit.code, file),
+        verdict=file.verdict or Verdict.UNREADABLE,
+        received_at=file.received_at,
+        file_name=file.name,
+        cadres=desk.cadres.get(unit.code, ()),
     )
 
 

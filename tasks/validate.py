@@ -20,6 +20,7 @@ from review.checks import findings_of
 from review.examine import Examined
 from review.explanations import Explanation
 from review.findings import Finding, Verdict
+from review.form import is_draft
 from review.partial import Settled, settle
 from review.past import NOTHING, Past
 from review.period import Period, PeriodError
@@ -77,12 +78,18 @@ class Judged:
     turned_away: str = ""
 
     @property
+    def trial(self) -> bool:
+        """On a form that is on trial: answered, and no more."""
+        said = self.examined
+        return is_draft(said.form, said.version) or (not said.form and is_draft(self.file.name))
+
+    @property
     def set_aside(self) -> bool:
         return not self.unit or is_hostile(self.findings)
 
     @property
     def can_stand(self) -> bool:
-        return self.examined.submission is not None and not self.set_aside
+        return self.examined.submission is not None and not self.set_aside and not self.trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,7 @@ def validate(occasion: Occasion, batch: Collection[int]) -> Checked:
         originals = Originals(office.folder / "received")
         paths = [originals.path(file.stored_path) for file in files]
         room = reading_room(office.settings.work.processes)
-        forms, period = occasion.regulation.forms, occasion.period_text
+        forms, period = occasion.regulation.every_form, occasion.period_text
         examined = room.examine(paths, forms, period)
         examined = completed(room, originals, paths, examined, forms, period)
         pairs = zip(files, examined, strict=True)
@@ -184,14 +191,15 @@ def _judge(
     brief = known.briefs.get(unit)
     about_now = examined.period == occasion.period_text or brief is None
     cards = _cards(occasion, examined, brief)
-    form = regulation.forms[occasion.period.cadence]
+    trial = is_draft(examined.form)
+    form = (regulation.trial_forms if trial else regulation.forms)[occasion.period.cadence]
     findings = findings_of(
         examined if about_now else replace(examined, submission=None),
         form,
         brief,
         received_at=file.received_at.astimezone(zone),
-        due=known.due.get(unit),
-        previous=known.before(unit, file),
+        due=None if trial else known.due.get(unit),
+        previous=None if trial else known.before(unit, file),
         severities=regulation.severities,
         totals={card.cadre: card.total for card in cards if card.total is not None},
         days=occasion.office.days,
@@ -226,7 +234,7 @@ def _keep(conn: Connection, occasion: Occasion, judged: Sequence[Judged], known:
     keep_findings(conn, {one.file.id or 0: one.findings for one in judged}, stamp)
     if said := [given for one in judged for given in one.said]:
         keep_explanations(conn, said, stamp)
-    units = sorted({one.unit for one in judged if one.unit})
+    units = sorted({one.unit for one in judged if one.unit and not one.trial})
     number_versions(conn, occasion.period_text, units, stamp)
     heads = recall_file_heads(conn, occasion.period_text, units)
     kept = _keep_submissions(conn, occasion, judged, heads)
@@ -239,12 +247,18 @@ def _judged_file(occasion: Occasion, one: Judged) -> ReceivedFile:
         one.file,
         period=occasion.period_text,
         unit=one.unit or None,
-        state=FileState.SET_ASIDE if one.set_aside else FileState.CHECKED,
+        state=_state_of(one),
         verdict=one.verdict,
         findings=len(one.findings),
         repairs=one.examined.repairs,
         reason=_reason(one),
     )
+
+
+def _state_of(one: Judged) -> FileState:
+    if one.trial:
+        return FileState.TRIAL
+    return FileState.SET_ASIDE if one.set_aside else FileState.CHECKED
 
 
 def _reason(one: Judged) -> str:

@@ -88,7 +88,7 @@ def unanswered(conn: Connection, period: str) -> list[int]:
     """Files of a period that were judged and not answered yet, and copies of files that came
     again; in the order they came."""
     c = FILES.c
-    judged = (c.period == period) & c.state.in_(("checked", "set_aside"))
+    judged = (c.period == period) & c.state.in_(("checked", "set_aside", "trial"))
     again = c.state == FileState.DUPLICATE.value
     query = (
         select(c.id)

@@ -37,6 +37,7 @@ class FileState(StrEnum):
     CHECKED = "checked"
     SET_ASIDE = "set_aside"
     DUPLICATE = "duplicate"
+    TRIAL = "trial"  # of a form on trial: judged and answered, seen by nothing that counts
 
 
 class ReceivedFileRow(Base):
@@ -136,11 +137,14 @@ def recall_files(
     hashes: Collection[str] | None = None,
     ids: Collection[int] | None = None,
 ) -> list[ReceivedFile]:
-    """The files that meet every condition given, in the order they came."""
+    """The files that meet every condition given, in the order they came; those of a trial only
+    when asked for by their state or id."""
     table = table_of(ReceivedFileRow)
     query = select(table)
     if period is not None:
         query = query.where(table.c.period == period)
+        if state is None and ids is None:
+            query = query.where(table.c.state != FileState.TRIAL.value)
     if units is not None:
         query = query.where(table.c.unit.in_(units))
     if state is not None:
@@ -172,10 +176,11 @@ class FileHead:
 
 
 def recall_file_heads(conn: Connection, period: str, units: Collection[str]) -> list[FileHead]:
-    """Every file of these units in the period, in the order they came."""
+    """Every file of these units in the period, in the order they came, but those of a trial."""
     c = table_of(ReceivedFileRow).c
     columns = (c.id, c.unit, c.received_at, c.state, c.verdict, c.version, c.reason)
     query = select(*columns, c.channel, c.channel_id).where(c.period == period, c.unit.in_(units))
+    query = query.where(c.state != FileState.TRIAL.value)
     heads = [
         FileHead(n, unit, at, FileState(state), Verdict(verdict) if verdict else None, *rest)
         for n, unit, at, state, verdict, *rest in conn.execute(query).tuples()

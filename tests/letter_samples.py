@@ -18,6 +18,7 @@ from review.letters import (
     unit_reminder,
     unit_result,
     unit_returned,
+    unit_trial,
 )
 from review.letters_mail import (
     Aside,
@@ -397,13 +398,13 @@ def mail_for_the_office() -> Letter:
     return office_mail(OFFICE, MONTH, asides, rest=3)
 
 
-<<<<<<< HEAD
 def leaders() -> Letter:
     from paper_samples import report
 
     paper = {"kind": "report_pdf", "sha": "", "name": "Bao-cao-2026-10.pdf", "title": "Báo cáo"}
     return leader_report(OFFICE, MONTH, report(), enclosed=[paper], by=at(12))
-=======
+
+
 def owing() -> Letter:
     rows = [(PHONG_THO, ENTRIES[1]), (HEALTH, ENTRIES[2])]
     return owing_digest(
@@ -416,10 +417,23 @@ def owing() -> Letter:
         person="superior:Cụm thi đua số 2",
         to="lanhdao@laichau.gov.vn",
     )
->>>>>>> checks
+
+
+def trial() -> Letter:
+    return unit_trial(
+        OFFICE,
+        MUONG_TE,
+        MONTH,
+        FINDINGS,
+        verdict=Verdict.RETURNED,
+        received_at=at(4, 9),
+        file_name="03637_2026-10-THU.xlsx",
+        cadres=CADRES,
+    )
 
 
 LETTERS = {
+    "unit_trial": trial,
     "unit_invitation": invitation,
     "unit_invitation_trial": trial_invitation,
     "owing_digest": owing,

@@ -1,12 +1,13 @@
-"""Open a period: its roll is called and its blank forms are laid out for the units."""
+"""Open a period: its roll is called, its blank forms are laid out and sent to the units."""
 
 from __future__ import annotations
 
 from prefect import flow
 
 from flows.agenda import step
-from flows.opening import occasion_of
-from flows.reviews import AnyPeriodText
+from flows.inviting import invite_units
+from flows.opening import Mode, occasion_of
+from flows.reviews import AnyPeriodText, ModeChoice
 from review.period import Cadence
 from tasks.call_roll import call_roll
 from tasks.issue_forms import issue_forms, must_have_a_form, periods_opening
@@ -16,23 +17,27 @@ from tasks.office import Office
 
 @flow(
     name="open-period",
-    description="Mở kỳ: gọi danh sách đơn vị phải báo cáo và phát mẫu đã điền sẵn.",
+    description="Mở kỳ: gọi danh sách đơn vị phải báo cáo, phát mẫu đã điền sẵn, gửi thư mời.",
     validate_parameters=True,
 )
-def open_period(period: AnyPeriodText = "") -> dict[str, int]:
+def open_period(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) -> dict[str, int]:
     """Opens the period named, or every period whose opening day has come and that is not open yet.
     Returns how many forms were issued, by period.
 
     Args:
         period: Kỳ cần mở, ví dụ 2026-11 hay 2026-Q4. Để trống: các kỳ đến ngày phát mẫu.
+        mode: Chế độ gửi thư. rehearse: viết thư ra thư mục để xem trước. send: gửi thật.
     """
     today = occasion_of(Office.at(), period, Cadence.MONTH)
     opening = [today] if period.strip() else step(periods_opening, today)
-    return {str(about.period): _opened(about) for about in opening}
+    send = mode is Mode.SEND
+    return {str(about.period): _opened(about, send) for about in opening}
 
 
-def _opened(about: Occasion) -> int:
+def _opened(about: Occasion, send: bool) -> int:
     must_have_a_form(about)
     step(call_roll, about)
     folder = about.office.folder / "mau" / about.period_text.replace("..", "-")
-    return len(step(issue_forms, about, None, folder))
+    issued = len(step(issue_forms, about, None, folder))
+    invite_units(about, send=send)
+    return issued

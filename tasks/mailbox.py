@@ -157,7 +157,7 @@ def _mail(
         reason=fate.reason,
         beside=opened.beside,
         automatic=opened.automatic,
-        told=not fate.state.needs_a_person and fate.reason in ("", NOT_OURS),
+        told=fate.reason == NOT_OURS,  # of that the office need not hear
     )
 
 

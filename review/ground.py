@@ -29,8 +29,9 @@ from review.scorecard import Scorecard
 @dataclass(frozen=True)
 class Ground:
     """`cadres` are all of the units' cadres, those who left in the period too; `cards` by cadre;
-    `tasks` of the period and its parts, `higher` of the longer ones; `entries` the rolls of its
-    months. (No slots: what is asked often is computed once.)"""
+    `tasks` of its months, `higher` of its quarters and so on up to itself (what stands above a
+    period may be told later, so it is not looked at); `entries` the rolls of its months. (No slots:
+    what is asked often is computed once.)"""
 
     period: Period
     rules: PlanRules

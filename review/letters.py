@@ -250,18 +250,21 @@ def office_digest(
     today: date,
     approve_by: datetime | None = None,
     enclosed: Sequence[Mapping[str, str]] = (),
+    plans: Sequence[Mapping[str, object]] = (),
 ) -> Letter:
     """E1: the period in one page, for the office, which sees all units but, here, no person.
 
     `findings` are pairs (unit code, finding) of the latest file of each unit; `letters` pairs
     (state of the ledger, how many); `approve_by` when the results are to be approved; `enclosed`
-    papers by their kind, the sha of their payload, file name and title.
+    papers by their kind, the sha of their payload, file name and title; `plans` what
+    review.letters_plans says of them.
     """
     payload = {
         **letterhead(office, period),
         "approve_by": _local(office, approve_by),
         "letters": [[state, count] for state, count in letters],
         "papers": [dict(paper) for paper in enclosed],
+        "plans": [dict(plan) for plan in plans],
         **digest_block(units, entries, cards, findings, closed, following, today),
     }
     to = office.digest_to[0] if office.digest_to else office.email

@@ -16,6 +16,7 @@ from review import (
     attention,
     awards,
     criticism,
+    effect,
     forecast,
     inspection,
     movements,
@@ -166,7 +167,7 @@ def _programme(view: View) -> list[Measure]:
     cared = attention.measures_of(
         told.attention, told.setups, ground.entries, ground.rules.attention
     )
-    return [*programme, *cared]
+    return [*programme, *cared, *effect.measures_of(told.effects)]
 
 
 FIGURES: Mapping[PlanKind, Callable[[View], list[Measure]]] = {

@@ -214,7 +214,7 @@ def for_awards(ground: Ground) -> Iterator[ProposedChange]:
 
 def for_programme(ground: Ground) -> Iterator[ProposedChange]:
     rules, kind, above = ground.rules.programme, PlanKind.PROGRAMME, above_of(ground.higher)
-    for task in stuck(ground.tasks, rules):
+    for task in stuck([*ground.tasks, *ground.higher], rules):
         yield _of_task(
             ground,
             task,

@@ -18,6 +18,7 @@ from review.attention import Attention, Setup
 from review.awards import Award
 from review.cadres import Cadre
 from review.criticism import Meeting
+from review.effect import Effect
 from review.forecast import Move
 from review.inspection import Matter
 from review.movements import Conference, Model, Movement
@@ -56,6 +57,7 @@ class Reported:
     candidates: list[Candidate] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     attention: list[Attention] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
     setups: list[Setup] = field(default_factory=list)
     establishments: list[Establishment] = field(default_factory=list)
     sheets: set[tuple[str, str]] = field(default_factory=set)

@@ -8,6 +8,7 @@ from typing import Any
 from review.attention import Attention, Setup
 from review.awards import Award
 from review.criticism import Meeting
+from review.effect import Effect
 from review.inspection import Matter, MatterKind
 from review.movements import Conference, Model, Movement
 from review.page import YES, Page
@@ -127,6 +128,14 @@ def _attention(page: Page) -> Iterator[Attention]:
             )
 
 
+def _effects(page: Page) -> Iterator[Effect]:
+    for row in page.said.rows("outcomes"):
+        if row.submitted is not None:
+            counts = row.submitted, row.approved or 0, row.returned or 0, row.satisfied
+            place = page.place("outcomes", row, "approved")
+            yield Effect(page.said.unit, row.content, *counts, row.copied == YES, *place)
+
+
 def _setups(page: Page) -> Iterator[Setup]:
     for row in page.said.rows("setup"):
         yield Setup(
@@ -153,6 +162,7 @@ READERS: tuple[tuple[str, Callable[[Page], Iterator[Any]]], ...] = (
     ("meetings", _meetings),
     ("matters", _matters),
     ("attention", _attention),
+    ("effects", _effects),
     ("setups", _setups),
     ("establishments", _establishments),
 )

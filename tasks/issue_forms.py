@@ -18,7 +18,6 @@ from review.form import DRAFT_MARK, Form
 from review.period import Cadence, Period
 from tasks.briefs import briefs
 from tasks.occasion import Occasion
-from tdkt_models.cycles import recall_cycles
 
 
 def must_have_a_form(occasion: Occasion) -> Form:
@@ -61,16 +60,15 @@ def issue_forms(
 
 @task(name="Tìm kỳ đến ngày phát mẫu")
 def periods_opening(today: Occasion) -> list[Occasion]:
-    """The periods whose opening day has come (`opens` days before they end), that have a form, and
-    that nobody has opened yet; the shortest first."""
+    """The periods going on whose opening day has come (`opens` days before they end) and that have
+    a form, the shortest first. Who was invited is not invited again, so asking daily does no harm.
+    """
     settings = today.office.settings
-    with today.office.book() as book, book.reading() as conn:
-        open_ones = {cycle.period for cycle in recall_cycles(conn)}
     coming = [Period.containing(today.today, c, settings.term_first_year) for c in Cadence]
     return [
-        replace(today, period=period)
-        for period in coming
-        if str(period) not in open_ones
-        and period.end - timedelta(days=settings.due[period.cadence].opens_day) <= today.today
-        and period.cadence in replace(today, period=period).regulation.forms
+        about
+        for about in (replace(today, period=period) for period in coming)
+        if about.period.end - timedelta(days=settings.due[about.period.cadence].opens_day)
+        <= about.today
+        and about.period.cadence in about.regulation.forms
     ]

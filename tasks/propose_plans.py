@@ -76,8 +76,8 @@ def ground_of(
             regulation.general,
         ),
         cards={card.cadre: card for card in _cards(conn, occasion.period_text, units)},
-        tasks=_tasks(conn, parts(period), units),
-        higher=_tasks(conn, above(occasion), units),
+        tasks=_tasks(conn, [p for p in parts(period) if p.cadence is Cadence.MONTH], units),
+        higher=_tasks(conn, [p for p in parts(period) if p.cadence is not Cadence.MONTH], units),
         entries=[
             entry
             for month in parts(period)
@@ -100,13 +100,6 @@ def parts(period: Period) -> tuple[Period, ...]:
     shorter = [c for c in Cadence if c.months < period.cadence.months]
     within = [part for cadence in shorter for part in period.split(cadence)]
     return (*within, period)
-
-
-def above(occasion: Occasion) -> tuple[Period, ...]:
-    """The longer periods that a period's programme should serve, the shortest first."""
-    period, first = occasion.period, occasion.office.settings.term_first_year
-    longer = [c for c in Cadence if c.months > period.cadence.months]
-    return tuple(Period.containing(period.start, cadence, first) for cadence in longer)
 
 
 def _submissions(

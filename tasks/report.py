@@ -6,9 +6,11 @@ report_to_office.fn(occasion)         the office's digest
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from prefect import task
 from sqlalchemy import Connection
@@ -29,6 +31,8 @@ from review.letters import (
 )
 from review.post import Letter, LetterKind
 from review.reminding import stage_of
+from review.letters_plans import plans_block
+from review.plans import ChangeState
 from review.roll import RollEntry, RollState
 from review.scope import Scope, Watch, directory_of, scopes_of, veiled_finding, watch_over
 from review.scorecard import Scorecard
@@ -49,6 +53,8 @@ from tdkt_models.files import FileState, ReceivedFile, recall_files
 from tdkt_models.findings import recall_findings
 from tdkt_models.letter_rows import payload_sha
 from tdkt_models.letters import cancel_others, write_letters
+from tdkt_models.plan_measures import recall_measures
+from tdkt_models.plans import recall_changes
 from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import recall_cards
@@ -143,9 +149,18 @@ def report_to_office(occasion: Occasion) -> int:
             today=occasion.today,
             approve_by=occasion.deadlines.locks,
             enclosed=_enclosed(book, occasion),
+            plans=_plans(book, occasion),
         )
         with book.writing() as conn:
             return keep_letters(conn, occasion, copies(letter, settings.digest_to))
+
+
+def _plans(book: Book, occasion: Occasion) -> list[dict[str, Any]]:
+    """The figures of the period, and how many proposals wait for a person, by plan."""
+    with book.reading() as conn:
+        proposed = recall_changes(conn, source=occasion.period_text)
+        waiting = Counter(c.line.kind for c in proposed if c.state is ChangeState.PROPOSED)
+        return plans_block(recall_measures(conn, occasion.period_text), waiting)
 
 
 def _enclosed(book: Book, occasion: Occasion) -> list[dict[str, str]]:

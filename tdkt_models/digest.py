@@ -24,6 +24,8 @@ from tdkt_models.files import ReceivedFileRow
 from tdkt_models.findings import FindingRow
 from tdkt_models.letter_rows import LetterRow
 from tdkt_models.lines import LINE_TABLES
+from tdkt_models.plan_measures import MeasureRow
+from tdkt_models.plans import PlanChangeRow, PlanLineRow
 from tdkt_models.programme import ProgrammeTaskRow
 from tdkt_models.roll import ExtensionRow, RollRow
 from tdkt_models.scores import ScorecardRow
@@ -37,6 +39,9 @@ TASKS, LETTERS, EXTENSIONS = (
     table_of(ExtensionRow),
 )
 
+CHANGES, PLAN_LINES = table_of(PlanChangeRow), table_of(PlanLineRow)
+MEASURES = table_of(MeasureRow)
+
 ALWAYS_LEFT_OUT = {"id", "at", "run"}
 LEFT_OUT = {
     "cycles": {"opened_at", "closed_at", "digest"},
@@ -45,6 +50,7 @@ LEFT_OUT = {
     "findings": {"file"},
     "submissions": {"file"},
     "scorecards": {"submission"},
+    "plan_changes": {"decided_at"},
     "letters": {
         *("state", "attempts", "not_before", "expires_at", "lease_token", "lease_until"),
         *("smtp_code", "smtp_text", "reason", "sent_at"),
@@ -75,8 +81,15 @@ def _queries(conn: Connection, period: str) -> Iterator[tuple[str, Select[Any]]]
         (TASKS, [TASKS.c.unit, TASKS.c.code]),
         (LETTERS, [LETTERS.c.kind, LETTERS.c.person, LETTERS.c.revision]),
     ]
+    plain += [
+        (PLAN_LINES, [PLAN_LINES.c[name] for name in ("kind", "unit", "key", "since_version")]),
+        (MEASURES, [MEASURES.c.kind, MEASURES.c.code]),
+    ]
     for table, order in plain:
         yield table.name, _sorted(conn, select(*_said(table)), table, period, order)
+    proposed = select(*_said(CHANGES)).where(CHANGES.c.source == period)  # what this review wrote
+    order = [CHANGES.c[name] for name in ("kind", "period", "unit", "key")]
+    yield CHANGES.name, proposed.order_by(*_by_bytes(conn, order))
     yield (
         ROLL.name,
         _sorted(
@@ -114,10 +127,13 @@ def _sorted(
     period: str,
     order: Sequence[ColumnElement[Any]],
 ) -> Select[Any]:
+    return query.where(owner.c.period == period).order_by(*_by_bytes(conn, order))
+
+
+def _by_bytes(conn: Connection, order: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
     # By the bytes of the text on both engines: PostgreSQL would sort by a language otherwise.
     texts_by_bytes = conn.dialect.name == "postgresql"
-    by = [c.collate("C") if texts_by_bytes and isinstance(c.type, Text) else c for c in order]
-    return query.where(owner.c.period == period).order_by(*by)
+    return [c.collate("C") if texts_by_bytes and isinstance(c.type, Text) else c for c in order]
 
 
 def _line(row: Any) -> bytes:

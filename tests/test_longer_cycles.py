@@ -26,7 +26,6 @@ from sample import sample_roster
 from sample.history import submission_of
 from sample.longer import report_of
 from sample.month import known_from
-from tasks.call_roll import call_roll
 from tasks.issue_forms import periods_opening
 from tasks.occasion import Occasion
 from tasks.office import Office
@@ -165,5 +164,3 @@ def test_a_period_opens_once_its_day_has_come(tmp_path: Path) -> None:
     assert opening(date(2026, 11, 22)) == []
     assert opening(date(2026, 11, 23)) == ["2026-11"]
     assert opening(date(2026, 12, 25)) == ["2026-12", "2026-Q4", "2026"]
-    call_roll.fn(occasion(office, "2026-Q4"))
-    assert opening(date(2026, 12, 25)) == ["2026-12", "2026"]

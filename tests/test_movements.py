@@ -7,6 +7,8 @@ from datetime import date
 
 from review.awards import Award, paid_late, untraced
 from review.awards import measures_of as award_measures
+from review.effect import Effect
+from review.effect import measures_of as effect_measures
 from review.evidence import Measure
 from review.movements import (
     Conference,
@@ -110,3 +112,14 @@ def test_awards_trace_to_a_movement_that_exists() -> None:
     assert found["GAN_PHONG_TRAO"].value == 5000 and found["GAN_PHONG_TRAO"].alarm
     assert found["TRUC_TIEP"].value == 6667  # of persons, collectives aside
     assert found["CHI_CHAM"].value == 0
+
+
+def test_effect_counts_what_was_approved_of_what_was_handed_in() -> None:
+    effects = [
+        Effect("A", "Hồ sơ", 10, 8, 2, 90, copied=False, cell="S3!E6"),
+        Effect("B", "Kế hoạch", 2, 3, 0, None, copied=True),
+    ]
+    (found,) = effect_measures(effects)
+    assert found.value == 8333  # 8 and 2 of 12: nobody has more approved than handed in
+    assert [piece.cell for piece in found.evidence] == ["S3!E6"] and "90%" in found.says
+    assert effect_measures([])[0].value is None

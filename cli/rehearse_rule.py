@@ -43,7 +43,9 @@ def rehearse_rule(regulation: str, periods: str, home: str | None, in_json: bool
         )
         shown = sorted(one.changes, key=lambda change: not change.regraded)[:MOST_SHOWN]
         rows = [(change.cadre, change.unit, change.words) for change in shown]
-        screen.print(table(title, ("Mã", "Đơn vị", "Thay đổi"), rows))
+        screen.print(title)
+        if rows:
+            screen.print(table("", ("Mã", "Đơn vị", "Thay đổi"), rows))
     return 0
 
 

@@ -53,7 +53,10 @@ def titles(year: str, home: str | None, in_json: bool) -> int:
         for case in cases
     ]  # fmt: skip
     title = f"Đề nghị danh hiệu – {occasion.period.label}"
-    screen.print(table(title, ("Mã", "Danh hiệu", "", "Điều kiện"), rows))
+    if not rows:
+        screen.print(f"{title}: chưa có đề nghị nào trong báo cáo năm của các đơn vị.")
+    else:
+        screen.print(table(title, ("Mã", "Danh hiệu", "", "Điều kiện"), rows))
     for unit, (proposed, most) in over.items():
         screen.print(f"{unit}: đề nghị {proposed} chiến sĩ thi đua cơ sở, tỷ lệ cho phép {most}.")
     return 1 if over else 0

@@ -28,7 +28,7 @@ from letter_samples import (
     PHONG_THO,
     UNITS,
 )
-from paper_samples import HEAD, STRETCH, THRESHOLDS, report, sheet
+from paper_samples import HEAD, PAYLOADS, STRETCH, THRESHOLDS, report, sheet
 from pypdf import PdfReader
 
 from channels.message_words import words_of, words_of_file

@@ -288,7 +288,7 @@ def leader_report(
         **{key: report[key] for key in figures},
         "turns": "lượt đơn vị" if report["months"] > 1 else "đơn vị",
         "reader": "Đồng chí lãnh đạo cơ quan",
-        "enclosed": [dict(paper) for paper in enclosed],
+        "papers": [dict(paper) for paper in enclosed],
         "by": _local(office, by),
     }
     to = office.leaders_to[0] if office.leaders_to else ""

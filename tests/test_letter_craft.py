@@ -28,7 +28,13 @@ EVERYWHERE = {
     *("font-weight", "line-height", "text-align", "vertical-align", "white-space", "width"),
     *("height", "margin", "margin-top", "margin-bottom", "padding", "mso-hide"),
 }
-HARMLESS = {"max-width", "display", "max-height", "overflow"}  # ignored by some, missed by none
+HARMLESS = {
+    "max-width",
+    "display",
+    "max-height",
+    "overflow",
+    "word-break",
+}  # ignored by some, missed by none
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "div", "table", "tbody", "tr", "td", "th"),
     *("p", "b", "h2", "span", "br", "img"),

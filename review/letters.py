@@ -2,8 +2,6 @@
 
     letter = cadre_result(office, unit, cadre, card, ask_until=deadline)
     letter.about, letter.key   -> ("03637-01",), "2026-10:cadre_result:03637-01"
-    message_id(letter.key, 1, office.email)
-        -> "<0d6b…@laichau.gov.vn>": the same letter always bears the same name
 
 A payload holds what its template walks and nothing that its reader may not see: a unit's letter
 carries that unit and its cadres, a cadre's letter that cadre alone; `about` lists the codes. Points
@@ -13,9 +11,7 @@ reader has no address: the ledger holds such a letter and the office is told.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -33,6 +29,7 @@ from review.letter_rows import (
     plain,
     programme_block,
 )
+from review.letterhead import LEADER, OFFICE, letterhead
 from review.period import Period
 from review.post import Letter, LetterKind
 from review.roll import RollEntry
@@ -40,8 +37,6 @@ from review.scorecard import Scorecard
 from review.settings import Settings
 from review.units import Unit
 
-OFFICE = "office"
-LEADER = "leader"
 MOST_FACTS = 25
 
 
@@ -318,35 +313,6 @@ def office_alert(
     }
     to = office.digest_to[0] if office.digest_to else office.email
     return Letter(period, LetterKind.OFFICE_ALERT, OFFICE, to, (), payload)
-
-
-def copies(letter: Letter, addresses: Sequence[str]) -> tuple[Letter, ...]:
-    """One letter an address: nobody reads who else was written to, and each has its own fate.
-    The second reader is "office-2", so that every key stays unique."""
-    return tuple(
-        replace(letter, to=to, person=letter.person if at == 1 else f"{letter.person}-{at}")
-        for at, to in enumerate(dict.fromkeys(addresses), start=1)
-    )
-
-
-def message_id(key: str, revision: int, sender: str) -> str:
-    """The Message-ID of a letter: a re-send of the same revision bears the same one (RFC 5322
-    3.6.4), and it tells nothing of whom the letter is about."""
-    digest = hashlib.sha256(f"{key}:r{revision}".encode()).hexdigest()[:32]
-    return f"<{digest}@{sender.rpartition('@')[2] or 'localhost'}>"
-
-
-def letterhead(office: Settings, period: str) -> dict[str, Any]:
-    """What stands at the head and the foot of every letter."""
-    return {
-        "office": plain(office.name, 120),
-        "province": plain(office.province, 60),
-        "short": plain(office.short, 24),
-        "signer": plain(office.signer, 80),
-        "reply_to": office.reply_to or office.email,
-        "period": period,
-        "period_label": Period.parse(period).label,
-    }
 
 
 def _unit(unit: Unit) -> dict[str, str]:

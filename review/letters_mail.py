@@ -15,7 +15,7 @@ from typing import Any
 
 from review.findings import Finding, Verdict
 from review.letter_rows import findings_block, plain
-from review.letters import OFFICE, letterhead
+from review.letterhead import OFFICE, letterhead
 from review.post import ANSWERS_FILE, Letter, LetterKind
 from review.settings import Settings
 from review.units import Unit

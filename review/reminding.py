@@ -16,7 +16,8 @@ from datetime import datetime
 
 from review.cadres import Cadre
 from review.calendar import WorkingDays
-from review.letters import OFFICE, owing_digest, unit_reminder
+from review.letterhead import OFFICE
+from review.letters import owing_digest, unit_reminder
 from review.post import Letter
 from review.roll import RollEntry, RollState
 from review.scope import CONTACT, SUPERIOR

@@ -17,7 +17,7 @@ from functools import lru_cache
 from channels.errors import ChannelRefused
 from channels.papers import Made, locked, make_paper
 from channels.rendering import Enclosed, Rendered, render
-from review.letters import message_id
+from review.letterhead import message_id
 from review.threads import thread_headers
 from tasks.enclosures import enclosures
 from tasks.office import Office

@@ -8,7 +8,8 @@ from __future__ import annotations
 from prefect import task
 
 from channels.papers import make_paper
-from review.letters import copies, leader_report
+from review.letterhead import copies
+from review.letters import leader_report
 from review.report_balance import imbalances
 from tasks.occasion import Occasion
 from tasks.papers import OFFICE, PapersRefused, keep_manifest, report_payload

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from prefect import task
 
-from review.letters import OFFICE
+from review.letterhead import OFFICE
 from review.post import LetterKind
 from review.reminding import Scene, reminders
 from tasks.email_summaries import post_kinds

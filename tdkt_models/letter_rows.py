@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from review.letters import message_id as message_id_of
+from review.letterhead import message_id as message_id_of
 from review.post import Letter, LetterKind, LetterState
 from tdkt_models.base import Base, one_of
 

@@ -21,7 +21,7 @@ from channels.message_words import Unreadable, words_of
 from channels.rendering import Enclosed, Rendered, render
 from channels.smtp import Relay, Server
 from review.findings import Finding, Severity
-from review.letters import message_id
+from review.letterhead import message_id
 from review.scope import (
     VEIL,
     Reader,

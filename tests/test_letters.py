@@ -42,10 +42,10 @@ from channels.rendering import TEMPLATES, render
 from review.balance import balance
 from review.findings import Finding, Severity, Verdict
 from review.letter_rows import MOST_FINDINGS, findings_block, plain
+from review.letterhead import copies
 from review.letters import (
     BUILDERS,
     cadre_result,
-    copies,
     office_digest,
     unit_reminder,
     unit_result,

@@ -25,7 +25,7 @@ from channels.outboxes import OutboxRefused, open_outbox, server_from
 from channels.rendering import Rendered, render
 from channels.replies import Fate
 from channels.smtp import NoTLS, Relay, Server
-from review.letters import message_id
+from review.letterhead import message_id
 
 TO = "inh@laichau.gov.vn"
 SENDER = "tdkt@laichau.gov.vn"

@@ -25,7 +25,7 @@ from channels.composing import BadAddress, BadHeader, compose
 from channels.rendering import Enclosed, Rendered, render
 from channels.replies import Fate
 from channels.smtp import NoTLS, Relay, Server
-from review.letters import message_id
+from review.letterhead import message_id
 
 SENDER, TO = "tdkt@laichau.gov.vn", "inh@laichau.gov.vn"
 SHORT = Rendered("Thư thử", "Chữ.\n", "<p>Chữ.</p>")

@@ -1,0 +1,134 @@
+"""All that the letters of a batch of units are written from, recalled once.
+
+desk_for(conn, occasion, ("03637",)).findings_of("03637")     -> what the letter may say of its file
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from review.acts import Act, last_acts
+from review.brief import ProgrammeTask
+from review.cadres import Cadre
+from review.findings import Finding
+from review.roll import RollEntry
+from review.scope import Scope, Watch, directory_of, scopes_of, veiled_finding, watch_over
+from review.scorecard import Scorecard
+from review.units import Unit
+from tasks.briefs import cadres_by_unit
+from tasks.defence import cards_with_reasons
+from tasks.judged import judged_files, newest_files
+from tasks.occasion import Occasion
+from tasks.papers import sheet_payloads
+from tasks.threads import threads_of
+from tdkt_models.acts import recall_acts
+from tdkt_models.answers import answered_already
+from tdkt_models.cadres import recall_cadres
+from tdkt_models.files import FileState, ReceivedFile, recall_files
+from tdkt_models.findings import recall_findings
+from tdkt_models.programme import recall_tasks
+from tdkt_models.roll import recall_roll
+from tdkt_models.scores import recall_cards
+from tdkt_models.units import recall_units
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The desk of one batch; of the whole roll for the office's digest."""
+
+    occasion: Occasion
+    units: Mapping[str, Unit]
+    entries: Sequence[RollEntry]
+    cadres: Mapping[str, Sequence[Cadre]]
+    cards: Mapping[str, Scorecard]
+    files: Mapping[str, ReceivedFile]
+    findings: Mapping[int, tuple[Finding, ...]]
+    watch: Watch
+    scopes: Mapping[str, Scope | None]
+    latest: Mapping[str, ReceivedFile]
+    acts: Mapping[int, Act]
+    annexes: Mapping[str, Mapping[str, object]]
+    trials: Mapping[str, ReceivedFile]
+    closed: Sequence[ProgrammeTask]
+    following: Sequence[ProgrammeTask]
+    threads: Mapping[str, Sequence[str]]
+    answered: Collection[int]
+
+    def has_been_answered(self, unit: str) -> bool:
+        """Whether the findings of the unit's file went back when it came (tasks/answer.py)."""
+        file = self.latest.get(unit) or self.files.get(unit)
+        return file is not None and file.id in self.answered and file.id not in self.acts
+
+    def worse_than_what_stands(self, entry: RollEntry) -> bool:
+        """Whether the unit's newest file does not count although an older one does."""
+        file = self.latest.get(entry.unit)
+        if file is None or entry.counted is None:
+            return False
+        counts = file.verdict is not None and file.verdict.counts
+        return file.id in self.acts or not (counts and file.state is FileState.CHECKED)
+
+    def findings_of(self, unit: str) -> tuple[Finding, ...]:
+        """What was found in the unit's file that its place on the roll shows."""
+        return self.findings_in(unit, self.files.get(unit))
+
+    def findings_in(self, unit: str, file: ReceivedFile | None) -> tuple[Finding, ...]:
+        """What was found in a unit's file, with the codes and names of others covered."""
+        scope = self.scopes.get(unit)
+        found = self.findings.get(file.id or 0, ()) if file else ()
+        return tuple(veiled_finding(f, scope, self.watch) for f in found) if scope else found
+
+
+def desk_for(conn: Connection, occasion: Occasion, units: Collection[str] | None) -> Desk:
+    period = occasion.period_text
+    entries = recall_roll(conn, period, units)
+    received = recall_files(conn, period=period, units=units)
+    files = judged_files(received, entries)
+    tried = recall_files(conn, period=period, units=units, state=FileState.TRIAL)
+    latest = newest_files(received)
+    trials = {file.unit: file for file in tried if file.unit and file.verdict}
+    every = (*files.values(), *latest.values(), *trials.values())
+    shown = {file.id for file in every if file.id}
+    codes = {entry.unit for entry in entries}
+    directory = directory_of(
+        recall_units(conn).values(), recall_cadres(conn), occasion.office.settings
+    )
+    return Desk(
+        occasion=occasion,
+        units={code: unit for code, unit in directory.units.items() if code in codes},
+        entries=entries,
+        cadres=cadres_by_unit(conn, occasion, units),
+        cards={card.cadre: card for card in _cards(conn, occasion, units)},
+        files=files,
+        findings=recall_findings(conn, sorted(shown)),
+        watch=watch_over(directory),
+        scopes=scopes_of(codes, directory),
+        latest=latest,
+        acts=last_acts(recall_acts(conn, period, units)),
+        annexes=_annexes(conn, occasion, units),
+        trials=trials,
+        closed=recall_tasks(conn, period, units),
+        following=recall_tasks(conn, str(occasion.period.next()), units),
+        threads=threads_of(conn, period, files),
+        answered=answered_already(conn, period, sorted(shown)),
+    )
+
+
+def _annexes(
+    conn: Connection, occasion: Occasion, units: Collection[str] | None
+) -> Mapping[str, Mapping[str, object]]:
+    """What the locked result sheets are made of, where the office sends such."""
+    if units is None or occasion.office.settings.content_of("cadre_result") != "encrypted":
+        return {}
+    return sheet_payloads(conn, occasion, units)
+
+
+def _cards(
+    conn: Connection, occasion: Occasion, units: Collection[str] | None
+) -> Sequence[Scorecard]:
+    """With reasons for a batch of units; the digest of all of them shows figures only."""
+    if units is None:
+        return recall_cards(conn, occasion.period_text)
+    return cards_with_reasons(conn, occasion, units)

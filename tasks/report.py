@@ -29,10 +29,10 @@ from review.letters import (
     unit_returned,
     unit_trial,
 )
-from review.post import Letter, LetterKind
-from review.reminding import stage_of
 from review.letters_plans import plans_block
 from review.plans import ChangeState
+from review.post import Letter, LetterKind
+from review.reminding import stage_of
 from review.roll import RollEntry, RollState
 from review.scope import Scope, Watch, directory_of, scopes_of, veiled_finding, watch_over
 from review.scorecard import Scorecard

@@ -17,6 +17,7 @@ from review.verdicts import mend_by
 from sample.entries import Entries
 from tasks.acts import act_on_file, lock_period, reopen
 from tasks.extend import extend_owing
+from tasks.finishing import Finisher
 from tasks.gate import Judged, judge
 from tasks.report import report
 from tasks.score import score
@@ -55,7 +56,8 @@ def gate(corner: Corner) -> Judged:
     report.fn(corner.occasion, ["SYT"])
     with corner.occasion.office.book() as book, book.reading() as conn:
         written = ledger(conn, corner.occasion.period_text, state=LetterState.WRITTEN)
-        return judge(conn, corner.occasion, written)
+        finisher = Finisher(corner.occasion.office, book)
+        return judge(conn, corner.occasion, written, finisher)
 
 
 def test_good_lines_count_and_bad_ones_are_held_where_the_form_allows_it(corner: Corner) -> None:

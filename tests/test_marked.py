@@ -14,6 +14,7 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
 
 from channels.errors import ChannelRefused
 from channels.guard import guard
@@ -196,6 +197,42 @@ def test_nothing_else_in_the_file_changes() -> None:
     for section in ("fonts", "fills", "borders", "cellXfs"):
         own = re.search(f"<{section} .*?(?=</{section}>)", before.text("xl/styles.xml"))
         assert own and own[0].partition(">")[2] in table
+
+
+def test_every_cell_looks_and_says_what_it_did_as_a_spreadsheet_program_sees_it() -> None:
+    before, after = (openpyxl.load_workbook(BytesIO(data)) for data in (wrong(), returned()))
+    alike: dict[tuple[int, int], tuple[object, object]] = {}
+    for page in before:
+        now = after[page.title]
+        assert now.dimensions == page.dimensions
+        assert widths(now) == widths(page) and rules(now) == rules(page)
+        for row, row_now in zip(page.iter_rows(), now.iter_rows(), strict=True):
+            for cell, cell_now in zip(row, row_now, strict=True):
+                assert said(cell_now) == said(cell)
+                alike.setdefault((cell.style_id, cell_now.style_id), (cell, cell_now))
+    for pair in alike.values():
+        first, second = ([repr(getattr(cell, name)) for name in LOOKS] for cell in pair)
+        assert first == second
+
+
+LOOKS = ("font", "fill", "border", "alignment", "protection", "number_format")
+
+
+def said(cell: object) -> object:
+    """An array formula is an object of its own to openpyxl."""
+    value = cell.value  # type: ignore[attr-defined]
+    return getattr(value, "text", value)
+
+
+def widths(page: Worksheet) -> dict[str, object]:
+    columns = {name: (c.width, c.hidden) for name, c in page.column_dimensions.items()}
+    rows = {str(at): (row.height, row.hidden) for at, row in page.row_dimensions.items()}
+    return columns | rows
+
+
+def rules(page: Worksheet) -> list[tuple[str, str, str | None]]:
+    found = page.data_validations.dataValidation
+    return [(str(rule.sqref), rule.type, rule.formula1) for rule in found]
 
 
 def _bare(xml: str) -> str:

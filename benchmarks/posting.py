@@ -8,6 +8,7 @@ to the wire. Rounds take turns, so that a busy neighbour hits both.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -154,7 +155,7 @@ def main() -> None:
             for _ in range(given.rounds)
         ]
         away = {n: over(far, min(given.letters, 64 * n), message, n) for n in (1, 4, 16)}
-        each = parts(near, 20)
+        each = parts(near, max(3, min(20, given.letters // 12)))
     OUT.write_text(written(rounds, away, each, len(message)), encoding="utf-8")
     print(OUT.read_text(encoding="utf-8"))
 
@@ -171,7 +172,7 @@ def written(
     lines = [
         "# What posting costs",
         "",
-        machine(0).replace("; 0 s in all", ""),
+        machine(0, os.getloadavg()[0]).replace("; 0 s in all", ""),
         "",
         f"Prebuilt letters of {size // 1024} KB over one kept connection, medians of "
         f"{len(rounds)} rounds:",

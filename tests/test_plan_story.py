@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
+from prefect.exceptions import ParameterTypeError
 
 from cli.main import tdkt
+from flows.deciding import decide_plan
 from review.cadres import Role
 from review.plans import Action, ChangeState, Decision, Outcome, PlanKind, ProposedChange
 from review.roll import RollState
@@ -29,6 +31,7 @@ from tdkt_models.plans import recall_changes, recall_lines, recall_versions
 from tdkt_models.roll import recall_roll
 from tests.plan_makers import cadre
 from tests.plan_office import occasion, report, small_office
+from tests.province import surroundings
 
 UNIT = Unit("03637", "Xã Mường Kim", UnitKind.COMMUNE, contacts=("xa@laichau.example",))
 OTHER = replace(UNIT, code="03640", name="Xã Khoen On")
@@ -178,3 +181,14 @@ def test_a_unit_ended_after_the_roll_was_called_leaves_it_unless_it_reported(
     with office.book() as book, book.reading() as conn:
         assert [e.state for e in recall_roll(conn, "2026-10")] == [RollState.ACCEPTED]
         assert recall_audit(conn, what="unit.struck_off")[0].subject == "03640"
+
+
+def test_the_run_form_decides_as_the_command_does(office: Office) -> None:
+    report(office, "2026-10", "03637", FAULTY)
+    (change,) = reviewed(office)
+    given = {"kind": "dao_tao", "period": "2026-11", "verdict": "accept", "who": WHO}
+    asked = decide_plan.validate_parameters({**given, "lines": [change.id]})
+    with surroundings(TDKT_HOME=office.home):
+        assert decide_plan.fn(**asked) == {"changes": 1, "2026-11": 1}
+    with pytest.raises(ParameterTypeError):
+        decide_plan.validate_parameters({**given, "period": "2026-13"})

@@ -41,7 +41,10 @@ def invite(occasion: Occasion, units: Collection[str] | None = None, draft: bool
             written = ledger(conn, period, kind=LetterKind.UNIT_INVITATION)
         if unknown := set(units or ()) - set(entries):
             raise ChannelRefused(f"Không có đơn vị mang mã {', '.join(sorted(unknown))} trong kỳ.")
-        invited = {one.letter.person for one in written}
+        # Who was asked to try the form has not been invited yet; who was invited need not try it.
+        invited = {
+            one.letter.person for one in written if draft or not one.letter.payload.get("draft")
+        }
         press, new = FormPress(form, regulation.works), 0
         owing = [unit for unit in sorted(entries) if unit not in invited]
         for some in in_batches(owing, office.settings.work.batch):

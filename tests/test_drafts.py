@@ -25,6 +25,8 @@ from review.roll import RollState
 from sample import sample_roster
 from sample.entries import good_entries
 from tasks.briefs import briefs
+from tasks.call_roll import call_roll
+from tasks.invite import invite
 from tasks.issue_forms import issue_forms
 from tasks.occasion import Occasion
 from tasks.office import Office
@@ -33,6 +35,7 @@ from tdkt_models.files import FileState, recall_files
 from tdkt_models.letters import ledger
 from tdkt_models.roll import recall_roll
 from tdkt_models.submissions import recall_submissions
+from tests.province import furnished, surroundings
 
 LAW = regulation_in_force("2026-10")
 
@@ -123,3 +126,13 @@ def test_a_draft_beside_the_forms_is_tried_and_changes_no_rule_in_force(tmp_path
     assert tried.forms == before.forms
     assert tried.digest == before.digest
     assert replace(tried, drafts={}) == before
+
+
+def test_who_tried_the_form_is_still_invited(tmp_path: Path) -> None:
+    with surroundings(TDKT_DATABASE_URL=f"sqlite:///{tmp_path / 'office.db'}"):
+        occasion, _ = furnished(tmp_path)
+        call_roll.fn(occasion)
+        assert invite.fn(occasion, ("03637",), True) == 1
+        assert invite.fn(occasion, ("03637",), True) == 0
+        assert invite.fn(occasion, ("03637",)) == 1
+        assert invite.fn(occasion, ("03637",), True) == 0, "who was invited need not try the form"

@@ -15,18 +15,29 @@ from review.brief import ProgrammeTask
 from review.cadres import Cadre
 from review.findings import Finding
 from review.roll import RollEntry
-from review.scope import Scope, Watch, directory_of, scopes_of, veiled_finding, watch_over
+from review.scope import (
+    Directory,
+    Scope,
+    Watch,
+    directory_of,
+    scopes_of,
+    veiled_finding,
+    watch_over,
+)
 from review.scorecard import Scorecard
+from review.settings import Settings
 from review.units import Unit
 from tasks.briefs import cadres_by_unit
 from tasks.defence import cards_with_reasons
 from tasks.judged import judged_files, newest_files
 from tasks.occasion import Occasion
+from tasks.office import Office
 from tasks.papers import sheet_payloads
 from tasks.threads import threads_of
 from tdkt_models.acts import recall_acts
 from tdkt_models.answers import answered_already
 from tdkt_models.cadres import recall_cadres
+from tdkt_models.clock import roster_edition
 from tdkt_models.files import FileState, ReceivedFile, recall_files
 from tdkt_models.findings import recall_findings
 from tdkt_models.programme import recall_tasks
@@ -92,9 +103,7 @@ def desk_for(conn: Connection, occasion: Occasion, units: Collection[str] | None
     every = (*files.values(), *latest.values(), *trials.values())
     shown = {file.id for file in every if file.id}
     codes = {entry.unit for entry in entries}
-    directory = directory_of(
-        recall_units(conn).values(), recall_cadres(conn), occasion.office.settings
-    )
+    directory, watch = _directory(conn, occasion)
     return Desk(
         occasion=occasion,
         units={code: unit for code, unit in directory.units.items() if code in codes},
@@ -103,7 +112,7 @@ def desk_for(conn: Connection, occasion: Occasion, units: Collection[str] | None
         cards={card.cadre: card for card in _cards(conn, occasion, units)},
         files=files,
         findings=recall_findings(conn, sorted(shown)),
-        watch=watch_over(directory),
+        watch=watch,
         scopes=scopes_of(codes, directory),
         latest=latest,
         acts=last_acts(recall_acts(conn, period, units)),
@@ -114,6 +123,21 @@ def desk_for(conn: Connection, occasion: Occasion, units: Collection[str] | None
         threads=threads_of(conn, period, files),
         answered=answered_already(conn, period, sorted(shown)),
     )
+
+
+_known: dict[tuple[Office, str], tuple[Settings, Directory, Watch]] = {}
+
+
+def _directory(conn: Connection, occasion: Occasion) -> tuple[Directory, Watch]:
+    """Everybody there is, made once for all batches of a run: from it is seen who is another's."""
+    place, settings = (occasion.office, roster_edition(conn)), occasion.office.settings
+    found = _known.get(place)
+    if found is None or found[0] is not settings:
+        directory = directory_of(recall_units(conn).values(), recall_cadres(conn), settings)
+        found = settings, directory, watch_over(directory)
+        _known.clear()
+        _known[place] = found
+    return found[1:]
 
 
 def _annexes(

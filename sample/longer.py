@@ -27,9 +27,18 @@ from sample.words import (
     TOPICS,
     contents_of,
 )
-
-GRADES = ("HTXSNV", "HTTNV", "HTTNV", "HTNV")
-LEVELS = ("tot", "kha", "trung_binh")
+from sample.yearly_lines import (
+    LEVELS,
+    cluster,
+    measure,
+    needs,
+    rating,
+    setup,
+    sources,
+    succession,
+    titles,
+    weakness,
+)
 
 
 def report_of(brief: UnitBrief, rng: Random) -> Entries:
@@ -64,17 +73,17 @@ def year_entries(brief: UnitBrief, rng: Random) -> Entries:
     movements = [] if "movements" in brief.before else list(_movements(brief, period, rng))
     return {
         "cover": signatures(brief, period, rng) | {"posts": max(1, len(brief.cadres))},
-        "setup": _setup(brief, rng),
+        "setup": setup(brief, rng),
         "roster": [],  # as the office has it
         "skills": [],
         "programme": list(programme_rows(brief, period, rng)),
-        "rating": [_rating(cadre, rng) for cadre in brief.cadres],
-        "succession": list(_succession(brief, period)),
-        "sources": list(_sources(brief)),
+        "rating": [rating(cadre, rng) for cadre in brief.cadres],
+        "succession": list(succession(brief, period)),
+        "sources": list(sources(brief)),
         "movements": movements,
         "models": list(_models(movements, period, rng)),
-        "titles": list(_titles(brief)),
-        "cluster": list(_cluster(rng)),
+        "titles": list(titles(brief)),
+        "cluster": list(cluster(rng)),
     }
 
 
@@ -83,12 +92,12 @@ def term_entries(brief: UnitBrief, rng: Random) -> Entries:
     codes = ("M1", "M2", "M3.1", "M3.2", "M3.3", "M3.4", "M3.5", "M4")
     return {
         "cover": signatures(brief, period, rng) | {"posts": max(1, len(brief.cadres))},
-        "measures": [_measure(code, rng) for code in codes],
-        "weaknesses": [_weakness(f"W{n}", period, rng) for n in range(1, 16)],
+        "measures": [measure(code, rng) for code in codes],
+        "weaknesses": [weakness(f"W{n}", period, rng) for n in range(1, 16)],
         "programme": list(programme_rows(brief, period, rng)),
-        "succession": list(_succession(brief, period)),
-        "sources": list(_sources(brief)),
-        "needs": list(_needs(brief)),
+        "succession": list(succession(brief, period)),
+        "sources": list(sources(brief)),
+        "needs": list(needs(brief)),
         "models": list(_models([], period, rng)),
     }
 
@@ -269,96 +278,3 @@ def _self_study(cadre: Cadre, rng: Random) -> Row:
         "result": "dat",
         "product": "Bài thu hoạch",
     }
-
-
-def _setup(brief: UnitBrief, rng: Random) -> Row:
-    setup: Row = {
-        "council": "co",
-        "council_document": f"{rng.randint(100, 900)}/QĐ-UBND",
-        "council_chair": "Chủ tịch Ủy ban nhân dân",
-        "council_members": rng.choice((9, 11, 13)),
-        "standing": "Phòng Văn hóa – Xã hội",
-        "rules": f"Quyết định {rng.randint(10, 90)}/QĐ-UBND",
-        "chart": "Một lãnh đạo phụ trách, một công chức tham mưu",
-    }
-    if brief.cadres:
-        setup |= {"officer": brief.cadres[-1].code, "officer_document": f"{rng.randint(5, 99)}/TB"}
-    return setup
-
-
-def _rating(cadre: Cadre, rng: Random) -> Row:
-    grade = rng.choice(GRADES)
-    return {
-        "cadre": cadre.code,
-        "self": grade,
-        "proposed": grade,
-        "strengths": "Chủ động, nắm chắc nghiệp vụ",
-        "weaknesses": "Tham mưu nhân rộng điển hình còn chậm",
-        "ready": rng.choice(("chua", "mot_hai_nam", "san_sang")),
-        "lacking": "Kỹ năng phân tích số liệu",
-    }
-
-
-def _succession(brief: UnitBrief, period: Period) -> Iterator[Row]:
-    if "succession" in brief.before:
-        return
-    for cadre in [c for c in brief.cadres if not c.leads][:2]:
-        yield {
-            "post": "Trưởng phòng",
-            "cadre": cadre.code,
-            "name": cadre.name,
-            "origin": "tai_cho",
-            "term": "2026–2031",
-            "added": period.start + timedelta(days=60),
-            "grade": "HTTNV",
-            "ready": "mot_hai_nam",
-            "plan": "Bồi dưỡng trung cấp lý luận chính trị",
-        }
-
-
-def _sources(brief: UnitBrief) -> Iterator[Row]:
-    if "sources" not in brief.before:
-        row: Row = {"name": "Lò Thị Mai", "unit": "Trường THCS xã", "origin": "noi_khac"}
-        yield row | {"post": "Công chức TĐKT", "ready": "chua", "plan": "Tập huấn nghiệp vụ"}
-
-
-def _titles(brief: UnitBrief) -> Iterator[Row]:
-    for cadre in brief.cadres[:2]:
-        yield {
-            "name": cadre.name,
-            "cadre": cadre.code,
-            "kind": "lanh_dao" if cadre.leads else "truc_tiep",
-            "title": "ldtt",
-            "grade": "HTTNV",
-            "basis": "thuong_xuyen",
-            "achievement": "Hoàn thành tốt nhiệm vụ được giao",
-        }
-
-
-def _cluster(rng: Random) -> Iterator[Row]:
-    for n, most in enumerate((10, 10, 20, 10, 10, 10, 20, 10), start=1):
-        row: Row = {"code": f"TC{n:02}", "score": most - rng.choice((0, 0, 1, 2))}
-        yield row | ({"bonus": 1, "proof": "Bằng khen năm 2026"} if n == 7 else {})
-
-
-def _measure(code: str, rng: Random) -> Row:
-    row: Row = {"code": code, "work": "Ban hành kế hoạch, tổ chức thực hiện hằng năm"}
-    level = rng.choice(LEVELS)
-    return row | {"level": level, "figures": "Báo cáo tổng kết các năm", "following": "Tiếp tục"}
-
-
-def _weakness(code: str, period: Period, rng: Random) -> Row:
-    level = rng.choice(("khong_con", "con_it", "con_nhieu"))
-    row: Row = {"code": code, "level": level}
-    if level != "khong_con":
-        row["evidence"] = "Qua kiểm tra, tự kiểm tra hằng năm"
-    if level == "con_nhieu":
-        row |= {"remedy": "Đưa vào chương trình năm sau", "due": period.end + timedelta(days=180)}
-    return row
-
-
-def _needs(brief: UnitBrief) -> Iterator[Row]:
-    leaders = sum(cadre.leads for cadre in brief.cadres)
-    for post, present in (("Lãnh đạo phụ trách", leaders), ("Công chức TĐKT", len(brief.cadres))):
-        row: Row = {"post": post, "present": present, "retiring": 0, "needed": max(1, present)}
-        yield row | {"ready": 1, "plan": "Bố trí từ nguồn tại chỗ"}

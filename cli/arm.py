@@ -32,7 +32,11 @@ def arm(who: str, second: str, until: str | None, home: str | None) -> int:
         raise click.ClickException(
             "Cơ quan quy định cần hai người khác nhau cho phép: thêm --second HỌ-TÊN."
         )
-    end = moment(office, until) if until else now + timedelta(hours=settings.mail.arm_hours)
+    end = (
+        moment(office, until, "--until")
+        if until
+        else now + timedelta(hours=settings.mail.arm_hours)
+    )
     if end <= now:
         raise click.BadParameter("thời điểm này đã qua.", param_hint="--until")
     with office.book() as book, book.writing() as conn:

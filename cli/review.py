@@ -20,7 +20,7 @@ as_of_option = click.option(
 )
 
 
-def moment(office: Office, as_of: str | None) -> datetime:
+def moment(office: Office, as_of: str | None, option: str = "--as-of") -> datetime:
     """The instant meant, in the office's zone where none is given."""
     if not as_of:
         return datetime.now(UTC)
@@ -28,7 +28,7 @@ def moment(office: Office, as_of: str | None) -> datetime:
         told = datetime.fromisoformat(as_of)
     except ValueError:
         raise click.BadParameter(
-            f"“{as_of}” không phải thời điểm; ví dụ đúng: 2026-11-12T06:00.", param_hint="--as-of"
+            f"“{as_of}” không phải thời điểm; ví dụ đúng: 2026-11-12T06:00.", param_hint=option
         ) from None
     return told if told.tzinfo else told.replace(tzinfo=office.settings.zone)
 

@@ -272,3 +272,7 @@ def test_wrong_words_are_answered_in_vietnamese() -> None:
     refused(tdkt("reviw"), "Không có lệnh")
     refused(tdkt("status", "--jsn", "2026-10"), "Không có tùy chọn")
     refused(tdkt("review"), "Thiếu")
+
+
+def test_a_moment_that_makes_no_sense_is_said_of_the_option_that_bore_it(reviewed: Path) -> None:
+    refused(tdkt("arm", "--by", "X", "--until", "hom-qua", "--home", str(reviewed)), "--until")

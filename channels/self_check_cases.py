@@ -29,7 +29,6 @@ from channels.sheet_formulas import (
     outside,
 )
 from review.case import JOINING, LEAVING
-from review.check_rules import USUAL
 from review.checks_file import PER_CADRE
 
 REGISTER_CODES, REGISTER_NAMES = "so_ma_can_bo", "so_ten_can_bo"
@@ -112,7 +111,7 @@ def changes_are_told_in_full(areas: Areas) -> Found:
     yield must_fix(check="NGAY_SAI", sheet="changes", says=says, words=(turned,))
     born = f"IF(ISNUMBER({area('birth')}),{area('birth')},1)"
     day = f"IF(ISNUMBER({on}),{on},{PERIOD_END})"
-    odd = outside(age(born, day), USUAL.youngest, USUAL.oldest)
+    odd = outside(age(born, day), area.rules.youngest, area.rules.oldest)
     says = "Tuổi của người mới hợp lý"
     words = (both(came, known_numbers(area("birth")), odd),)
     yield must_fix(check="NGAY_SINH", sheet="changes", says=says, words=words)

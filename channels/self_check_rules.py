@@ -242,4 +242,6 @@ def twice(area: Area, names: tuple[str, ...]) -> str:
 def areas_of(form: Form, lasts: Mapping[str, int]) -> dict[str, Area]:
     """The areas of a form; they share one dictionary of names."""
     names: dict[str, str] = {}
-    return {sheet.key: Area(sheet, lasts.get(sheet.key, 0), names) for sheet in form.sheets}
+    return {
+        sheet.key: Area(sheet, lasts.get(sheet.key, 0), names, form.rules) for sheet in form.sheets
+    }

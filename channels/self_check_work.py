@@ -24,10 +24,10 @@ from channels.sheet_formulas import (
 from review.case import AUTHORITY, AWAY, LEAVING, SELF
 from review.checks_file import ALIKE_LEAST, ALIKE_PERCENT
 from review.checks_sheets import NEW_IDEAS
+from review.points import brief
 
 CODES, LEADERS, WORKS = "DS_CAN_BO", "DS_LANH_DAO", "DS_LOAI_VIEC"
 WORK_CODES, WORK_COEFS = "so_ma_viec", "so_he_so"
-GAP = 5  # points between the own score and the authority's
 
 Found = Iterator[SelfRule]
 
@@ -125,8 +125,9 @@ def scores_are_explained(areas: Areas) -> Found:
     known = both(area.used(), known_numbers(area("total")))
     own = both(known, area.is_("rater", SELF), area.blank("note"), area.filled("cadre"))
     given = both(known, area.is_("rater", AUTHORITY), area.blank("note"))
-    apart = both(f"({cadre}={across(cadre)})", f"(ABS({total}-{across(total)})>={GAP})")
-    says = "Điểm tự chấm và được chấm lệch từ 5 điểm thì nêu lý do"
+    gap = area.rules.self_gap
+    apart = both(f"({cadre}={across(cadre)})", f"(ABS({total}-{across(total)})>={gap}/100)")
+    says = f"Điểm tự chấm và được chấm lệch từ {brief(gap)} điểm thì nêu lý do"
     yield must_explain(
         check="LECH_DIEM",
         sheet="general",

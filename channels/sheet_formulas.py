@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from review.check_rules import USUAL, CheckRules
 from review.form import FIRST_ROW, META_SHEET, Field, FieldType, Sheet, column_letter
 
 SELF_CHECK_SHEET = "Tự kiểm tra"
@@ -27,11 +28,13 @@ LAST_DAY = 73_415  # 31 December 2100
 
 @dataclass(frozen=True)
 class Area:
-    """A sheet's data on the page: columns of a table down to `last`, single cells of a card."""
+    """A sheet's data on the page: columns of a table down to `last`, single cells of a card.
+    `rules` are the figures that the form's reports are held to."""
 
     sheet: Sheet
     last: int = 0
     names: dict[str, str] = field(default_factory=dict, compare=False)
+    rules: CheckRules = USUAL
 
     def __call__(self, name: str, to: str = "") -> str:
         """The place of a field, or of all from one field to another."""

@@ -70,7 +70,7 @@ def _answered(
     number: int, period: str, said: Answer, until: date | None, who: str, note: str,
     home: str | None,
 ) -> int:  # fmt: skip
-    from tasks.explained import answer_explanation
+    from tasks.answering import answer_explanation
 
     one = answer_explanation.fn(occasion_for(home, period), number, said, until, who, note)
     screen.print(f"Giải trình số {number} của {one.unit}: {_answer(one)}.")

@@ -17,7 +17,7 @@ from typing import Any
 from review.brief import UnitBrief, WorkType
 from review.calendar import WorkingDays
 from review.cells import as_text
-from review.check_rules import USUAL, CheckRules
+from review.check_rules import CheckRules
 from review.findings import Finding, Severity
 from review.form import Form, Sheet
 from review.past import NOTHING, Past
@@ -36,8 +36,8 @@ class Case:
     """One report and what it is held against.
 
     `received_at` and `due` are aware instants; `previous` when an earlier file of the same period
-    came; `totals` the points (hundredths) of cadres already scored; `self_gap` hundredths; `past`
-    what earlier reports say; `rules` and `retirement` what the regulation says of the checks.
+    came; `totals` the points (hundredths) of cadres already scored; `past` what earlier reports
+    say; `retirement` the regulation's table.
     """
 
     submission: Submission
@@ -49,9 +49,7 @@ class Case:
     previous: datetime | None = None
     totals: Mapping[str, int] = field(default_factory=dict)
     days: WorkingDays = field(default_factory=WorkingDays)
-    self_gap: int = 500
     past: Past = NOTHING
-    rules: CheckRules = USUAL
     retirement: RetirementTable | None = None
 
     def rows(self, key: str) -> Sequence[Any]:
@@ -60,6 +58,10 @@ class Case:
     @cached_property
     def _rows(self) -> Mapping[str, list[Any]]:
         return defaultdict(list, {key: list(t) for key, t in self.submission.tables.items()})
+
+    @property
+    def rules(self) -> CheckRules:
+        return self.form.rules
 
     @cached_property
     def sheets(self) -> Mapping[str, Sheet]:

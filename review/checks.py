@@ -16,7 +16,6 @@ from typing import Protocol
 from review.brief import UnitBrief, WorkType
 from review.calendar import WorkingDays
 from review.case import Case, Rule
-from review.check_rules import USUAL, CheckRules
 from review.checks_file import IN_FILE
 from review.checks_form import BY_FORM
 from review.checks_history import AGAINST_HISTORY
@@ -44,11 +43,10 @@ class Read(Protocol):
 
 
 def in_file(
-    submission: Submission, form: Form, *, severities: Severities | None = None, self_gap: int = 500
+    submission: Submission, form: Form, *, severities: Severities | None = None
 ) -> tuple[Finding, ...]:
-    """The rules between the cells of one file. `self_gap`: hundredths from which the cadre's own
-    score and the authority's must be explained."""
-    case = Case(submission, form, self_gap=self_gap)
+    """The rules between the cells of one file."""
+    case = Case(submission, form)
     return _found((*IN_FILE, *BETWEEN_SHEETS, *BY_FORM), case, severities)
 
 
@@ -64,7 +62,6 @@ def against_brief(
     totals: Mapping[str, int] | None = None,
     days: WorkingDays | None = None,
     past: Past = NOTHING,
-    rules: CheckRules | None = None,
     retirement: RetirementTable | None = None,
 ) -> tuple[Finding, ...]:
     """The rules against the roll, the calendar and history.
@@ -72,7 +69,7 @@ def against_brief(
     `received_at`, `due`, `previous` (when an earlier file of the period came) are aware instants,
     shown as given: pass them in the office's zone. `totals` are points of cadres in hundredths,
     where they are known already. `days` says which days are working days. `past` is what was
-    looked up of earlier periods and other units; `rules` and `retirement` are the regulation's.
+    looked up of earlier periods and other units; `retirement` is the regulation's table.
     """
     case = Case(
         submission,
@@ -85,7 +82,6 @@ def against_brief(
         totals or {},
         days or WorkingDays(),
         past=past,
-        rules=rules or USUAL,
         retirement=retirement,
     )
     return _found((*AGAINST_BRIEF, *AGAINST_HISTORY), case, severities)
@@ -126,7 +122,6 @@ def findings_of(
     totals: Mapping[str, int] | None = None,
     days: WorkingDays | None = None,
     past: Past = NOTHING,
-    rules: CheckRules | None = None,
     retirement: RetirementTable | None = None,
 ) -> tuple[Finding, ...]:
     """Everything wrong with a file, once each, most important first. `brief` None: the unit is
@@ -145,7 +140,6 @@ def findings_of(
             totals=totals,
             days=days,
             past=past,
-            rules=rules,
             retirement=retirement,
         )
     return ordered(reweighed(_once((*read.findings, *more)), severities or {}), form)

@@ -133,7 +133,7 @@ def far_apart_scores_are_explained(case: Case) -> Iterator[Finding]:
             continue
         own, given = rated[SELF], rated[AUTHORITY]
         gap = abs(own.total - given.total)
-        if gap >= case.self_gap and not (given.note or own.note):
+        if gap >= case.rules.self_gap and not (given.note or own.note):
             says = (
                 f"{case.names[cadre]}: điểm tự chấm {points(own.total)} và điểm của cấp có thẩm "
                 f"quyền {points(given.total)} lệch {points(gap)} điểm. Đề nghị ghi rõ lý do."

@@ -1,10 +1,11 @@
 """A unit explains what a check asks about; the office accepts it until a date: quiet till then.
 
-    subject_of(finding, submission, form)      -> "work.cadre:03637-01": what the finding is about
-    quieted(findings, subjects, waivers)       -> without what was accepted
+    subject_of(finding, submission, form)      -> "work:03637-01 · TD01 · Báo cáo tháng"
+    parted(findings, subjects, waivers)        -> what is still asked, and what was accepted
 
 What a finding is about is told by the fields that identify its line, not by its cell: next month
-the same person stands on another line.
+the same person stands on another line. What concerns a whole file (late, a copy of the month
+before) is about that period's file: explained in October, it is asked again in November.
 """
 
 from __future__ import annotations
@@ -102,13 +103,18 @@ def subject_of(finding: Finding, submission: Submission, form: Form) -> str:
     """What a finding is about, in words that stay the same next month."""
     sheet = next((sheet for sheet in form.sheets if sheet.name == finding.sheet), None)
     if sheet is None:
-        return ""
+        return about_file(submission.period, finding.value)
     found = _CELL.fullmatch(finding.cell)
     if found is None:
         return f"{sheet.key}:{finding.value}"
     if sheet.kind == "card":
         return f"{sheet.key}.{_card_field(sheet, finding.cell)}"
     return f"{sheet.key}:{_line_key(sheet, submission, int(found[1]))}"
+
+
+def about_file(period: str, value: str = "") -> str:
+    """The subject of what concerns a whole file of that period."""
+    return f"file:{period}" + (f" · {value}" if value else "")
 
 
 def _card_field(sheet: Sheet, cell: str) -> str:
@@ -153,21 +159,47 @@ def awaiting(finding: Finding, says: str) -> Finding:
     return replace(finding, says=words, fix="Đã nhận giải trình, chờ cơ quan xem xét.")
 
 
+def declined(finding: Finding, one: Explanation) -> Finding:
+    """The finding as it is said once the office has not accepted the explanation."""
+    why = one.note.strip().rstrip(".")
+    words = f"{one.asked} Giải trình “{one.says}” không được chấp nhận: {why}."
+    return replace(finding, says=words, fix="Sửa số liệu, hoặc gửi lại giải trình có căn cứ khác.")
+
+
+def as_answered(finding: Finding, one: Explanation) -> Finding:
+    """A finding in the words that the state of its explanation asks for."""
+    if one.answer is Answer.REFUSED:
+        return declined(finding, one)
+    if one.answer is Answer.WAITING:
+        return awaiting(finding, one.says)
+    fix = "Giải trình trước đây đã hết thời hạn chấp nhận: sửa số liệu, hoặc giải trình lại."
+    return replace(finding, says=one.asked, fix=fix)
+
+
 def concerns(explanation: Explanation, cadre: str) -> bool:
     """Whether it is about this cadre: the code is one of the parts that identify its line."""
     return cadre in explanation.subject.partition(":")[2].split(" · ")
 
 
-def quieted(
+def parted(
     findings: Iterable[Finding],
     subjects: Mapping[Finding, str],
     waivers: Mapping[tuple[str, str], Explanation],
-) -> tuple[Finding, ...]:
-    """The findings without those that an accepted explanation (by check and subject) covers. What
-    must be mended is never explained away."""
-    return tuple(
-        finding
-        for finding in findings
-        if finding.severity is not Severity.MUST_EXPLAIN
-        or (finding.check, subjects[finding]) not in waivers
-    )
+) -> tuple[tuple[Finding, ...], tuple[tuple[Finding, Explanation], ...]]:
+    """The findings that are still asked, and those that an accepted explanation (by check and
+    subject) keeps quiet, each with it. What must be mended is never explained away."""
+    asked: list[Finding] = []
+    quiet: list[tuple[Finding, Explanation]] = []
+    for finding in findings:
+        waiver = waivers.get((finding.check, subjects[finding]))
+        if waiver is None or finding.severity is not Severity.MUST_EXPLAIN:
+            asked.append(finding)
+        else:
+            quiet.append((finding, waiver))
+    return tuple(asked), tuple(quiet)
+
+
+def asked_later(explained: Iterable[Explained], finding: Finding) -> Explained | None:
+    """What a unit wrote to something that is asked only when all files of a round are read."""
+    said = (one for one in explained if one.check == finding.check and one.says.strip())
+    return next(said, None)

@@ -19,6 +19,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from review.check_rules import USUAL, CheckRules
+
 HEADING_ROW = 5
 FIRST_ROW = 6
 CARD_FIRST_ROW = 5
@@ -148,7 +150,7 @@ class Sheet:
 @dataclass(frozen=True)
 class Form:
     """`draft`: a form on trial; what is filled in on it is judged and answered, and counts for
-    nothing."""
+    nothing. `rules` are the figures of the regulation that its reports are held to."""
 
     code: str
     version: str
@@ -156,6 +158,7 @@ class Form:
     title: str
     sheets: tuple[Sheet, ...]
     draft: bool = False
+    rules: CheckRules = USUAL
 
     def sheet(self, key: str) -> Sheet:
         return next(sheet for sheet in self.sheets if sheet.key == key)

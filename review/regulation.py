@@ -114,7 +114,8 @@ class Regulation:
     @cached_property
     def trial_forms(self) -> Mapping[str, Form]:
         """By cadence, the form on trial: the draft there is of it, else the one in force."""
-        return {cadence: draft_of(form) for cadence, form in {**self.forms, **self.drafts}.items()}
+        tried = {**self.forms, **self.drafts}
+        return {c: replace(draft_of(form), rules=self.checks) for c, form in tried.items()}
 
     @cached_property
     def every_form(self) -> Mapping[str, Form]:
@@ -192,11 +193,13 @@ def regulation_from(
 def _built(
     data: Mapping[str, Any], forms: Mapping[str, Form], rubrics: Mapping[str, Rubric]
 ) -> Regulation:
+    points = _points(data["points"])
+    checks = check_rules(data.get("checks", {}), points.self_gap)
     return Regulation(
         code=data["code"],
         since=data["since"],
         title=data["title"],
-        points=_points(data["points"]),
+        points=points,
         grades=_thresholds(data["grades"]),
         agency_grades=_thresholds(data["agency_grades"]),
         cap=_cap(data["cap"]),
@@ -218,8 +221,8 @@ def _built(
             Cadence(cadence): tuple(map(Stage, stages))
             for cadence, stages in data.get("approval", {}).items()
         },
-        checks=check_rules(data.get("checks", {})),
-        forms=dict(forms),
+        checks=checks,
+        forms={cadence: replace(form, rules=checks) for cadence, form in forms.items()},
         rubrics=dict(rubrics),
     )
 

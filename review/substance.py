@@ -1,6 +1,7 @@
 """What a report says, apart from whose it is: equal for a report and its copy under another name.
 
     substance(submission)       -> "5f1c…", or "" where there is too little to tell a copy by
+    COPIED                      what is said to a unit whose report is another unit's
 
 The work done and the marks given are what nobody repeats by chance from one month or one unit to
 the next; codes, names, dates and the order of lines are left out, since whoever copies changes
@@ -12,8 +13,19 @@ from __future__ import annotations
 import hashlib
 from operator import itemgetter
 
+from review.findings import Finding, Severity
 from review.submission import Submission
 
+# Found when every file of the period has been read, so that it does not matter which came first.
+COPIED = Finding(
+    "CHEP_DON_VI",
+    Severity.MUST_EXPLAIN,
+    "",
+    "",
+    "",
+    "Công việc và điểm giống hệt báo cáo của một đơn vị khác đã gửi trước.",
+    "Lập lại theo kết quả của đơn vị mình; nếu đúng như vậy thì giải trình.",
+)
 LEAST_LINES = 4  # two short reports may well agree by chance
 _TELLING = {
     "work": ("work", "content", "assigned", "done", "faulty", "fault_times", "late", "late_times"),

@@ -1,54 +1,68 @@
-"""The ledger of explanations at work: what quiets a finding, what a unit said to one, the answer.
+"""The ledger of explanations at work: what quiets a finding, and what a unit said to one.
 
 heard = Heard.of(conn, occasion, units)
-heard.apply(unit, file, submission, findings, explained, form)    -> (findings, explanations)
-answer_explanation.fn(occasion, 3, Answer.ACCEPTED, until, "Lò Văn A", "Có quyết định kèm theo")
+heard.apply(unit, file, submission, findings, explained, form).findings
+copy_explained(conn, occasion, units)["03637"].answer      what a unit said to CHEP_DON_VI
+
+The office's answers are given in tasks/answering.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from prefect import task
 from sqlalchemy import Connection
 
-from channels.errors import ChannelRefused
 from review.explanations import (
     Answer,
     Explained,
     Explanation,
+    about_file,
+    asked_later,
     awaiting,
+    declined,
     matched,
-    quieted,
+    parted,
     subject_of,
 )
-from review.findings import Finding, Verdict, verdict_of
+from review.findings import Finding
 from review.form import Form
 from review.submission import Submission
+from review.substance import COPIED
 from tasks.occasion import Occasion
-from tasks.standing import update_roll
-from tdkt_models.explanations import answer, recall_explanation, recall_waivers
-from tdkt_models.files import keep_files, recall_files
-from tdkt_models.findings import keep_findings, recall_findings
+from tdkt_models.explanations import recall_explanations, recall_waivers
+from tdkt_models.quieted import Quieted
 
 Waivers = Mapping[str, Mapping[tuple[str, str], Explanation]]
 
 
 @dataclass(frozen=True, slots=True)
+class Settling:
+    """What is left to ask of a file, what the unit now says to it, and what stays quiet."""
+
+    findings: tuple[Finding, ...]
+    said: tuple[Explanation, ...] = ()
+    quieted: tuple[Quieted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
-    """The accepted explanations that hold at the end of the period, by unit."""
+    """The accepted explanations that hold at the end of the period, by unit; and what was said in
+    this period already and not accepted."""
 
     period: str
     waivers: Waivers
+    refused: Mapping[tuple[str, str, str, str], Explanation] = field(default_factory=dict)
 
     @classmethod
     def of(cls, conn: Connection, occasion: Occasion, units: Collection[str]) -> Heard:
         found: dict[str, dict[tuple[str, str], Explanation]] = {}
         for one in recall_waivers(conn, units, occasion.period.end):
             found.setdefault(one.unit, {})[one.check, one.subject] = one
-        return cls(occasion.period_text, found)
+        said = recall_explanations(conn, occasion.period_text, units)
+        refused = {(*one.key, one.says): one for one in said if one.answer is Answer.REFUSED}
+        return cls(occasion.period_text, found, refused)
 
     def apply(
         self,
@@ -58,49 +72,44 @@ class Heard:
         findings: Sequence[Finding],
         explained: Sequence[Explained],
         form: Form,
-    ) -> tuple[tuple[Finding, ...], tuple[Explanation, ...]]:
+    ) -> Settling:
         """The findings without those quieted, and with what the unit now says to the others."""
         waivers = self.waivers.get(unit, {})
         if submission is None or not (waivers or explained):
-            return tuple(findings), ()
+            return Settling(tuple(findings))
         subjects = {finding: subject_of(finding, submission, form) for finding in findings}
-        open_ = quieted(findings, subjects, waivers)
+        open_, quiet = parted(findings, subjects, waivers)
         given = dict(matched(explained, open_))
-        said = tuple(
+        said = [
             Explanation(unit, self.period, f.check, subjects[f], f.says, one.says, file)
             for f, one in given.items()
+        ]
+        now = {f: self._answered(one, f) for f, one in zip(given, said, strict=True)}
+        said += self._to_a_copy(unit, file, explained)
+        return Settling(
+            tuple(now.get(finding, finding) for finding in open_),
+            tuple(said),
+            tuple((waiver.id or 0, finding) for finding, waiver in quiet),
         )
-        return tuple(awaiting(f, given[f].says) if f in given else f for f in open_), said
+
+    def _answered(self, one: Explanation, finding: Finding) -> Finding:
+        """The same words a second time do not ask the office again."""
+        known = self.refused.get((*one.key, one.says))
+        return declined(finding, known) if known else awaiting(finding, one.says)
+
+    def _to_a_copy(
+        self, unit: str, file: int, explained: Sequence[Explained]
+    ) -> Iterator[Explanation]:
+        """What is said to a copy is kept now: it is looked for when all files are read."""
+        if one := asked_later(explained, COPIED):
+            subject = about_file(self.period)
+            yield Explanation(unit, self.period, COPIED.check, subject, COPIED.says, one.says, file)
 
 
-@task(name="Trả lời giải trình")
-def answer_explanation(
-    occasion: Occasion, number: int, said: Answer, until: date | None, who: str, note: str
-) -> Explanation:
-    """Accepts an explanation until a day, or refuses it. What is accepted is quiet at once in the
-    file it was said to, and in every later one until that day. Raises ChannelRefused."""
-    if not note.strip() or not who.strip():
-        raise ChannelRefused("Phải ghi lý do (--note) và người quyết định (--by).")
-    if said is Answer.ACCEPTED and until is None:
-        raise ChannelRefused("Chấp nhận thì phải ghi đến ngày nào (--until).")
-    with occasion.office.book() as book, book.writing() as conn:
-        known = recall_explanation(conn, number)
-        if known is None:
-            raise ChannelRefused(f"Không có giải trình số {number}.")
-        answer(conn, number, said, until, who, note, occasion.stamp)
-        now = replace(known, answer=said, until=until, who=who, note=note)
-        if now.holds_on(occasion.period.end):
-            _quiet(conn, occasion, now)
-    return now
-
-
-def _quiet(conn: Connection, occasion: Occasion, one: Explanation) -> None:
-    (file,) = recall_files(conn, ids=[one.file])
-    findings = recall_findings(conn, [one.file])[one.file]
-    rest = tuple(f for f in findings if f.check != one.check or not f.says.startswith(one.asked))
-    verdict = file.verdict
-    if verdict is Verdict.REMARKED:
-        verdict = verdict_of(rest)
-    keep_findings(conn, {one.file: rest}, occasion.stamp)
-    keep_files(conn, [replace(file, verdict=verdict, findings=len(rest))], occasion.stamp)
-    update_roll(conn, occasion, [one.unit])
+def copy_explained(
+    conn: Connection, occasion: Occasion, units: Collection[str]
+) -> dict[str, Explanation]:
+    """By unit, what it said this period to being asked whether its report is a copy."""
+    said = recall_explanations(conn, occasion.period_text, units)
+    subject = about_file(occasion.period_text)
+    return {one.unit: one for one in said if (one.check, one.subject) == (COPIED.check, subject)}

@@ -10,29 +10,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from prefect import task
+from sqlalchemy import Connection
 
-from review.findings import Finding, Severity, Verdict, verdict_of
+from review.explanations import Explanation, as_answered
+from review.findings import Finding, Verdict, verdict_of
 from review.order import ordered, reweighed
+from review.substance import COPIED
+from tasks.explained import copy_explained
 from tasks.occasion import Occasion
 from tasks.standing import update_roll
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.files import ReceivedFile, keep_files, recall_files
 from tdkt_models.findings import keep_findings, recall_findings
 from tdkt_models.history import recall_copies
-
-CHECK = "CHEP_DON_VI"
-COPIED = Finding(
-    CHECK,
-    Severity.MUST_EXPLAIN,
-    "",
-    "",
-    "",
-    "Công việc và điểm giống hệt báo cáo của một đơn vị khác đã gửi trước.",
-    "Lập lại theo kết quả của đơn vị mình; nếu đúng như vậy thì giải trình.",
-)
+from tdkt_models.quieted import add_quieted
 
 
 @task(name="Tìm báo cáo chép của nhau")
@@ -47,23 +41,45 @@ def find_copies(occasion: Occasion) -> int:
             files = {f.id: f for f in recall_files(conn, ids=[file for _, _, file in found])}
             copies = _copies(found, files)
             said = recall_findings(conn, [file.id or 0 for file in copies.values()])
-            new = {
-                first: file
-                for first, file in copies.items()
-                if all(finding.check != CHECK for finding in said[file.id or 0])
-            }
-            form = occasion.regulation.forms[occasion.period.cadence]
-            for first, file in new.items():
-                more = reweighed([COPIED], occasion.regulation.severities)
-                all_of_it = ordered((*said[file.id or 0], *more), form)
-                keep_findings(conn, {file.id or 0: all_of_it}, occasion.stamp)
-                judged = replace(file, verdict=_worse(file, all_of_it), findings=len(all_of_it))
-                keep_files(conn, [judged], occasion.stamp)
-                detail = {"like": first[0], "file": file.id}
-                entry = AuditEntry("tdkt", "report.copied", file.unit or "", detail)
-                keep_audit(conn, [entry], occasion.stamp)
-            update_roll(conn, occasion, sorted({file.unit or "" for file in new.values()}))
-    return len(new)
+            answered = copy_explained(conn, occasion, [unit for _, unit in copies])
+            new = 0
+            for (first, unit), file in copies.items():
+                if all(finding.check != COPIED.check for finding in said[file.id or 0]):
+                    found_now = _Copy(file, first, said[file.id or 0], answered.get(unit))
+                    new += _keep(conn, occasion, found_now)
+            update_roll(conn, occasion, sorted({unit for _, unit in copies}))
+    return new
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """A report that says just what that of the unit `first` says; what is said of it already, and
+    what its unit has explained."""
+
+    file: ReceivedFile
+    first: str
+    said: tuple[Finding, ...]
+    explained: Explanation | None
+
+
+def _keep(conn: Connection, occasion: Occasion, copy: _Copy) -> bool:
+    """Whether it is asked about: what the office has accepted is kept quiet."""
+    file, one = copy.file.id or 0, copy.explained
+    if one is not None and one.holds_on(occasion.period.end):
+        add_quieted(conn, file, (one.id or 0, COPIED), occasion.stamp)
+        return False
+    asked = as_answered(COPIED, one) if one is not None else COPIED
+    more = reweighed([asked], occasion.regulation.severities)
+    form = occasion.regulation.forms[occasion.period.cadence]
+    findings = ordered((*copy.said, *more), form)
+    keep_findings(conn, {file: findings}, occasion.stamp)
+    judged = replace(copy.file, verdict=_worse(copy.file, findings), findings=len(findings))
+    keep_files(conn, [judged], occasion.stamp)
+    detail = {"like": copy.first, "file": file}
+    keep_audit(
+        conn, [AuditEntry("tdkt", "report.copied", copy.file.unit or "", detail)], occasion.stamp
+    )
+    return True
 
 
 def _copies(

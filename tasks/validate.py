@@ -50,6 +50,7 @@ from tdkt_models.files import (
     recall_files,
 )
 from tdkt_models.findings import keep_findings
+from tdkt_models.quieted import Quieted, keep_quieted
 from tdkt_models.roll import recall_roll
 from tdkt_models.submissions import KeptSubmission, keep_submissions, recall_heads
 
@@ -75,6 +76,7 @@ class Judged:
     verdict: Verdict
     cards: tuple[Scorecard, ...] = ()
     said: tuple[Explanation, ...] = ()
+    quieted: tuple[Quieted, ...] = ()
     turned_away: str = ""
 
     @property
@@ -204,19 +206,20 @@ def _judge(
         totals={card.cadre: card.total for card in cards if card.total is not None},
         days=occasion.office.days,
         past=known.pasts.get(unit, NOTHING),
-        rules=regulation.checks,
         retirement=regulation.retirement,
     )
-    findings, said = known.heard.apply(
+    heard = known.heard.apply(
         unit, file.id or 0, examined.submission, findings, examined.explained, form
     )
-    settled = settle(examined.submission, findings, form)
+    settled = settle(examined.submission, heard.findings, form)
     if not examined.readable:
         settled = Settled(Verdict.UNREADABLE, None)
     if settled.held:  # what is scored is what counts
         examined = replace(examined, submission=settled.submission)
         cards = _cards(occasion, examined, brief)
-    return Judged(file, unit, examined, findings, settled.verdict, cards, said)
+    return Judged(
+        file, unit, examined, heard.findings, settled.verdict, cards, heard.said, heard.quieted
+    )
 
 
 def _cards(
@@ -234,6 +237,8 @@ def _keep(conn: Connection, occasion: Occasion, judged: Sequence[Judged], known:
     keep_findings(conn, {one.file.id or 0: one.findings for one in judged}, stamp)
     if said := [given for one in judged for given in one.said]:
         keep_explanations(conn, said, stamp)
+    if quiet := {one.file.id or 0: one.quieted for one in judged if one.quieted}:
+        keep_quieted(conn, quiet, stamp)
     units = sorted({one.unit for one in judged if one.unit and not one.trial})
     number_versions(conn, occasion.period_text, units, stamp)
     heads = recall_file_heads(conn, occasion.period_text, units)

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.filling import fill
+from channels.library import regulation_in_force
 from channels.reading import read_and_examine
 from channels.workbook import read_workbook
 from review.brief import ProgrammeTask, UnitBrief
@@ -340,6 +341,13 @@ def test_a_nil_return_needs_no_work_and_no_scores() -> None:
 def test_the_regulation_decides_how_grave_a_fault_is() -> None:
     findings = found(first_work(assigned=2, done=5), severities={"VUOT_GIAO": NOTE})
     assert verdict_of(findings) is Verdict.ACCEPTED
+
+
+def test_the_regulation_says_how_far_apart_two_scores_may_be() -> None:
+    form = replace(DESK.form, rules=replace(DESK.form.rules, self_gap=20_00))
+    examined = read_and_examine(DESK.good(_far_apart), {"month": form}, PERIOD)
+    assert examined.findings == ()
+    assert regulation_in_force(PERIOD).forms["month"].rules.self_gap == 5_00
 
 
 def test_the_catalogue_alone_is_enough_for_coefficients() -> None:

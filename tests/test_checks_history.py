@@ -47,8 +47,9 @@ LAW = regulation_in_force(PERIOD)
 
 def found(change: Change | None = None, **known: Any) -> tuple[Finding, ...]:
     brief: UnitBrief = known.pop("brief", DESK.brief)
-    examined = read_and_examine(DESK.good(change), DESK.forms, PERIOD)
-    return findings_of(examined, DESK.form, brief, retirement=LAW.retirement, **known)
+    form = known.pop("form", DESK.form)
+    examined = read_and_examine(DESK.good(change), {**DESK.forms, "month": form}, PERIOD)
+    return findings_of(examined, form, brief, retirement=LAW.retirement, **known)
 
 
 def said(change: Change | None = None) -> Submission:
@@ -127,7 +128,7 @@ def test_a_move_within_two_years_is_noted() -> None:
     assert (finding.check, finding.severity) == ("LUAN_CHUYEN_SOM", NOTE)
     assert "sau 10 tháng" in finding.says
     longer = check_rules({"early_move": 6})
-    assert found(moves, brief=brief, rules=longer) == ()
+    assert found(moves, brief=brief, form=replace(DESK.form, rules=longer)) == ()
 
 
 def test_discipline_of_an_earlier_month_is_brought_to_mind() -> None:

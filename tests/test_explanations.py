@@ -13,12 +13,16 @@ from channels.errors import ChannelRefused
 from channels.marked import marked
 from review.explanations import CODE, LIST_SHEET, WORDS, Answer, read_explained
 from review.findings import Severity, Verdict
+from review.post import LetterKind
 from sample.entries import Entries
+from tasks.answer import answer
+from tasks.answering import answer_explanation
 from tasks.defence import cards_with_reasons
-from tasks.explained import answer_explanation
 from tasks.score import score
+from tdkt_models.answers import unanswered
 from tdkt_models.explanations import recall_explanations
-from tests.small_office import Corner, small_office
+from tdkt_models.letters import ledger
+from tests.small_office import Change, Corner, small_office
 
 WHO, NOTE = "Lò Văn A", "Có quyết định giao bổ sung"
 SAYS = "Giao thêm theo công văn 15/SYT ngày 12/10/2026"
@@ -117,6 +121,116 @@ def test_refused_it_is_still_asked(corner: Corner) -> None:
         answer_explanation.fn(corner.occasion, 1, Answer.ACCEPTED, None, WHO, NOTE)
     with pytest.raises(ChannelRefused, match="Không có giải trình số 9"):
         answer_explanation.fn(corner.occasion, 9, Answer.REFUSED, None, WHO, NOTE)
+
+
+def test_taken_back_it_is_asked_again_and_the_unit_hears_of_it(corner: Corner) -> None:
+    told(corner)
+    answer.fn(corner.occasion)
+    answer_explanation.fn(corner.occasion, 1, Answer.ACCEPTED, date(2026, 12, 31), WHO, NOTE)
+    assert corner.entry("SYT").verdict is Verdict.ACCEPTED
+    answer.fn(corner.occasion)
+    answer_explanation.fn(corner.occasion, 1, Answer.REFUSED, None, WHO, "Công văn 15 đã bị hủy")
+    (finding,) = (f for f in corner.findings("SYT") if f.check == "VUOT_GIAO")
+    assert "không được chấp nhận: Công văn 15 đã bị hủy." in finding.says
+    assert corner.entry("SYT").verdict is Verdict.REMARKED
+    with corner.occasion.office.book() as book, book.reading() as conn:
+        assert unanswered(conn, "2026-10") == [corner.files("SYT")[-1].id]
+    answer.fn(corner.occasion)
+    with corner.occasion.office.book() as book, book.reading() as conn:
+        letter = ledger(conn, "2026-10", kind=LetterKind.UNIT_RECEIPT)[-1].letter
+    assert "Công văn 15 đã bị hủy" in str(letter.payload)
+
+
+def test_taken_back_it_is_asked_again_in_later_periods_too(corner: Corner) -> None:
+    told(corner)
+    answer_explanation.fn(corner.occasion, 1, Answer.ACCEPTED, date(2026, 12, 31), WHO, NOTE)
+    rows = _entries("2026-10")["work"]
+
+    def the_same_work(entries: Entries) -> None:
+        entries["work"] = rows
+        over(entries)
+
+    corner.in_period("2026-11")
+    corner.sends("SYT", _report("2026-11", the_same_work), day=3, month=12)
+    corner.takes_in()
+    assert "VUOT_GIAO" not in corner.checks("SYT")
+    answer_explanation.fn(corner.occasion, 1, Answer.REFUSED, None, WHO, "Nhầm")
+    assert "VUOT_GIAO" in corner.checks("SYT")
+
+
+def test_the_same_words_again_stay_refused(corner: Corner) -> None:
+    told(corner)
+    answer_explanation.fn(corner.occasion, 1, Answer.REFUSED, None, WHO, "Chưa có văn bản")
+    assert "không được chấp nhận: Chưa có văn bản." in corner.findings("SYT")[0].says
+    again = explained(marked(corner.report("SYT", over), corner.findings("SYT")), "VUOT_GIAO", SAYS)
+    corner.sends("SYT", again, day=5, note="_c")
+    corner.takes_in()
+    assert "không được chấp nhận: Chưa có văn bản." in corner.findings("SYT")[0].says
+
+
+def test_being_late_once_is_not_forgiven_for_ever(corner: Corner) -> None:
+    data = corner.report("SYT")
+    corner.sends("SYT", data, day=10)
+    corner.at(day=10, hour=10)
+    corner.takes_in()
+    assert corner.checks("SYT") == {"NOP_MUON"}
+    marked_copy = marked(data, corner.findings("SYT"))
+    corner.sends("SYT", explained(marked_copy, "NOP_MUON", "Mất điện do lũ"), day=10, note="_b")
+    corner.takes_in()
+    answer_explanation.fn(corner.occasion, 1, Answer.ACCEPTED, date(2026, 12, 31), WHO, NOTE)
+    assert "NOP_MUON" not in corner.checks("SYT")
+    corner.in_period("2026-11")
+    corner.sends("SYT", _report("2026-11", _clean), day=15, month=12)
+    corner.at(day=15, hour=10, month=12)
+    corner.takes_in()
+    assert "NOP_MUON" in corner.checks("SYT")
+
+
+def _clean(entries: Entries) -> None:
+    for row in entries["work"]:
+        row.pop("programme", None)
+
+
+def as_told_by(corner: Corner, other: str) -> Change:
+    """The work and the marks of another unit's report, under one's own people's codes."""
+    from tests.drawer import Desk
+
+    rows, mine = Desk(other).entries(), corner.brief("SYT").cadres
+    own = {
+        theirs.code: cadre.code
+        for cadre, theirs in zip(mine, corner.brief(other).cadres, strict=True)
+    }
+
+    def copied(entries: Entries) -> None:
+        for key in ("work", "general"):
+            entries[key] = [{**row, "cadre": own[row["cadre"]]} for row in rows[key]]
+        for row in entries["work"]:
+            row.pop("programme", None)
+
+    return copied
+
+
+def test_a_copy_that_was_explained_is_not_asked_again(tmp_path: Path) -> None:
+    corner = small_office(tmp_path, ("SYT", "SGDDT"))
+    corner.sends("SGDDT", corner.report("SGDDT"), day=2)
+    copied = corner.report("SYT", as_told_by(corner, "SGDDT"))
+    corner.sends("SYT", copied, day=3)
+    corner.takes_in()
+    assert "CHEP_DON_VI" in corner.checks("SYT")
+    marked_copy = marked(copied, corner.findings("SYT"))
+    says = "Hai đơn vị cùng làm một đề án"
+    corner.sends("SYT", explained(marked_copy, "CHEP_DON_VI", says), day=4, note="_b")
+    corner.takes_in()
+    (finding,) = (f for f in corner.findings("SYT") if f.check == "CHEP_DON_VI")
+    assert says in finding.says and "chờ cơ quan" in finding.fix
+    answer_explanation.fn(corner.occasion, 1, Answer.ACCEPTED, date(2026, 11, 30), WHO, NOTE)
+    corner.takes_in()
+    assert "CHEP_DON_VI" not in corner.checks("SYT")
+    corner.sends("SYT", marked(copied, ()), day=5, note="_c")
+    corner.takes_in()
+    assert "CHEP_DON_VI" not in corner.checks("SYT")
+    answer_explanation.fn(corner.occasion, 1, Answer.REFUSED, None, WHO, "Không có đề án chung")
+    assert "CHEP_DON_VI" in corner.checks("SYT")
 
 
 def test_what_must_be_mended_cannot_be_explained_away(corner: Corner) -> None:

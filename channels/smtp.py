@@ -99,6 +99,7 @@ class Relay(yagmail.Client):  # type: ignore[misc]
         finally:
             self.user = sender
         self.smtp.password = None
+        self.smtp.__dict__.pop("auth_plain", None)
         # Without this each letter on a kept TLS connection waits 40 ms for a delayed ACK (D16).
         self.smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._sent_here, self._last_used = 0, time.monotonic()
@@ -210,8 +211,13 @@ class Relay(yagmail.Client):  # type: ignore[misc]
         return self._sent_here < self.max_per_connection and idle < self.max_idle
 
     def handle_password(self, user: str, password: object) -> str:
-        """Never yagmail's keyring or its question on the terminal, which would hang (D14)."""
-        return self._secret()
+        """Never yagmail's keyring or its question on the terminal, which would hang (D14).
+
+        Below yagmail a password is coded as ASCII, and a Vietnamese one could not sign in at all;
+        what signing in is coded in is UTF-8 (RFC 4616)."""
+        secret = _InUtf8(self._secret())
+        self.smtp.auth_plain = lambda challenge=None: _InUtf8(f"\0{user}\0{secret}")
+        return secret
 
     def set_logging(self, log_level: int | None = None, file_path_name: str | None = None) -> None:
         """Yagmail would print addresses; whoever posts keeps the ledger (D15)."""
@@ -231,6 +237,13 @@ class Relay(yagmail.Client):  # type: ignore[misc]
 
     def __repr__(self) -> str:
         return f"Relay({self.host}:{self.port})"
+
+
+class _InUtf8(str):
+    """Words that go out as UTF-8, whatever they are asked to be coded in."""
+
+    def encode(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
+        return str(self).encode("utf-8")
 
 
 def _options(server: Server) -> dict[str, Any]:

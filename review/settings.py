@@ -74,6 +74,9 @@ breaker_percent = 5                 # quá tỷ lệ này trong 200 thư gần n
 arm_hours = 24                      # “tdkt arm” cho phép gửi thật trong mấy giờ
 second_person = false               # true: cho phép gửi thật cần thêm một người đồng ý
 digest_workbook = true              # gửi kèm bảng tổng hợp Excel trong thư của cơ quan
+connections = 4                     # mấy đường truyền cùng lúc tới máy chủ thư
+relay_log = ""                      # nhật ký của máy chủ thư (Postfix) đọc được từ máy này, ví dụ
+                                    # "/var/log/mail.log": để tự kết luận thư chưa rõ đã tới chưa
 
 # Mức nội dung của từng loại thư: summary (chỉ tóm tắt, không có điểm), scores (điểm trong thư),
 # encrypted (tóm tắt, kèm phiếu kết quả có mật khẩu là ngày sinh dạng ngày-tháng-năm, 8 chữ số).
@@ -125,6 +128,8 @@ class MailSettings:
     arm_hours: int = 24
     second_person: bool = False
     digest_workbook: bool = True
+    connections: int = 4
+    relay_log: str = ""
 
 
 CONTENT_LEVELS = ("summary", "scores", "encrypted")
@@ -314,6 +319,8 @@ def _refuse_nonsense(settings: Settings) -> None:
         raise SettingsError("office.toml: [mailbox] per_hour, at_once, most_mib phải từ 1 trở lên.")
     if settings.work.processes < 1 or settings.work.batch < 1:
         raise SettingsError("office.toml: [work] processes và batch phải từ 1 trở lên.")
+    if not 1 <= settings.mail.connections <= 32:
+        raise SettingsError("office.toml: [mail] connections phải từ 1 đến 32.")
     if settings.mail.pace_per_second <= 0 or settings.mail.quota_per_day < 0:
         raise SettingsError(
             "office.toml: [mail] pace_per_second phải lớn hơn 0, quota_per_day từ 0 trở lên."

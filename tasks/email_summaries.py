@@ -9,8 +9,8 @@ book lets nothing out but an alert to the office.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,19 +18,21 @@ from pathlib import Path
 from prefect import task
 from sqlalchemy import Connection
 
-from channels.outboxes import open_outbox, relay_of, stays_here
+from channels.errors import ChannelRefused
+from channels.outboxes import is_capture, open_outbox, relay_of, stays_here
 from review.letters import office_alert
 from review.post import LetterKind, LetterState
+from tasks.doubts import settle_by_log
 from tasks.finishing import Finisher, headers_of
 from tasks.gate import Judged, judge
 from tasks.occasion import Occasion
 from tasks.office import Office
-from tasks.posting import Poster, drain
+from tasks.posting import AT_ONCE, Poster, drain_over
 from tasks.report import keep_letters
 from tdkt_models.armings import armed
 from tdkt_models.base import Book
 from tdkt_models.bounces import hold_suppressed
-from tdkt_models.letters import counts, hold, ledger, queue
+from tdkt_models.letters import counts, due_letters, hold, ledger, queue
 from tdkt_models.relays import Limits, relays
 
 NOT_ARMED = (
@@ -130,10 +132,14 @@ def _alarm(conn: Connection, occasion: Occasion, faults: Sequence[str]) -> None:
 
 def _posted(book: Book, occasion: Occasion, any_period: bool, judged: Judged) -> Posted:
     office, period = occasion.office, None if any_period else occasion.period_text
-    relay = relay_of(office.smtp_url)
-    with open_outbox(office.smtp_url, office.settings, office.folder / "outbox") as outbox:
-        poster = Poster(occasion, book, outbox, relay, limits_of(office), period)
-        ends = Counter(drain(poster))
+    relay, said = relay_of(office.smtp_url), _from_the_relays_log(occasion)
+
+    @contextmanager
+    def poster() -> Iterator[Poster]:
+        with open_outbox(office.smtp_url, office.settings, office.folder / "outbox") as outbox:
+            yield Poster(occasion, book, outbox, relay, limits_of(office), period)
+
+    ends = drain_over(_connections(book, occasion, period), poster)
     with book.reading() as conn:
         waiting = counts(conn, occasion.period_text)[LetterState.QUEUED]
         now = datetime.now(UTC)
@@ -145,8 +151,30 @@ def _posted(book: Book, occasion: Occasion, any_period: bool, judged: Judged) ->
         later=waiting,
         held=len(judged.held),
         faults=judged.faults,
-        why=" ".join(rests),
+        why=" ".join(filter(None, [*rests, said])),
     )
+
+
+def _connections(book: Book, occasion: Occasion, period: str | None) -> int:
+    """As many as the office wants, if there is enough to post for each; the built-in server, which
+    is on this machine, needs one only."""
+    if is_capture(occasion.office.smtp_url):
+        return 1
+    with book.reading() as conn:
+        queued = due_letters(conn, period)
+    return max(1, min(occasion.office.settings.mail.connections, -(-queued // AT_ONCE)))
+
+
+def _from_the_relays_log(occasion: Occasion) -> str:
+    """What is in doubt is settled by the log that the office has named; why not, if not."""
+    log = occasion.office.settings.mail.relay_log
+    if not log:
+        return ""
+    try:
+        settle_by_log(occasion, [Path(log)], who="tdkt", any_period=True)
+    except ChannelRefused as wrong:
+        return str(wrong)
+    return ""
 
 
 def limits_of(office: Office) -> Limits:

@@ -38,7 +38,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from tdkt_models.engine import engine_for, take_turn
+from tdkt_models.engine import engine_for, outlive_a_power_cut, take_turn
 from tdkt_models.errors import (
     BookBusy,
     BookError,
@@ -170,13 +170,19 @@ class Book:
         self.engine.dispose()
 
     @contextmanager
-    def writing(self, *, beside_others: bool = False) -> Iterator[Connection]:
+    def writing(
+        self, *, beside_others: bool = False, durable: bool = False
+    ) -> Iterator[Connection]:
         """One transaction that writes: all of it is kept, or nothing.
 
         Writers take turns, so what was read in it is still true when it commits. `beside_others`
         lets PostgreSQL run several at once: only for single guarded statements, as the ledger's.
+        `durable` waits for the disk, so that a power cut cannot undo it.
         """
-        with self._begun(self.engine) as conn:
+        engine = self.engine.execution_options(durable=True) if durable else self.engine
+        with self._begun(engine) as conn:
+            if durable:
+                outlive_a_power_cut(conn)
             if not beside_others:
                 take_turn(conn)
             yield conn

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.post import LetterState
@@ -81,7 +81,7 @@ def delivered(conn: Connection, message_id: str, stamp: Stamp, *, text: str = ""
     row = _posted(conn, message_id)
     if row is None or row.state != "in_doubt":
         return None
-    reason = f"Nhật ký máy chủ thư cho biết đã tới: {text}" if text else ""
+    reason = f"Máy chủ thư cho biết đã nhận thư: {text}" if text else ""
     _end(conn, row.id, LetterState.SENT, reason, stamp)
     return int(row.id)
 
@@ -99,12 +99,18 @@ def suppress(
 
 
 def unsuppress(conn: Connection, address: str, stamp: Stamp, *, who: str) -> bool:
-    """Lets an address be written to again; its suppressed letters go by `requeue`. Audited."""
+    """Lets an address be written to again; letters kept from it are judged anew. Audited."""
     gone = conn.execute(
         delete(SUPPRESSED)
         .where(SUPPRESSED.c.address == _key(address))
         .execution_options(preserve_rowcount=True)
     ).rowcount
+    conn.execute(
+        update(LETTERS)
+        .where(func.lower(LETTERS.c.to_address) == _key(address))
+        .where(LETTERS.c.state == LetterState.SUPPRESSED.value)
+        .values(state="written", reason="", at=stamp.at, run=stamp.run)
+    )
     keep_audit(conn, [AuditEntry(who, "address.unsuppressed", _key(address))], stamp)
     return gone > 0
 

@@ -2,9 +2,14 @@
 
     engine = engine_for("sqlite:////srv/tdkt/office.db")
     reading = engine.execution_options(reading=True)
+    durable = engine.execution_options(durable=True)
 
 On SQLite a write begins with BEGIN IMMEDIATE: with the driver's own late BEGIN, two runs that read
 and then write lost 344 of 800 changes without an error (lab/ingest.md 5).
+
+A commit outlives the death of any process. A power cut may undo the last ones of SQLite, which is
+harmless where the work is simply done again and not where something left the house: a `durable`
+transaction is on the disk when it has committed, and with it all that was committed before.
 """
 
 from __future__ import annotations
@@ -16,6 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
 
 PRAGMAS = ("journal_mode=wal", "synchronous=normal", "busy_timeout=30000")
+SYNCHRONOUS = "synchronous"  # of a connection of the pool, as it was last set
 WRITER_LOCK = 0x7464_6B74  # "tdkt": the advisory lock that makes PostgreSQL take writers in turn
 CONNECT_SECONDS = 10
 WAIT_SECONDS = 60  # for another writer on PostgreSQL; SQLite's 30 seconds are in its pragmas
@@ -47,8 +53,18 @@ def _set_up_sqlite(engine: Engine, foreign_keys: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(conn: Connection) -> None:
-        reading = conn.get_execution_options().get("reading", False)
-        conn.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        options = conn.get_execution_options()
+        wanted = "full" if options.get("durable", False) else "normal"
+        if conn.info.get(SYNCHRONOUS, "normal") != wanted:  # not to be changed once it has begun
+            conn.exec_driver_sql(f"pragma synchronous={wanted}")
+            conn.info[SYNCHRONOUS] = wanted
+        conn.exec_driver_sql("BEGIN" if options.get("reading", False) else "BEGIN IMMEDIATE")
+
+
+def outlive_a_power_cut(conn: Connection) -> None:
+    """On PostgreSQL, whatever the server is set to; SQLite was told before the transaction."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("set local synchronous_commit = on"))
 
 
 def take_turn(conn: Connection) -> None:

@@ -153,6 +153,7 @@ def recover(conn: Connection, stamp: Stamp) -> Recovered:
         stamp,
         state="in_doubt",
         doubt_token=LETTERS.c.lease_token,
+        lease_until=LETTERS.c.lease_until,  # until when it may have been on its way
         reason="Máy dừng khi đang gửi: chưa rõ thư đã tới hay chưa.",
     )
     for letter in doubt:
@@ -166,7 +167,9 @@ def _move(conn: Connection, where: tuple[Any, ...], stamp: Stamp, **values: Any)
     moved = conn.execute(
         update(LETTERS)
         .where(*where)
-        .values(lease_token=None, lease_until=None, at=stamp.at, run=stamp.run, **values)
+        .values(
+            {"lease_token": None, "lease_until": None, "at": stamp.at, "run": stamp.run} | values
+        )
         .returning(LETTERS.c.id)
     )
     return sorted(moved.scalars())

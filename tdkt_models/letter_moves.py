@@ -71,6 +71,7 @@ def requeue(conn: Connection, ids: Collection[int], stamp: Stamp, who: str) -> i
         update(LETTERS)
         .where(LETTERS.c.id.in_(ids), LETTERS.c.state.in_(RETRIED), LETTERS.c.to_address != "")
         .values(state="queued", reason="", not_before=None, expires_at=None, doubt_token=None)
+        .values(lease_until=None)
         .values(at=stamp.at, run=stamp.run),
     )
     keep_audit(conn, [AuditEntry(who, "letter.requeued", str(n)) for n in sorted(ids)], stamp)

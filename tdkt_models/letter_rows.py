@@ -103,6 +103,7 @@ class LedgerLetter:
     reason: str
     corrects_at: datetime | None = None
     corrects_id: str = ""
+    tried_until: datetime | None = None  # of a letter in doubt: until when it was being handed over
 
 
 ClaimedLetter = LedgerLetter  # one that a sender holds by its token
@@ -173,4 +174,5 @@ def ledger_letter(row: Any) -> LedgerLetter:
         reason=row.reason,
         corrects_at=row.corrects_at,
         corrects_id=row.corrects_id or "",
+        tried_until=(row.lease_until or row.at) if row.state == "in_doubt" else None,
     )

@@ -70,6 +70,7 @@ __all__ = [
     "cancel_others",
     "claim",
     "counts",
+    "due_letters",
     "finish",
     "hold",
     "judge_again",
@@ -155,6 +156,14 @@ def counts(conn: Connection, period: str) -> dict[LetterState, int]:
     query = select(LETTERS.c.state, func.count()).where(LETTERS.c.period == period)
     found: dict[str, int] = dict(conn.execute(query.group_by(LETTERS.c.state)).tuples().all())
     return {state: found.get(state.value, 0) for state in LetterState}
+
+
+def due_letters(conn: Connection, period: str | None = None) -> int:
+    """How many letters are queued, of a period or of any."""
+    query = select(func.count()).select_from(LETTERS).where(LETTERS.c.state == "queued")
+    if period is not None:
+        query = query.where(LETTERS.c.period == period)
+    return conn.execute(query).scalar_one()
 
 
 def ledger(

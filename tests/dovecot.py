@@ -9,6 +9,7 @@ Skipped where there is no /usr/sbin/dovecot. What was started is stopped by its 
 
 from __future__ import annotations
 
+import email
 import getpass
 import grp
 import imaplib
@@ -24,6 +25,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -32,7 +34,11 @@ READY_SECONDS = 20
 PASSWORD = "mật@khẩu/1"
 CODED = "m%E1%BA%ADt%40kh%E1%BA%A9u%2F1"
 
-USERS = [f"u{n}" for n in range(1, 100)]  # all at once: a later change is seen only by the second
+SLOW = "cham"  # the reader over whose letters tests/postfix.py takes its time
+USERS = [
+    *(f"u{n}" for n in range(1, 100)),
+    SLOW,
+]  # all at once: a later change is seen only by the second
 
 CONFIG = """\
 base_dir = {folder}/run
@@ -79,6 +85,11 @@ service anvil {{
 service stats {{
   chroot =
 }}
+service auth {{
+  unix_listener auth-smtp {{
+    mode = 0666
+  }}
+}}
 """
 
 
@@ -89,7 +100,7 @@ class Dovecot:
     folder: Path
     plain: int
     tls: int
-    users: Iterator[str] = field(default_factory=lambda: iter(USERS))
+    users: Iterator[str] = field(default_factory=lambda: iter(USERS[:-1]))
 
     def new_user(self) -> str:
         return next(self.users)
@@ -121,6 +132,26 @@ class Dovecot:
             _, data = line.uid("fetch", "1:*", "(FLAGS)")
             return [one.decode() for one in data if one]
 
+    def mails(self, user: str, folder: str = "INBOX") -> list[EmailMessage]:
+        """What lies in a folder, in order."""
+        with self._line(user) as line:
+            status, _ = line.select(folder, readonly=True)
+            if status != "OK":
+                return []
+            _, data = line.uid("fetch", "1:*", "(RFC822)")
+            found = [one[1] for one in data if isinstance(one, tuple)]
+            return [
+                email.message_from_bytes(one, EmailMessage, policy=policy.default) for one in found
+            ]
+
+    def waits_for_mails(self, user: str, wanted: int) -> list[EmailMessage]:
+        """The same, once so many have come."""
+        until = time.monotonic() + READY_SECONDS
+        while len(found := self.mails(user)) < wanted:
+            assert time.monotonic() < until, f"{len(found)} mails of {wanted} came to {user}"
+            time.sleep(0.1)
+        return found
+
     def unmark(self, user: str, flag: str) -> None:
         """Takes a flag off every mail of the mailbox."""
         with self._line(user) as line:
@@ -142,7 +173,7 @@ class Dovecot:
 def running_dovecot() -> Iterator[Dovecot]:
     assert DOVECOT
     folder = Path(tempfile.mkdtemp(prefix="tdkt-imap-"))
-    server = Dovecot(folder, _free_port(), _free_port())
+    server = Dovecot(folder, free_port(), free_port())
     passwords = "".join(f"{user}:{{PLAIN}}{PASSWORD}\n" for user in USERS)
     (folder / "users").write_text(passwords, encoding="utf-8")
     certificate(folder)
@@ -209,7 +240,7 @@ def _wait_until_ready(server: Dovecot, process: subprocess.Popen[bytes]) -> None
     raise RuntimeError(log.read_text(errors="replace") if log.exists() else "Dovecot did not start")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])

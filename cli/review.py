@@ -57,11 +57,15 @@ def collect(
 ) -> int:
     """Nhận các tệp, thư mới đến, kiểm tra và trả lời đơn vị. Ví dụ: tdkt collect 2026-10"""
     from flows.cycle import take_in_and_answer
+    from flows.holding import AtWork, Work, holding
     from tasks.take_stock import take_stock
 
     occasion = occasion_for(home, period, as_of)
-    with bars() as progress:
-        take_in_and_answer(occasion, send=send, progress=progress)
+    try:
+        with bars() as progress, holding(occasion, Work.INTAKE) as mine:
+            take_in_and_answer(mine, send=send, progress=progress)
+    except AtWork as other:
+        return _gave_way(occasion, other, in_json)
     return _ending(take_stock.fn(occasion), in_json)
 
 
@@ -76,10 +80,14 @@ def collect(
 def review(period: str, send: bool, home: str | None, as_of: str | None, in_json: bool) -> int:
     """Chạy trọn chu kỳ của một kỳ, không cần máy chủ. Ví dụ: tdkt review 2026-10 --send"""
     from flows.cycle import review_cycle
+    from flows.holding import AtWork, Work, holding
 
     occasion = occasion_for(home, period, as_of)
-    with bars() as progress:
-        standing = review_cycle(occasion, send=send, progress=progress)
+    try:
+        with bars() as progress, holding(occasion, Work.REVIEW) as mine:
+            standing = review_cycle(mine, send=send, progress=progress)
+    except AtWork as other:
+        return _gave_way(occasion, other, in_json)
     if not in_json:
         folder = "outbox" if send else "outbox/rehearsal"
         screen.print(f"Thư để xem: {occasion.office.folder / folder / 'index.html'}")
@@ -96,6 +104,15 @@ def show_arming(office: Office) -> None:
     with office.book() as book, book.reading() as conn:
         if not may_leave(conn, office):
             screen.print(f"[yellow]{NOT_ARMED}[/yellow]")
+
+
+def _gave_way(occasion: Occasion, other: Exception, in_json: bool) -> int:
+    """Another run is at the same work: nothing was left undone."""
+    if in_json:
+        as_json({"period": occasion.period_text, "at_work": str(other)})
+    else:
+        screen.print(str(other))
+    return 0
 
 
 def _ending(standing: Any, in_json: bool) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from prefect import flow
+from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.agenda import step
 from flows.cycle import take_in_and_answer
+from flows.holding import AtWork, Work, holding
 from flows.opening import Mode, occasion_of
-from flows.reviews import AnyPeriodText, ModeChoice
+from flows.reviews import AnyPeriodText, Ending, ModeChoice
 from review.period import Cadence
 from tasks.office import Office
 from tasks.take_stock import take_stock
@@ -19,7 +21,7 @@ from tasks.take_stock import take_stock
     description="Thu báo cáo mới đến, kiểm tra, ghi kết luận và trả lời đơn vị.",
     task_runner=ThreadPoolTaskRunner(max_workers=3),  # type: ignore[arg-type]
 )
-def collect_reports(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) -> dict[str, object]:
+def collect_reports(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) -> Ending:
     """Takes in what came for the period, answers it and returns where it stands.
 
     Args:
@@ -27,6 +29,10 @@ def collect_reports(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) ->
         mode: Chế độ gửi thư. rehearse: viết thư ra thư mục để xem trước. send: gửi thật.
     """
     occasion = occasion_of(Office.at(), period, Cadence.MONTH)
-    take_in_and_answer(occasion, send=mode is Mode.SEND)
+    try:
+        with holding(occasion, Work.INTAKE) as mine:
+            take_in_and_answer(mine, send=mode is Mode.SEND)
+    except AtWork as other:
+        return Completed(message=str(other))
     standing: dict[str, object] = step(take_stock, occasion).as_json()
     return standing

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
 from flows.agenda import step
+from flows.holding import SHORT_WORK, AtWork, Work, holding
 from flows.inviting import invite_units
 from flows.opening import Mode, occasion_of
 from flows.reviews import AnyPeriodText, ModeChoice
@@ -20,7 +23,7 @@ from tasks.office import Office
     description="Mở kỳ: gọi danh sách đơn vị phải báo cáo, phát mẫu đã điền sẵn, gửi thư mời.",
     validate_parameters=True,
 )
-def open_period(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) -> dict[str, int]:
+def open_period(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) -> dict[str, int] | State:
     """Opens the period named, or every period whose opening day has come and that is not open yet.
     Returns how many forms were issued, by period.
 
@@ -31,13 +34,17 @@ def open_period(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) -> dic
     today = occasion_of(Office.at(), period, Cadence.MONTH)
     opening = [today] if period.strip() else step(periods_opening, today)
     send = mode is Mode.SEND
-    return {str(about.period): _opened(about, send) for about in opening}
+    try:
+        return {str(about.period): _opened(about, send) for about in opening}
+    except AtWork as other:
+        return Completed(message=str(other))
 
 
 def _opened(about: Occasion, send: bool) -> int:
-    must_have_a_form(about)
-    step(call_roll, about)
-    folder = about.office.folder / "mau" / about.period_text.replace("..", "-")
-    issued = len(step(issue_forms, about, None, folder))
-    invite_units(about, send=send)
+    with holding(about, Work.INTAKE, patience=SHORT_WORK) as mine:
+        must_have_a_form(mine)
+        step(call_roll, mine)
+        folder = mine.office.folder / "mau" / mine.period_text.replace("..", "-")
+        issued = len(step(issue_forms, mine, None, folder))
+        invite_units(mine, send=send)
     return issued

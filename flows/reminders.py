@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
 from flows.agenda import step
+from flows.holding import SHORT_WORK, AtWork, Work, holding
 from flows.opening import Mode, occasion_of
 from flows.reviews import ModeChoice, PeriodText
 from review.period import Cadence
@@ -18,7 +21,9 @@ from tasks.remind import remind
     description="Nhắc hạn: chỉ nhắc đơn vị còn nợ báo cáo; quá hạn lâu thì báo cấp trên.",
     validate_parameters=True,
 )
-def remind_units(period: PeriodText = "", mode: ModeChoice = Mode.REHEARSE) -> dict[str, int]:
+def remind_units(
+    period: PeriodText = "", mode: ModeChoice = Mode.REHEARSE
+) -> dict[str, int] | State:
     """Writes the reminders that are due today and returns how many.
 
     Args:
@@ -26,6 +31,10 @@ def remind_units(period: PeriodText = "", mode: ModeChoice = Mode.REHEARSE) -> d
         mode: Chế độ gửi thư. rehearse: chỉ viết vào sổ thư. send: cho gửi.
     """
     occasion = occasion_of(Office.at(), period, Cadence.MONTH)
-    step(call_roll, occasion)
-    done = step(remind, occasion, mode is Mode.SEND)
+    try:
+        with holding(occasion, Work.INTAKE, patience=SHORT_WORK) as mine:
+            step(call_roll, mine)
+            done = step(remind, mine, mode is Mode.SEND)
+    except AtWork as other:
+        return Completed(message=str(other))
     return {"letters": done.letters, "new": done.new, "unreachable": done.unreachable}

@@ -6,16 +6,20 @@ from datetime import timedelta
 from typing import Annotated
 
 from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
 from flows.cycle import review_cycle
+from flows.holding import AtWork, Work, holding
 from flows.opening import Mode, occasion_of
 from flows.showing import show
 from review.period import Cadence
 from tasks.occasion import Occasion
 from tasks.office import Office
 
+Ending = dict[str, object] | State
 MONTH, QUARTER, YEAR = r"\d{4}-(0[1-9]|1[0-2])", r"\d{4}-[Qq][1-4]", r"\d{4}"
 TERM, HALF = r"\d{4}\.\.\d{4}", r"\d{4}-[Hh][12]"
 
@@ -53,7 +57,7 @@ YEAR_ENDS_EARLY = timedelta(days=31)  # graded before 15 December, confirmed in 
     task_runner=ThreadPoolTaskRunner(max_workers=3),  # type: ignore[arg-type]
     validate_parameters=True,
 )
-def monthly_review(period: PeriodText = "", mode: ModeChoice = Mode.REHEARSE) -> dict[str, object]:
+def monthly_review(period: PeriodText = "", mode: ModeChoice = Mode.REHEARSE) -> Ending:
     """Holds the month's review and returns where it stands (contract.md).
 
     Args:
@@ -69,9 +73,7 @@ def monthly_review(period: PeriodText = "", mode: ModeChoice = Mode.REHEARSE) ->
     task_runner=ThreadPoolTaskRunner(max_workers=3),  # type: ignore[arg-type]
     validate_parameters=True,
 )
-def quarterly_review(
-    period: QuarterText = "", mode: ModeChoice = Mode.REHEARSE
-) -> dict[str, object]:
+def quarterly_review(period: QuarterText = "", mode: ModeChoice = Mode.REHEARSE) -> Ending:
     """Holds the quarter's review: it stands on its months and on its own form.
 
     Args:
@@ -87,7 +89,7 @@ def quarterly_review(
     task_runner=ThreadPoolTaskRunner(max_workers=3),  # type: ignore[arg-type]
     validate_parameters=True,
 )
-def annual_review(period: YearText = "", mode: ModeChoice = Mode.REHEARSE) -> dict[str, object]:
+def annual_review(period: YearText = "", mode: ModeChoice = Mode.REHEARSE) -> Ending:
     """Holds the year's review. In December the year has not ended: the result is provisional and
     the run of January confirms it.
 
@@ -104,7 +106,7 @@ def annual_review(period: YearText = "", mode: ModeChoice = Mode.REHEARSE) -> di
     task_runner=ThreadPoolTaskRunner(max_workers=3),  # type: ignore[arg-type]
     validate_parameters=True,
 )
-def term_review(period: TermText = "", mode: ModeChoice = Mode.REHEARSE) -> dict[str, object]:
+def term_review(period: TermText = "", mode: ModeChoice = Mode.REHEARSE) -> Ending:
     """Holds the review of a term of five years; its first year is a setting of the office.
 
     Args:
@@ -114,7 +116,12 @@ def term_review(period: TermText = "", mode: ModeChoice = Mode.REHEARSE) -> dict
     return _held(occasion_of(Office.at(), period, Cadence.TERM), mode)
 
 
-def _held(occasion: Occasion, mode: Mode) -> dict[str, object]:
-    standing = review_cycle(occasion, send=mode is Mode.SEND)
+def _held(occasion: Occasion, mode: Mode) -> Ending:
+    """Where the period stands; if another run is at it, that is said and this one ends well."""
+    try:
+        with holding(occasion, Work.REVIEW) as mine:
+            standing = review_cycle(mine, send=mode is Mode.SEND)
+    except AtWork as other:
+        return Completed(message=str(other))
     show(occasion, standing)
     return standing.as_json()

@@ -4,8 +4,8 @@
     office.settings.name             -> "Sở Nội vụ tỉnh Lai Châu"
     with office.book() as book: ...
 
-An `Office` holds nothing but a path. Secrets (the database's, the relay's) are read from the
-environment where they are used, so no log, parameter or artifact can show them.
+An `Office` holds a path and the number of a lock. Secrets (the database's, the relay's) are read
+from the environment where they are used, so no log, parameter or artifact can show them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from channels.public_holidays import working_days
@@ -25,6 +25,7 @@ from review.calendar import Deadlines, WorkingDays, deadlines_of
 from review.period import Period
 from review.settings import OFFICE_TOML, Settings, SettingsError, settings_from
 from tdkt_models.base import Book, Stamp
+from tdkt_models.period_locks import Fence, must_hold
 
 DEFAULT_HOME = "var/office"
 FOLDERS = ("inbox", "received", "outbox", "reports", "backup")
@@ -36,9 +37,11 @@ class OfficeMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An office by its folder (contract.md, "Where an office lives")."""
+    """An office by its folder (contract.md, "Where an office lives"). With a `fence` its book keeps
+    only what a run that still holds the period writes."""
 
     home: str
+    fence: Fence | None = None
 
     @classmethod
     def at(cls, home: str | os.PathLike[str] | None = None) -> Office:
@@ -98,7 +101,8 @@ class Office:
     @contextmanager
     def book(self) -> Iterator[Book]:
         """The office's book, closed again afterwards. Raises BookError."""
-        book = Book.open(self.database_url)
+        guard = partial(must_hold, fence=self.fence) if self.fence else None
+        book = Book.open(self.database_url, guard)
         try:
             yield book
         finally:

@@ -11,7 +11,7 @@ Rows never leave this floor: `keep…` takes and `recall…` gives the frozen va
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -147,17 +147,19 @@ def one_of(column: str, words: type[StrEnum]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """An open book. Threads may share it; a child process opens its own."""
+    """An open book. Threads may share it; a child process opens its own. `guard` is asked at the
+    start of each transaction that writes, and raises to forbid it."""
 
     engine: Engine
+    guard: Callable[[Connection], None] | None = None
 
     @classmethod
-    def open(cls, url: str) -> Book:
+    def open(cls, url: str, guard: Callable[[Connection], None] | None = None) -> Book:
         """The book at an SQLAlchemy URL. Raises BookMissing, BookNotMigrated or BookError."""
         parts = parsed(url)
         if _names_no_file(parts.get_backend_name(), parts.database):
             raise missing(parts)
-        book = cls(engine_for(parts))
+        book = cls(engine_for(parts), guard)
         try:
             with book.reading() as conn:
                 require_current(conn)
@@ -185,6 +187,8 @@ class Book:
                 outlive_a_power_cut(conn)
             if not beside_others:
                 take_turn(conn)
+                if self.guard:
+                    self.guard(conn)
             yield conn
 
     @contextmanager

@@ -13,6 +13,7 @@ import base64
 import json
 import os
 import re
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -26,7 +27,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from channels.errors import ChannelRefused
 
 BEGIN, END = "-----BEGIN TDKT RECEIPT-----", "-----END TDKT RECEIPT-----"
-KEY, PUBLIC = "keys/receipt.key", "keys/receipt.pub"
+KEYS = "keys"
+KEY, PUBLIC = f"{KEYS}/receipt.key", f"{KEYS}/receipt.pub"
 _BLOCK = re.compile(re.escape(BEGIN) + r"([\sA-Z2-7=]+)" + re.escape(END))
 
 
@@ -59,13 +61,18 @@ def _make(folder: Path) -> None:
     key = Ed25519PrivateKey.generate()
     path = folder / KEY
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    number, half = tempfile.mkstemp(dir=path.parent)  # for this user alone
     try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(number, "w") as kept:
+            kept.write(base64.b64encode(key.private_bytes_raw()).decode())
+            kept.flush()
+            os.fsync(kept.fileno())
+        os.link(half, path)
     except FileExistsError:
-        return
-    with os.fdopen(number, "w") as kept:
-        kept.write(base64.b64encode(key.private_bytes_raw()).decode())
-    (folder / PUBLIC).write_text(base64.b64encode(_raw(key.public_key())).decode() + "\n")
+        return  # another run was first: its key is the office's
+    finally:
+        Path(half).unlink()
+    (folder / PUBLIC).write_text(base64.b64encode(raw_public(key)).decode() + "\n")
 
 
 def public_key(folder: Path) -> bytes | None:
@@ -74,12 +81,19 @@ def public_key(folder: Path) -> bytes | None:
     return base64.b64decode(path.read_text()) if path.is_file() else None
 
 
+def known_keys(folder: Path) -> frozenset[bytes]:
+    """The public keys under which this office has signed: today's and those before it, which a
+    restored or renewed office keeps in keys/ under other names."""
+    paths = (folder / KEYS).glob("*.pub") if (folder / KEYS).is_dir() else ()
+    return frozenset(base64.b64decode(path.read_text()) for path in paths)
+
+
 def signed(receipt: Mapping[str, Any], key: Ed25519PrivateKey) -> str:
     """The same receipt and key give the same text."""
     said = _canonical(receipt)
     whole = {
         "receipt": receipt,
-        "key": base64.b64encode(_raw(key.public_key())).decode(),
+        "key": base64.b64encode(raw_public(key)).decode(),
         "signature": base64.b64encode(key.sign(said)).decode(),
     }
     letters = base64.b32encode(_canonical(whole)).decode()
@@ -113,5 +127,6 @@ def _canonical(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _raw(key: Ed25519PublicKey) -> bytes:
-    return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+def raw_public(key: Ed25519PrivateKey) -> bytes:
+    """The 32 bytes by which others verify what this key signs."""
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)

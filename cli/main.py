@@ -51,6 +51,7 @@ COMMANDS = {
     "plan": "cli.plan",
     "lineage": "cli.lineage",
     "receipt": "cli.receipt",
+    "audit": "cli.audit",
     "remind": "cli.remind",
     "up": "cli.up",
 }

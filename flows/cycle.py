@@ -15,6 +15,7 @@ from prefect import Task
 from flows.agenda import Progress, each_batch, silent, step
 from review.period import Cadence
 from review.standing import Standing
+from tasks.anchor import anchor
 from tasks.answer import answer, note_answered, post_answers
 from tasks.call_roll import call_roll, must_have_units
 from tasks.collect import collect, waiting
@@ -46,6 +47,7 @@ def review_cycle(
     step(report_to_office, occasion)
     step(note_answered, occasion)
     posted = step(email_summaries if send else rehearse, occasion)
+    step(anchor, occasion)
     standing: Standing = step(take_stock, occasion)
     return standing.with_faults(posted.faults) if send else standing
 

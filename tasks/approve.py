@@ -21,6 +21,7 @@ from review.period import Cadence
 from review.quota_lists import Drawn
 from review.results import Result, frozen, heads_not_above, results_digest
 from review.scorecard import CardStatus, Scorecard
+from tasks.anchor import anchor
 from tasks.call_roll import open_cycle
 from tasks.clusters import AGENCY, standings
 from tasks.occasion import Occasion
@@ -71,6 +72,7 @@ def approve(occasion: Occasion, signature: Signature) -> Approved:
         keep_decision(conn, one, occasion.stamp)
         keep_audit(conn, [_noted(one)], occasion.stamp)
         following = _settle(conn, occasion, [*decisions, one], cards, drawn)
+    anchor.fn(occasion, one.who)
     return Approved(one, len(cards), following)
 
 

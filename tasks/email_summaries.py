@@ -30,6 +30,7 @@ from tasks.office import Office
 from tasks.posting import AT_ONCE, Poster, drain_over
 from tasks.report import keep_letters
 from tdkt_models.armings import armed
+from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.base import Book
 from tdkt_models.bounces import hold_suppressed
 from tdkt_models.letters import counts, due_letters, hold, ledger, queue
@@ -112,9 +113,12 @@ def let_go(
         if judged.faults:
             _alarm(conn, occasion, judged.faults)
             return judged
-        hold(conn, judged.held, stamp)
+        held = hold(conn, judged.held, stamp)
         hold_suppressed(conn, stamp, period)
-        queue(conn, period, stamp, ids=judged.cleared)
+        queued = queue(conn, period, stamp, ids=judged.cleared)
+        if held or queued:
+            told = {"queued": queued, "held": held}
+            keep_audit(conn, [AuditEntry("tdkt", "letters.let_go", period, told)], stamp)
     return judged
 
 
@@ -140,6 +144,11 @@ def _posted(book: Book, occasion: Occasion, any_period: bool, judged: Judged) ->
             yield Poster(occasion, book, outbox, relay, limits_of(office), period)
 
     ends = drain_over(_connections(book, occasion, period), poster)
+    if ends:
+        with book.writing() as conn:
+            told = {state.value: n for state, n in sorted(ends.items())}
+            entry = AuditEntry("tdkt", "letters.posted", period or "", {"relay": relay, **told})
+            keep_audit(conn, [entry], occasion.stamp)
     with book.reading() as conn:
         waiting = counts(conn, occasion.period_text)[LetterState.QUEUED]
         now = datetime.now(UTC)

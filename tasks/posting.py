@@ -17,17 +17,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
+from channels.anchors import HEADER
 from channels.errors import ChannelRefused
 from channels.outboxes import Outbox
 from channels.replies import Fate, asked_to_wait
 from channels.replies import Outcome as Reply
 from review.post import LetterState
 from review.settings import MailSettings
+from tasks.anchor import anchor_text
 from tasks.finishing import Finisher, headers_of
 from tasks.occasion import Occasion
+from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.base import Book, Stamp
 from tdkt_models.letters import (
     ClaimedLetter,
@@ -97,7 +100,10 @@ def drain(poster: Poster) -> Iterator[LetterState]:
     """Posts until nothing is due, waiting a little for letters another poster has in hand."""
     for _ in range(WAIT_FOR_OTHERS):
         with poster.book.writing() as conn:
-            recover(conn, poster.stamp)
+            found = asdict(recover(conn, poster.stamp))
+            if any(found.values()):
+                entry = AuditEntry("tdkt", "letters.recovered", poster.period or "", found)
+                keep_audit(conn, [entry], poster.stamp)
         while True:
             turn, token, mine = _claim(poster)
             if turn.why:
@@ -125,6 +131,8 @@ def _claim(poster: Poster) -> tuple[Turn, str, list[ClaimedLetter]]:
 def _post_each(
     poster: Poster, turn: Turn, token: str, letters: list[ClaimedLetter]
 ) -> Iterator[LetterState]:
+    with poster.book.reading() as conn:
+        anchor = anchor_text(conn, poster.occasion.office) if letters else ""
     for at, (letter, start) in enumerate(zip(letters, turn.starts, strict=False)):
         time.sleep(max(0.0, (start - datetime.now(UTC)).total_seconds()))
         with poster.book.writing(beside_others=True, durable=True) as conn:
@@ -132,7 +140,7 @@ def _post_each(
             renew(conn, token, datetime.now(UTC), LEASE_MS)
         if not mine:
             continue
-        reply = _post(poster, letter)
+        reply = _post(poster, letter, anchor)
         outcome = _outcome(reply, letter, poster.occasion.office.settings.mail)
         rest = _finish(poster, turn, token, letter, outcome, reply, len(letters) - at - 1)
         yield outcome.state
@@ -170,8 +178,9 @@ def _finish(
     return bool(rest)
 
 
-def _post(poster: Poster, letter: ClaimedLetter) -> Reply:
-    """What the relay said; a letter that cannot be worded or addressed is refused on its own."""
+def _post(poster: Poster, letter: ClaimedLetter, anchor: str) -> Reply:
+    """What the relay said; a letter that cannot be worded or addressed is refused on its own. Each
+    carries the newest anchor of the audit out of the office."""
     office = poster.occasion.office
     try:
         return poster.outbox.post(
@@ -179,7 +188,7 @@ def _post(poster: Poster, letter: ClaimedLetter) -> Reply:
             letter.letter.to,
             letter.message_id,
             kind=letter.letter.kind,
-            headers=headers_of(office, letter),
+            headers={**headers_of(office, letter), HEADER: anchor},
         )
     except ChannelRefused as wrong:
         return Reply(Fate.REFUSED, None, str(wrong))

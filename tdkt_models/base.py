@@ -49,6 +49,7 @@ from tdkt_models.errors import (
     said_plainly,
 )
 from tdkt_models.schema import downgrade, heads, is_current, require_current, upgrade
+from tdkt_models.witness import Witness, begin, ended
 
 __all__ = [
     "Base",
@@ -180,6 +181,7 @@ class Book:
         Writers take turns, so what was read in it is still true when it commits. `beside_others`
         lets PostgreSQL run several at once: only for single guarded statements, as the ledger's.
         `durable` waits for the disk, so that a power cut cannot undo it.
+        What it changed without a line in the audit gets one as it ends.
         """
         engine = self.engine.execution_options(durable=True) if durable else self.engine
         with self._begun(engine) as conn:
@@ -189,7 +191,10 @@ class Book:
                 take_turn(conn)
                 if self.guard:
                     self.guard(conn)
+            begin(conn)
             yield conn
+            if unsaid := ended(conn):
+                _note_in_audit(conn, unsaid)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -206,6 +211,17 @@ class Book:
                 raise missing(engine.url) from None
             with conn, conn.begin():
                 yield conn
+
+
+def _note_in_audit(conn: Connection, unsaid: Witness) -> None:
+    from tdkt_models.audit import (
+        WRITTEN,
+        AuditEntry,
+        keep_audit,
+    )  # it stands on this floor's ground
+
+    stamp = unsaid.stamp or Stamp(datetime.now(UTC), "")
+    keep_audit(conn, [AuditEntry("tdkt", WRITTEN, "", unsaid.detail)], stamp)
 
 
 def _names_no_file(backend: str, database: str | None) -> bool:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Date, Table, UniqueConstraint, select
 
 from tdkt_models.base import Instant, Stamp, instant_text
 from tdkt_models.engine import as_json
+from tdkt_models.witness import stamped
 
 Row = tuple[Any, ...]
 
@@ -47,6 +48,7 @@ def pour(conn: Connection, table: Table, rows: Sequence[Row], stamp: Stamp) -> N
     key = [columns.index(name) for name in natural_key(table)]
     # Sorted, because two writers that lock shared keys in different orders deadlock PostgreSQL.
     rows = sorted(_ready(table, rows), key=lambda row: tuple(row[at] for at in key))
+    stamped(conn, stamp)
     if conn.dialect.name == "postgresql":
         _copy_over(conn, table, rows, stamp)
     else:
@@ -56,8 +58,10 @@ def pour(conn: Connection, table: Table, rows: Sequence[Row], stamp: Stamp) -> N
 def pour_new(conn: Connection, table: Table, rows: Iterable[Row], stamp: Stamp) -> None:
     """Writes rows that are not there yet."""
     rows = _ready(table, rows)
+    stamped(conn, stamp)
     if conn.dialect.name == "postgresql":
         _copy(conn, table.name, _names(table), rows, stamp)
+        stamped(conn, stamp, table.name, len(rows))  # a COPY passes by SQLAlchemy's events
     else:
         _executemany(conn, table, rows, stamp, "")
 

@@ -20,6 +20,8 @@ import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
 
+from tdkt_models.witness import watch
+
 PRAGMAS = ("journal_mode=wal", "synchronous=normal", "busy_timeout=30000")
 SYNCHRONOUS = "synchronous"  # of a connection of the pool, as it was last set
 WRITER_LOCK = 0x7464_6B74  # "tdkt": the advisory lock that makes PostgreSQL take writers in turn
@@ -39,9 +41,11 @@ def engine_for(url: URL, *, foreign_keys: bool = True) -> Engine:
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, **options)
         _set_up_sqlite(engine, foreign_keys)
-        return engine
-    options["connect_args"] = {"connect_timeout": CONNECT_SECONDS}
-    return create_engine(url, **options)
+    else:
+        options["connect_args"] = {"connect_timeout": CONNECT_SECONDS}
+        engine = create_engine(url, **options)
+    watch(engine)
+    return engine
 
 
 def _set_up_sqlite(engine: Engine, foreign_keys: bool) -> None:

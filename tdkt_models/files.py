@@ -30,6 +30,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from review.findings import Repair, Verdict
 from tdkt_models.base import Base, Stamp, one_of, table_of
 from tdkt_models.bulk import pour
+from tdkt_models.witness import names
 
 
 class FileState(StrEnum):
@@ -116,6 +117,7 @@ def keep_files(conn: Connection, files: Sequence[ReceivedFile], stamp: Stamp) ->
     ]
     table = table_of(ReceivedFileRow)
     pour(conn, table, rows, stamp)
+    names(conn, "files", [named_file(file.sha256) for file in files if not file.id])
     if all(file.id is not None for file in files):
         return list(files)
     ids: dict[tuple[str, str], int] = {}
@@ -126,6 +128,16 @@ def keep_files(conn: Connection, files: Sequence[ReceivedFile], stamp: Stamp) ->
         )
         ids |= {(channel, channel_id): n for channel_id, n in conn.execute(found).tuples()}
     return [with_changes(file, id=ids[file.channel, file.channel_id]) for file in files]
+
+
+def named_file(sha256: str) -> str:
+    """How the audit names a file that was taken in: by its bytes, without saying whose it is."""
+    return sha256[:16]
+
+
+def named_files(conn: Connection) -> set[str]:
+    """The names of all that were ever taken in."""
+    return {named_file(sha) for sha in conn.scalars(select(table_of(ReceivedFileRow).c.sha256))}
 
 
 def recall_files(

@@ -13,12 +13,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.letterhead import message_id as message_id_of
 from review.post import Letter, LetterKind, LetterState
-from tdkt_models.base import Base, one_of
+from tdkt_models.base import Base, one_of, table_of
 
 
 class LetterRow(Base):
@@ -138,6 +146,17 @@ def payload_sha(payload: Mapping[str, Any]) -> str:
     """sha256 of the payload as canonical JSON: equal whatever the order of its keys."""
     said = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def named_letter(message_id: str, payload_sha: str) -> str:
+    """How the audit names a letter that was written: which, and what it says, without saying it."""
+    return f"{message_id[1:13]}:{payload_sha[:12]}"
+
+
+def named_letters(conn: Connection) -> set[str]:
+    """The names of all letters of the ledger."""
+    c = table_of(LetterRow).c
+    return {named_letter(*row) for row in conn.execute(select(c.message_id, c.payload_sha))}
 
 
 def letter_key(letter: Letter, revision: int) -> str:

@@ -27,7 +27,7 @@ from sqlalchemy import Connection, func, select, update
 
 from review.post import Letter, LetterKind, LetterState
 from tdkt_models.base import Stamp, table_of
-from tdkt_models.bulk import pour_new
+from tdkt_models.bulk import pour_new, poured
 from tdkt_models.letter_leases import (
     Recovered,
     claim,
@@ -56,8 +56,10 @@ from tdkt_models.letter_rows import (
     ledger_letter,
     letter_key,
     message_id,
+    named_letter,
     payload_sha,
 )
+from tdkt_models.witness import names
 
 __all__ = [
     "ClaimedLetter",
@@ -86,6 +88,7 @@ __all__ = [
 ]
 
 LETTERS = table_of(LetterRow)
+MESSAGE_ID, PAYLOAD_SHA = map(poured(LETTERS).index, ("message_id", "payload_sha"))
 REACHED = ("sent", "in_doubt")  # the reader has it, or may have it: what follows corrects it
 
 
@@ -124,6 +127,7 @@ def write_letters(
         for letter in changed
     ]
     pour_new(conn, LETTERS, rows, stamp)
+    names(conn, "letters", [named_letter(row[MESSAGE_ID], row[PAYLOAD_SHA]) for row in rows])
     _readdress(conn, moved)
     return Written(len(changed), len(letters) - len(changed), cancelled)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, select
@@ -16,8 +17,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from review.results import Result
 from review.scorecard import CardStatus, Grade
 from tdkt_models.base import Base, Stamp, one_of, table_of
-from tdkt_models.bulk import pour
+from tdkt_models.bulk import pour, poured
 from tdkt_models.cycles import CycleState, recall_cycle
+from tdkt_models.witness import names
 
 
 class ResultRow(Base):
@@ -59,7 +61,21 @@ def keep_results(conn: Connection, results: Sequence[Result], stamp: Stamp) -> l
         for r in added
     ]
     pour(conn, table_of(ResultRow), rows, stamp)
+    names(conn, "results", [named_results(conn, period) for period in sorted({r[0] for r in rows})])
     return added
+
+
+def periods_with_results(conn: Connection) -> list[str]:
+    return sorted(conn.scalars(select(table_of(ResultRow).c.period).distinct()))
+
+
+def named_results(conn: Connection, period: str) -> str:
+    """How the audit names all that was ever approved of a period, every version."""
+    table = table_of(ResultRow)
+    columns = [table.c[name] for name in poured(table)]
+    rows = conn.execute(select(*columns).where(table.c.period == period)).tuples()
+    said = sorted("|".join(map(str, row)) for row in rows)
+    return f"{period}:{len(said)}:" + sha256("\n".join(said).encode()).hexdigest()
 
 
 def recall_results(

@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.base import Base, Stamp, table_of
 from tdkt_models.bulk import pour
 from tdkt_models.errors import BookError
@@ -94,6 +95,9 @@ def take(
     given = (worker.work, worker.who, worker.place, worker.run)
     values = (period, token, *given, stamp.at, stamp.at + lease)
     pour(conn, LOCKS, [values], stamp)
+    if row is not None and row.until is not None and row.holder != worker.run:
+        detail = {"from": row.holder, "who": row.who, "place": row.place, "token": token}
+        keep_audit(conn, [AuditEntry(worker.who, "period.taken_over", period, detail)], stamp)
     return Fence(period, token)
 
 

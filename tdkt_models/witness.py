@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from tdkt_models.base import Stamp
 
 KEY = "tdkt.witness"
-# Leases and attempts of letters, pace of the relay, what cards rest on: told elsewhere or nothing.
-SILENT = frozenset({"letter_attempts", "mail_relays", "card_bases", "audit", "alembic_version"})
+# Leases and attempts of letters, pace of the relay, who is at work, what cards rest on: told
+# elsewhere, or nothing that anybody decided.
+SILENT = frozenset({"letter_attempts", "mail_relays", "period_locks", "card_bases", "audit"})
 MOVED_ON = frozenset({"letters"})  # silent while rows are only updated
 _WORDS = re.compile(r'^\s*(insert into|update|delete from)\s+"?(?:\w+"?\.)?"?(\w+)', re.IGNORECASE)
 

@@ -11,7 +11,7 @@ from prefect import flow
 from pydantic import Field
 
 from flows.agenda import step
-from flows.reviews import HALF, MONTH, QUARTER, TERM, YEAR
+from flows.fields import HALF, MONTH, QUARTER, TERM, YEAR
 from review.period import Period
 from review.plans import ChangeState, Decision, PlanKind
 from tasks.decide_plans import Choice, decide

@@ -8,9 +8,10 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.agenda import step
 from flows.cycle import take_in_and_answer
+from flows.fields import AnyPeriodText, Mode, ModeChoice
 from flows.holding import AtWork, Work, holding
-from flows.opening import Mode, occasion_of
-from flows.reviews import AnyPeriodText, Ending, ModeChoice
+from flows.opening import occasion_of
+from flows.reviews import Ending
 from review.period import Cadence
 from tasks.office import Office
 from tasks.take_stock import take_stock
@@ -22,12 +23,7 @@ from tasks.take_stock import take_stock
     task_runner=ThreadPoolTaskRunner(max_workers=3),  # type: ignore[arg-type]
 )
 def collect_reports(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) -> Ending:
-    """Takes in what came for the period, answers it and returns where it stands.
-
-    Args:
-        period: Kỳ thu báo cáo, ví dụ 2026-10. Để trống: tháng vừa kết thúc theo lịch chạy.
-        mode: Chế độ gửi thư. rehearse: viết thư ra thư mục để xem trước. send: gửi thật.
-    """
+    """Takes in what came for the period, answers it and returns where it stands."""
     occasion = occasion_of(Office.at(), period, Cadence.MONTH)
     try:
         with holding(occasion, Work.INTAKE) as mine:

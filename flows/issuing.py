@@ -7,10 +7,10 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.agenda import step
+from flows.fields import AnyPeriodText, Mode, ModeChoice
 from flows.holding import SHORT_WORK, AtWork, Work, holding
 from flows.inviting import invite_units
-from flows.opening import Mode, occasion_of
-from flows.reviews import AnyPeriodText, ModeChoice
+from flows.opening import occasion_of
 from review.period import Cadence
 from tasks.call_roll import call_roll
 from tasks.issue_forms import issue_forms, must_have_a_form, periods_opening
@@ -26,10 +26,6 @@ from tasks.office import Office
 def open_period(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) -> dict[str, int] | State:
     """Opens the period named, or every period whose opening day has come and that is not open yet.
     Returns how many forms were issued, by period.
-
-    Args:
-        period: Kỳ cần mở, ví dụ 2026-11 hay 2026-Q4. Để trống: các kỳ đến ngày phát mẫu.
-        mode: Chế độ gửi thư. rehearse: viết thư ra thư mục để xem trước. send: gửi thật.
     """
     today = occasion_of(Office.at(), period, Cadence.MONTH)
     opening = [today] if period.strip() else step(periods_opening, today)

@@ -9,7 +9,6 @@ machine that was off at the turn of the year still reviews the right one.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from uuid import uuid4
 
 from prefect.runtime import flow_run
@@ -17,13 +16,6 @@ from prefect.runtime import flow_run
 from review.period import Cadence, Period, period_due_on
 from tasks.occasion import Occasion
 from tasks.office import Office
-
-
-class Mode(StrEnum):
-    """rehearse: viết thư ra thư mục để xem trước, không gửi. send: gửi thật."""
-
-    REHEARSE = "rehearse"
-    SEND = "send"
 
 
 def occasion_of(

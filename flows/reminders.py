@@ -7,9 +7,9 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.agenda import step
+from flows.fields import Mode, ModeChoice, PeriodText
 from flows.holding import SHORT_WORK, AtWork, Work, holding
-from flows.opening import Mode, occasion_of
-from flows.reviews import ModeChoice, PeriodText
+from flows.opening import occasion_of
 from review.period import Cadence
 from tasks.call_roll import call_roll
 from tasks.office import Office
@@ -24,12 +24,7 @@ from tasks.remind import remind
 def remind_units(
     period: PeriodText = "", mode: ModeChoice = Mode.REHEARSE
 ) -> dict[str, int] | State:
-    """Writes the reminders that are due today and returns how many.
-
-    Args:
-        period: Kỳ báo cáo, ví dụ 2026-10. Để trống: tháng vừa kết thúc vào ngày theo lịch chạy.
-        mode: Chế độ gửi thư. rehearse: chỉ viết vào sổ thư. send: cho gửi.
-    """
+    """Writes the reminders that are due today and returns how many."""
     occasion = occasion_of(Office.at(), period, Cadence.MONTH)
     try:
         with holding(occasion, Work.INTAKE, patience=SHORT_WORK) as mine:

@@ -1,0 +1,233 @@
+"""The processes of `tdkt up`: Prefect's server, a worker, and what both need to find the office.
+
+    with serving(office, Door("127.0.0.1", 4200)) as desk:
+        desk.keep_running()        until a signal; a worker that dies is started again, and said
+
+Whatever is started here ends with it: on the signal, or, on Linux, when this process is killed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from tasks.office import Office
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTINGS = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",  # older than 90 days
+}
+DEFAULTS = {"PREFECT_WORKER_QUERY_SECONDS": "5"}
+SECONDS_TO_START, SECONDS_TO_END = 120, 20
+RUNS_AT_ONCE = 4
+POOL = "office"
+LOG_MOST = 5 << 20
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where the screen is served."""
+
+    host: str
+    port: int
+
+    @property
+    def screen(self) -> str:
+        return f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{self.port}"
+
+    @property
+    def taken(self) -> bool:
+        with socket.socket() as probe:
+            probe.settimeout(2)
+            host = "127.0.0.1" if self.host == "0.0.0.0" else self.host
+            return probe.connect_ex((host, self.port)) == 0
+
+
+@dataclass
+class Process:
+    """One of the processes, with the log that says why it ended."""
+
+    name: str
+    popen: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def ended(self) -> bool:
+        return self.popen.poll() is not None
+
+    def end(self) -> None:
+        """By its own id: asked first, then made to."""
+        if not self.ended:
+            os.killpg(self.popen.pid, signal.SIGTERM)
+            try:
+                self.popen.wait(timeout=SECONDS_TO_END)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.popen.pid, signal.SIGKILL)
+                self.popen.wait()
+
+    def last_words(self) -> str:
+        return self.log.read_text(errors="replace")[-1500:].strip() if self.log.is_file() else ""
+
+
+@dataclass
+class Desk:
+    """The server and the worker at work."""
+
+    office: Office
+    door: Door
+    env: dict[str, str]
+    say: Callable[[str], None]
+    order: Callable[[], None]
+    stopping: Callable[[], bool]
+    processes: list[Process] = field(default_factory=list)
+
+    def start(self, name: str, *words: str) -> Process:
+        log = self.office.folder / "prefect" / f"{name}.log"
+        started = Process(name, _prefect(self.env, log, *words), log)
+        self.processes.append(started)
+        return started
+
+    def start_worker(self) -> Process:
+        limit = ("--limit", str(RUNS_AT_ONCE))
+        return self.start("worker", "worker", "start", "--pool", POOL, "--type", "process", *limit)
+
+    def wait_until_healthy(self, server: Process) -> None:
+        until = time.monotonic() + SECONDS_TO_START
+        while time.monotonic() < until and not self.stopping():
+            if server.ended:
+                why = _ended_by_itself("Máy chủ Prefect", server)
+                raise click.ClickException(f"{why}\n{server.last_words()}")
+            try:
+                with urllib.request.urlopen(f"{self.door.screen}/api/health", timeout=2):
+                    return
+            except urllib.error.HTTPError:
+                return  # it answers, and asks for the password
+            except OSError:
+                time.sleep(0.25)
+        if not self.stopping():
+            raise click.ClickException(
+                f"Máy chủ Prefect không trả lời sau {SECONDS_TO_START} giây; nhật ký: {server.log}"
+            )
+
+    def keep_running(self, minute: Callable[[], None]) -> None:
+        """Until it is to stop; `minute` is called once a minute. Raises ClickException if the
+        server ends by itself."""
+        next_minute = time.monotonic() + 60
+        while not self.stopping():
+            server, worker = self.processes[0], self.processes[-1]
+            if server.ended:
+                raise click.ClickException(_ended_by_itself("Máy chủ Prefect", server))
+            if worker.ended:
+                self.say(_ended_by_itself("Tiến trình chạy việc (worker)", worker))
+                self.processes.remove(worker)
+                self.order()
+                self.start_worker()
+                self.say("Đã mở lại tiến trình chạy việc.")
+            if time.monotonic() >= next_minute:
+                next_minute = time.monotonic() + 60
+                minute()
+            time.sleep(0.5)
+
+
+def _ended_by_itself(what: str, process: Process) -> str:
+    return f"{what} tự dừng (mã {process.popen.returncode}); nhật ký: {process.log}"
+
+
+@contextmanager
+def serving(
+    office: Office,
+    door: Door,
+    say: Callable[[str], None],
+    order: Callable[[], None],
+    stopping: Callable[[], bool],
+) -> Iterator[Desk]:
+    """A server with its deployments, put in order, and a worker; all of them end with the block."""
+    desk = Desk(office, door, environment(office, door), say, order, stopping)
+    (office.folder / "prefect").mkdir(parents=True, exist_ok=True)
+    try:
+        where = ("--host", door.host, "--port", str(door.port))
+        server = desk.start("server", "server", "start", *where)
+        desk.wait_until_healthy(server)
+        for step in (lambda: register(desk.env), order, desk.start_worker):
+            if not stopping():
+                step()
+        yield desk
+    finally:
+        for process in reversed(desk.processes):
+            process.end()
+
+
+def environment(office: Office, door: Door) -> dict[str, str]:
+    """What the server, the worker and the flows it starts need to find this office. One password
+    for both sides, where one is set."""
+    env = {
+        **DEFAULTS,
+        **os.environ,
+        **SETTINGS,
+        "TDKT_HOME": office.home,
+        "TDKT_SCREEN": os.environ.get("TDKT_SCREEN") or door.screen,
+        "PREFECT_HOME": str(office.folder / "prefect"),
+        "PREFECT_API_URL": f"{door.screen}/api",
+        "PYTHONPATH": str(ROOT),
+    }
+    password = env.get("PREFECT_SERVER_API_AUTH_STRING")
+    if password:
+        env["PREFECT_API_AUTH_STRING"] = password
+        env["PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED"] = "true"
+    return env
+
+
+def register(env: dict[str, str]) -> None:
+    """Makes the work pool and deploys everything in prefect.yaml."""
+    for words in (
+        ("work-pool", "create", POOL, "--type", "process", "--overwrite"),
+        ("--no-prompt", "deploy", "--all"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "prefect", *words], env=env, cwd=ROOT, capture_output=True
+        )
+        if done.returncode:
+            raise click.ClickException(
+                "Không đăng ký được các luồng công việc:\n"
+                + (done.stderr or done.stdout).decode(errors="replace")[-2000:]
+            )
+
+
+def _prefect(env: dict[str, str], log: Path, *words: str) -> subprocess.Popen[bytes]:
+    if log.is_file() and log.stat().st_size > LOG_MOST:
+        log.replace(log.with_suffix(".log.1"))
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            [sys.executable, "-m", "prefect", *words],
+            env=env,
+            cwd=ROOT,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_ends_with_parent if sys.platform == "linux" else None,
+        )
+
+
+def _ends_with_parent() -> None:
+    """In the child: the system asks it to end when `tdkt up` is killed and cannot."""
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)

@@ -1,0 +1,132 @@
+"""What the server is put in order by before a worker starts: after a power cut, after days off.
+
+    with get_client(sync_client=True) as client:
+        drop_overtaken(client)              -> 96: of a flow's overdue runs only the latest is kept
+        end_orphans(office, client)         -> the runs whose process is no more, now Crashed
+        watch_for_silence(client)           a run that gives no sign of life is called Crashed
+
+A run that is late makes up for those before it (flows/catching_up.py): the latest is enough.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterExpectedStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.events.actions import ChangeFlowRunState
+from prefect.events.schemas.automations import Automation, AutomationCore, EventTrigger, Posture
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Cancelled, Crashed
+
+from tasks.office import Office
+from tasks.whereabouts import is_gone, machine_of
+from tdkt_models.period_locks import holders
+
+OVERTAKEN = "Quá giờ vì máy tắt hoặc bận; lượt sau cùng của luồng này làm thay."
+AT_WORK = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
+LEAST_LATE = timedelta(minutes=1)
+SILENCE = timedelta(seconds=100)  # three signs of life of a run, thirty seconds apart
+ALIVE = "prefect.flow-run.heartbeat"
+ENDED = ("Completed", "Failed", "Crashed", "Cancelled", "Cancelling", "Suspended", "Paused")
+SILENT_RUNS = "Lượt chạy mất liên lạc"
+
+
+def drop_overtaken(client: SyncPrefectClient, now: datetime | None = None) -> int:
+    """Cancels the scheduled runs that a later one of the same flow makes needless; how many."""
+    overdue: dict[UUID | None, list[FlowRun]] = defaultdict(list)
+    for run in _overdue(client, (now or datetime.now(UTC)) - LEAST_LATE):
+        if run.auto_scheduled:
+            overdue[run.deployment_id].append(run)
+    needless = [run for runs in overdue.values() for run in runs[:-1]]
+    for run in needless:
+        client.set_flow_run_state(run.id, Cancelled(message=OVERTAKEN), force=True)
+    return len(needless)
+
+
+def _overdue(client: SyncPrefectClient, before: datetime) -> Iterator[FlowRun]:
+    """In the order in which they were due."""
+    wanted = FlowRunFilter(
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+        expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": before}),
+    )
+    start = 0
+    while page := client.read_flow_runs(
+        flow_run_filter=wanted,
+        sort=FlowRunSort.EXPECTED_START_TIME_ASC,
+        limit=200,
+        offset=start,
+    ):
+        yield from page
+        start += len(page)
+
+
+def end_orphans(office: Office, client: SyncPrefectClient) -> list[FlowRun]:
+    """The runs that hold a period in our book and whose process is dead, called Crashed: nobody
+    else would say so within minutes, or ever after a power cut."""
+    with office.book() as book, book.reading() as conn:
+        lost = [held.worker for held in holders(conn) if is_gone(held.worker.place)]
+    ended = []
+    for worker in lost:
+        run = _run(client, worker.run)
+        if run is not None and run.state is not None and run.state.type in AT_WORK:
+            says = f"Tiến trình của lượt này trên máy {machine_of(worker.place)} đã dừng đột ngột."
+            client.set_flow_run_state(run.id, Crashed(message=says), force=True)
+            ended.append(run)
+    return ended
+
+
+def _run(client: SyncPrefectClient, name: str) -> FlowRun | None:
+    try:
+        return client.read_flow_run(UUID(name))
+    except (ValueError, ObjectNotFound):
+        return None  # held by a command, or the server's own book is a new one
+
+
+def watch_for_silence(client: SyncPrefectClient) -> None:
+    """An automation of the server's: a run that stops giving signs of life is Crashed."""
+    wanted = AutomationCore(
+        name=SILENT_RUNS,
+        description="Lượt chạy không còn báo tín hiệu thì coi là đã dừng đột ngột.",
+        trigger=EventTrigger(
+            posture=Posture.Proactive,
+            match={"prefect.resource.id": "prefect.flow-run.*"},
+            for_each={"prefect.resource.id"},
+            after={ALIVE},
+            expect={ALIVE, *(f"prefect.flow-run.{name}" for name in ENDED)},
+            threshold=1,
+            within=SILENCE,
+        ),
+        actions=[
+            ChangeFlowRunState(
+                name="Crashed",
+                state=StateType.CRASHED,
+                message="Không còn tín hiệu từ tiến trình của lượt này.",
+                force=False,
+            )
+        ],
+    )
+    known: list[Automation] = client.read_automations_by_name(SILENT_RUNS)
+    if known:
+        client.update_automation(known[0].id, wanted)
+        for extra in known[1:]:
+            client.delete_automation(extra.id)
+    else:
+        client.create_automation(wanted)
+
+
+def put_in_order(office: Office, client: SyncPrefectClient) -> tuple[int, list[Any]]:
+    """All of it; how many runs were overtaken, and which had lost their process."""
+    watch_for_silence(client)
+    return drop_overtaken(client), end_orphans(office, client)

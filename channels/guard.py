@@ -18,16 +18,19 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
-from itertools import chain
+from itertools import islice
 
 from channels.errors import ChannelRefused
+from channels.legacy_fonts import Fonts, cells_in_old_fonts
+from channels.other_marks import MOST_MARKS, marks_of_ods, marks_of_xls, marks_of_xlsb
+from channels.sheet_marks import marks_of
 from channels.sniffing import OLE, ZIP, kind_of, kind_of_zip
 from channels.zip_patch import Package
-from review.raw import Mark, MarkKind
+from review.raw import Mark
 
 MOST_BYTES = 20 << 20
 MOST_MEMBERS = 400
@@ -36,23 +39,12 @@ MOST_XML = (
     64 << 20
 )  # of sheets and shared strings: what a parser keeps in memory several times over
 
-LONGEST_CELL = 40_000  # bytes between a cell's tag and the end of its formula (at most 8,192 signs)
-
 _WORKBOOKS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 # Beyond column CZ or row 9,999: a reader makes the whole rectangle (19 KB became 549 GB).
 _FAR = re.compile(rb"""r=["'](?:[A-Z]{3}|[D-Z][A-Z]|[A-Z]{0,2}\d{5})""")
 _FAR_VALUE = re.compile(
     rb"""<(?:\w+:)?c\s[^>]*?\br=["']((?:[A-Z]{3,}|[D-Z][A-Z])\d+|[A-Z]+\d{5,})["'][^>]*(?<!/)>\s*<(?!/)"""
 )
-# Two patterns that begin with plain text: ten times as fast as one that begins with a choice.
-_NO_VALUE = (
-    re.compile(rb"</f>\s*(?:<v></v>|<v\s*/>)?\s*</c>"),
-    re.compile(rb"<f\b[^>]*/>\s*(?:<v></v>|<v\s*/>)?\s*</c>"),
-)
-_ERROR = b't="e"'
-_CELL = re.compile(rb"""<(?:\w+:)?c\s([^>]*)>""")
-_ADDRESS = re.compile(rb"""\br=["']([A-Z]{1,3}\d{1,7})["']""")
-_ERROR_TEXT = re.compile(rb"<v>([^<]{1,20})</v>")
 _SHEET = re.compile(r"""<(?:\w+:)?sheet\s[^>]*>""")
 _RELATION = re.compile(r"""<Relationship\s[^>]*>""")
 _ATTRIBUTE = re.compile(r"""([\w:]+)=["']([^"']*)["']""")
@@ -70,10 +62,12 @@ class Refused(ChannelRefused):
 @dataclass(frozen=True, slots=True)
 class Guarded:
     """What a parser may open; `marks` are the cells with an error or with a formula never
-    calculated, which parsers give as if they were empty."""
+    calculated, which parsers give as if they were empty, other formulas, and hidden lines; `fonts`
+    the cells in a font of before Unicode."""
 
     data: bytes
     marks: tuple[Mark, ...] = ()
+    fonts: Fonts = field(default_factory=dict)
 
 
 def every_sheet(_name: str) -> bool:
@@ -90,7 +84,7 @@ def guard(data: bytes, wanted: Callable[[str], bool] = every_sheet) -> Guarded:
     refuse_too_large(len(data))
     if data.startswith(OLE):
         _guard_ole(data)
-        return Guarded(data)
+        return Guarded(data, _most(marks_of_xls(data)))
     if not data.startswith(ZIP):
         raise _not_a_workbook(data)
     try:
@@ -143,8 +137,14 @@ def _guard_zip(data: bytes, archive: zipfile.ZipFile, wanted: Callable[[str], bo
     package = Package(data, archive)
     if "content.xml" in names:
         _guard_ods(package)
-        return Guarded(data)
+        return Guarded(data, _most(marks_of_ods(package)))
+    if "xl/workbook.bin" in names:
+        return Guarded(data, _most(marks_of_xlsb(package)))
     return _guard_sheets(package, wanted)
+
+
+def _most(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    return tuple(islice(marks, MOST_MARKS))
 
 
 def _guard_sizes(members: list[zipfile.ZipInfo]) -> None:
@@ -173,43 +173,18 @@ def _guard_sheets(package: Package, wanted: Callable[[str], bool]) -> Guarded:
         and part.endswith(".xml")
         and (part not in called or wanted(called[part]))
     }
-    marks = [mark for part, xml in sheets.items() for mark in _marks(xml, called.get(part, part))]
+    for xml in sheets.values():
+        if _FAR.search(xml) and (far := _FAR_VALUE.search(xml)):
+            raise _far(far[1].decode())
+    marks = [mark for part, xml in sheets.items() for mark in marks_of(xml, called.get(part, part))]
     texts = {p: package.read(p) for p in package.names if p.lower() == "xl/sharedstrings.xml"}
-    return Guarded(package.with_open(sheets | texts), tuple(marks))
-
-
-def _marks(xml: bytes, sheet: str) -> Iterator[Mark]:
-    if _FAR.search(xml) and (far := _FAR_VALUE.search(xml)):
-        raise _far(far[1].decode())
-    if _ERROR in xml:
-        yield from _errors(xml, sheet)
-    if b"</f>" in xml or b"<f t=" in xml:  # not the <formula1> of every drop-down
-        yield from _uncached(xml, sheet)
+    fonts = cells_in_old_fonts(package, {called.get(p, p): xml for p, xml in sheets.items()})
+    return Guarded(package.with_open(sheets | texts), tuple(marks), fonts)
 
 
 def _far(cell: str) -> Refused:
     says = f"Có ô nằm quá xa vùng biểu mẫu ({cell})."
     return Refused("FAR_CELL", says, "Xóa các hàng, cột thừa ngoài biểu mẫu, lưu lại rồi gửi.")
-
-
-def _errors(xml: bytes, sheet: str) -> Iterator[Mark]:
-    for tag in _CELL.finditer(xml):
-        if _ERROR in tag[1] and (address := _ADDRESS.search(tag[1])):
-            text = _ERROR_TEXT.search(xml, tag.end(), tag.end() + 4000)
-            shown = text[1].decode("utf-8", "replace") if text else "#"
-            yield Mark(sheet, address[1].decode(), MarkKind.ERROR, shown)
-
-
-def _uncached(xml: bytes, sheet: str) -> Iterator[Mark]:
-    """A formula of type str with an empty value did give a result: the empty text."""
-    for found in chain.from_iterable(pattern.finditer(xml) for pattern in _NO_VALUE):
-        near, here = max(0, found.start() - LONGEST_CELL), found.start()
-        start = max(xml.rfind(b"<c ", near, here), near)
-        start = max(xml.rfind(b":c ", start, here), start)  # of a writer that names its namespace
-        tag = xml[start : xml.find(b">", start)]
-        gave_text = b't="str"' in tag and b"<v" in found[0]
-        if not gave_text and (address := _ADDRESS.search(tag)):
-            yield Mark(sheet, address[1].decode(), MarkKind.UNCACHED, "")
 
 
 def _sheet_names(package: Package) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from channels.guard import Refused, refuse_too_large
+from channels.plain_forms import read_plain
 from channels.workbook import names_in, read_workbook
 from review.examine import Examined, examine, unreadable
 from review.form import Form
@@ -44,7 +45,13 @@ def _raw(source: File, forms: Mapping[str, Form]) -> RawWorkbook:
             raw = _corrected(raw, _raw(one, forms), forms)
         return raw
     data = source if isinstance(source, bytes) else _bytes_of(source)
-    return read_workbook(data, names_in(forms))
+    try:
+        return read_workbook(data, names_in(forms), forms)
+    except Refused as refused:
+        plain = read_plain(data, forms) if refused.code == "NOT_A_WORKBOOK" else None
+        if plain is None:
+            raise
+        return plain
 
 
 def _corrected(

@@ -29,9 +29,10 @@ from channels.sheet_formulas import (
     number,
     outside,
 )
+from review.faults import ONE_LINE_A_CADRE
 from review.findings import Severity
 from review.form import Field, FieldType, Form
-from review.sheet_reading import ONE_LINE_A_CADRE, UNLISTED
+from review.sheet_reading import UNLISTED
 
 Areas = Mapping[str, Area]
 NUMBERS = (FieldType.NUMBER, FieldType.WHOLE)

@@ -8,7 +8,6 @@ tdkt check bao-cao.xlsx --marked sua.xlsx   a copy of it with the faulty cells m
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -31,18 +30,10 @@ from review.order import ordered, reweighed
 from review.partial import settle
 from review.period import Period, PeriodError
 from review.regulation import Regulation
+from review.repairs import summed_up
 
 SECONDS = 8.0  # for the reading; with the start of its process a file never takes more than 10
 COLOURS = {Severity.MUST_FIX: "red", Severity.MUST_EXPLAIN: "yellow", Severity.NOTE: "cyan"}
-REPAIRS = {
-    "nfc": "chữ tổ hợp chuyển về Unicode dựng sẵn",
-    "tcvn3": "chữ TCVN3 chuyển về Unicode",
-    "vni": "chữ VNI chuyển về Unicode",
-    "number_text": "số gõ dạng chữ đọc thành số",
-    "date_text": "ngày gõ dạng chữ đọc thành ngày",
-    "header_moved": "tiêu đề bị dời chỗ",
-    "space": "dấu cách thừa hoặc lạ",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +194,9 @@ def _show(answer: Answer) -> None:
     by_page = sorted(examined.findings, key=lambda finding: order[finding.sheet])
     for name, findings in groupby(by_page, key=lambda finding: finding.sheet):
         screen.print(_table(name or "Cả tệp", list(findings)))
-    for why, count in _repairs(examined).items():
-        screen.print(f"[dim]Đã tự sửa {count} ô: {REPAIRS.get(why, why)}.[/dim]")
+    for group in summed_up(examined.repairs):
+        told = _plain("; ".join(group.examples))
+        screen.print(f"[dim]Đã tự sửa {group.count} chỗ: {group.what} ({told}).[/dim]")
 
 
 def _headline(answer: Answer) -> str:
@@ -238,7 +230,3 @@ def _table(title: str, findings: Sequence[Finding]) -> Table:
 def _plain(text: str) -> str:
     """What a stranger wrote is shown, never obeyed, by the terminal's markup."""
     return "".join(c for c in text if c.isprintable()).replace("[", r"\[")
-
-
-def _repairs(examined: Examined) -> Counter[str]:
-    return Counter(repair.why for repair in examined.repairs)

@@ -20,6 +20,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from review.form import Field, FieldType
+from review.legacy_text import Mended, guesses, is_suspect, mended
 from review.points import brief, hundredths
 
 MEMO_LIMIT = 100_000  # distinct values of one column; a long-lived process forgets and begins again
@@ -72,10 +73,34 @@ class Cleaner(dict[Any, Any]):
     def _verdict(self, raw: Any) -> Any:
         if isinstance(raw, str) and not tidy(raw):
             return self.blank
+        if isinstance(raw, str) and is_suspect(raw):
+            return self._of_before_unicode(raw)
+        return self._judged(raw)
+
+    def _judged(self, raw: Any) -> Any:
         try:
             return self._read(raw)
         except _Bad as bad:
             return bad.flag
+
+    def _of_before_unicode(self, raw: str) -> Any:
+        """Free text is mended where its letters leave no doubt; a choice, a date where one of the
+        two readings is what may stand there."""
+        if self.field.type in (FieldType.TEXT, FieldType.CODE):
+            meant = mended(raw)
+            return self._said(meant) if meant else self._judged(raw)
+        as_typed = self._judged(raw)
+        if isinstance(as_typed, Flag) and as_typed.check:
+            read = {one.why: self._said(one) for one in guesses(raw)}
+            good = [flag for flag in read.values() if not flag.check]
+            return good[0] if len(good) == 1 else as_typed
+        return as_typed
+
+    def _said(self, meant: Mended) -> Flag:
+        """What the mended text is read as, and why it was mended."""
+        read = self._judged(meant.text)
+        flag = read if isinstance(read, Flag) else Flag(read, now=meant.text)
+        return flag if flag.check else flag._replace(why=meant.why, now=flag.now or meant.text)
 
 
 def tidy(text: str) -> str:
@@ -114,7 +139,9 @@ def _reader(field: Field, unlisted: str) -> Reader:
         return _choice_reader(field, unlisted)
     if field.type in (FieldType.NUMBER, FieldType.WHOLE):
         return _number_reader(field)
-    return {FieldType.DATE: _date, FieldType.CODE: _code}.get(field.type, _text)
+    if field.type is FieldType.CODE:
+        return _code_reader(field)
+    return _date if field.type is FieldType.DATE else _text
 
 
 # Text
@@ -127,6 +154,19 @@ def _text(raw: Any) -> Any:
     composed = unicodedata.normalize("NFC", raw)
     lines = _BLANKS_IN_LINE.sub(" ", composed).replace("\r", "").split("\n")
     return _repaired(raw, composed, "\n".join(line.strip() for line in lines).strip())
+
+
+def _code_reader(field: Field) -> Reader:
+    """A task's code such as 2026-10-05 may have become a date; the period's cell has a reading of
+    its own (review/identity.py)."""
+
+    def read(raw: Any) -> Any:
+        if isinstance(raw, date) and not field.locked:
+            code = f"{raw:%Y-%m-%d}"
+            return Flag(code, why="date_text", now=code)
+        return _code(raw)
+
+    return read
 
 
 def _code(raw: Any) -> Any:

@@ -12,19 +12,20 @@ The findings hold what can be judged from the file alone, the rules between cell
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from review.checks import in_file
 from review.explanations import LIST_SHEET, Explained, read_explained
 from review.findings import Finding, Repair, Severity, Verdict, verdict_of
-from review.form import Form
+from review.form import Form, Sheet
 from review.headings import card_place, missing_sheet, table_place
 from review.identity import Identity, identify
 from review.order import ordered
 from review.raw import Mark, RawWorkbook
 from review.sheet_reading import CardReader, SheetRead, TableReader
 from review.submission import Submission
+from review.which_form import form_of
 
 MOST_FINDINGS = 2_000  # a file with more than these is not mended cell by cell
 MOST_REPAIRS = 5_000
@@ -69,14 +70,20 @@ def examine(
     """
     if raw.meta.get("corrects"):
         return _correction_alone(raw)
-    form = _form_of(raw, forms)
+    form = form_of(raw.meta, raw.names, forms)
     if form is None:
         return _no_form_of_ours(raw)
     reads = {sheet.key: _Reading(form).sheet(sheet.key, raw) for sheet in form.sheets}
     cover = reads["cover"].table if "cover" in reads else None
     identity = identify(form, cover, raw.meta, expected_period)
-    explained = read_explained(raw.sheets.get(LIST_SHEET, ()))
-    return replace(_examined(form, identity, reads), explained=explained)
+    found = _examined(form, identity, reads)
+    names = {"", *(sheet.name for sheet in form.sheets)}
+    mended = tuple(repair for repair in raw.mended if repair.sheet in names)
+    return replace(
+        found,
+        repairs=(*mended, *found.repairs)[:MOST_REPAIRS],
+        explained=read_explained(raw.sheets.get(LIST_SHEET, ())),
+    )
 
 
 def _examined(form: Form, identity: Identity, reads: Mapping[str, SheetRead]) -> Examined:
@@ -122,17 +129,6 @@ def _shortened(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 # Which form
-
-
-def _form_of(raw: RawWorkbook, forms: Mapping[str, Form]) -> Form | None:
-    """By the hidden sheet, else the form most of whose sheets are there."""
-    by_code = {form.code: form for form in forms.values()}
-    if raw.meta.get("form") in by_code:
-        return by_code[raw.meta["form"]]
-    names = set(raw.names)
-    shared = {code: sum(s.name in names for s in f.sheets) for code, f in by_code.items()}
-    best = max(shared, key=shared.__getitem__, default="")
-    return by_code[best] if shared.get(best) else None
 
 
 def _no_form_of_ours(raw: RawWorkbook) -> Examined:
@@ -181,11 +177,19 @@ class _Reading:
         placed = table_place if isinstance(reader, TableReader) else card_place
         place = placed(sheet, rows, self._form.version)
         read = reader.read(rows, place, _marks_of(raw, sheet.name))
+        hidden = _out_of_sight(sheet, read, raw)
         return SheetRead(
             read.table if place.whole else None,
-            (*place.findings, *read.findings),
+            (*place.findings, *read.findings, *hidden),
             (*place.repairs, *read.repairs),
         )
+
+
+def _out_of_sight(sheet: Sheet, read: SheetRead, raw: RawWorkbook) -> Iterator[Finding]:
+    if sheet.name in raw.hidden and read.table is not None and read.table.rows:
+        says = f"Trang “{sheet.name}” đang bị ẩn nhưng có số liệu; tỉnh vẫn tính."
+        fix = "Cho hiện lại trang này (bấm chuột phải vào tên trang, chọn Hiện) để kiểm tra."
+        yield Finding("TRANG_AN", Severity.NOTE, sheet.name, "", "", says, fix)
 
 
 def _readers(form: Form) -> dict[str, TableReader | CardReader]:
@@ -195,7 +199,10 @@ def _readers(form: Form) -> dict[str, TableReader | CardReader]:
     }
 
 
-def _marks_of(raw: RawWorkbook, name: str) -> Mapping[str, Mark]:
-    if not raw.marks:
-        return {}
-    return {mark.cell: mark for mark in raw.marks if mark.sheet == name}
+def _marks_of(raw: RawWorkbook, name: str) -> Mapping[str, list[Mark]]:
+    """By cell; a cell may be in error and a formula, and stand in a hidden line."""
+    found: dict[str, list[Mark]] = {}
+    for mark in raw.marks:
+        if mark.sheet == name:
+            found.setdefault(mark.cell, []).append(mark)
+    return found

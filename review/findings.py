@@ -64,8 +64,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A change to what was typed that does not change what was meant. `why` is one of nfc, tcvn3,
-    vni, number_text, date_text, header_moved, space."""
+    """A change to what was typed that does not change what was meant; `why` is a key of
+    review/repairs.py. Without a sheet it is of the whole file, without a cell of the sheet."""
 
     sheet: str
     cell: str

@@ -194,6 +194,14 @@ def column_letter(index: int) -> str:
     return letters
 
 
+def column_index(letters: str) -> int:
+    """A -> 0, AA -> 26."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
 def form_from(data: Mapping[str, Any]) -> Form:
     """The form that a parsed TOML describes. Raises FormError naming the sheet and the field."""
     sheets = tuple(_sheet_from(block) for block in data["sheet"])

@@ -5,14 +5,16 @@
     place.columns[8]     -> 8       the column of the ninth field; None where it is missing
     place.letters        -> ()      as the form has it; ("A", "C", "B", …) where columns changed
 
-Headings are compared by their words, not by their place: an extra title row or another order of
-columns is mended and said; a heading that is not there is a finding, with the nearest one found.
+Headings are compared by their words, not by their place: an extra title row, another order of
+columns, another wording that can only be one field's (review/heading_match.py) is mended and said;
+a heading that is not there, or stands over two columns with figures, is a finding.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from review.cells import folded, nearest
 from review.findings import Finding, Repair, Severity
@@ -24,6 +26,15 @@ from review.form import (
     FieldType,
     Sheet,
     column_letter,
+)
+from review.heading_match import (
+    Match,
+    Texts,
+    heading_texts,
+    hits,
+    in_unicode,
+    matched_columns,
+    two_row_texts,
 )
 from review.raw import Rows
 
@@ -63,16 +74,24 @@ def missing_sheet(sheet: Sheet, version: str, names: Sequence[str]) -> Finding:
 def table_place(sheet: Sheet, rows: Rows, version: str = "") -> Place:
     if len(rows) >= HEADING_ROW and _same(rows[HEADING_ROW - 1], sheet):
         return Place(columns=tuple(range(len(sheet.fields))))
-    labels = _labels(sheet)
-    at = _heading_row(rows, labels)
-    if at is None:
+    found = _headings(rows, [folded(field.label) for field in sheet.fields])
+    if found is None:
         return Place(findings=(_no_headings(sheet, version),))
-    columns = _columns(rows[at], labels)
-    repairs = (*_moved_row(sheet, at), *_moved_columns(sheet, at, columns))
-    missing = _missing(sheet, version, at, rows[at], columns)
+    match = matched_columns(found.texts, sheet.fields)
+    columns, at = match.columns, found.at
+    repairs = (
+        *_moved_row(sheet, at),
+        *_moved_columns(sheet, at, columns, match.renamed),
+        *_renamed_columns(sheet, at, match),
+        *_old_fonts(sheet, found),
+    )
+    faults = [
+        *_doubled(sheet, version, found, match, rows),
+        *_missing(sheet, version, at, rows[at], columns),
+    ]
     letters = tuple(column_letter(n if c is None else c) for n, c in enumerate(columns))
     as_printed = columns == tuple(range(len(columns)))
-    return Place(at + 1, columns, (), () if as_printed else letters, tuple(missing), repairs)
+    return Place(found.first, columns, (), () if as_printed else letters, tuple(faults), repairs)
 
 
 def card_place(sheet: Sheet, rows: Rows, version: str = "") -> Place:
@@ -82,7 +101,7 @@ def card_place(sheet: Sheet, rows: Rows, version: str = "") -> Place:
         _labelled(rows, row, field) for (row, _), field in zip(usual, sheet.fields, strict=True)
     ):
         return Place(cells=usual)
-    found = _labels_of_card(rows)
+    found = _labels_of_card(rows, [folded(field.label) for field in sheet.fields])
     cells = tuple(found.get(folded(field.label)) for field in sheet.fields)
     letters = tuple(f"{column_letter(cell[1])}{cell[0] + 1}" for cell in _filled_in(cells, usual))
     repairs = _moved_card(sheet, letters) if cells != usual else ()
@@ -93,30 +112,43 @@ def card_place(sheet: Sheet, rows: Rows, version: str = "") -> Place:
 # Tables
 
 
-def _labels(sheet: Sheet) -> tuple[str, ...]:
-    return tuple(folded(field.label) for field in sheet.fields)
-
-
 def _same(row: Sequence[object], sheet: Sheet) -> bool:
-    return len(row) >= len(sheet.fields) and all(
-        cell == field.label for cell, field in zip(row, sheet.fields, strict=False)
+    """As the form has it; columns of the unit's own beside it bear other headings."""
+    count = len(sheet.fields)
+    if len(row) < count or any(
+        cell != field.label for cell, field in zip(row, sheet.fields, strict=False)
+    ):
+        return False
+    return not any(row[count:]) or {folded(field.label) for field in sheet.fields}.isdisjoint(
+        map(folded, row[count:])
     )
 
 
-def _heading_row(rows: Rows, labels: Sequence[str]) -> int | None:
-    """The row that bears most of the headings, if it bears at least half of them."""
-    wanted = set(labels)
-    hits = [len(wanted & set(map(folded, row))) for row in rows[:SEARCHED_ROWS]]
-    best = max(hits, default=0)
-    return hits.index(best) if 2 * best >= len(wanted) else None
+@dataclass(frozen=True, slots=True)
+class _Headings:
+    """The row that bears the headings (from 0), where the data begin below it, what each column is
+    called, and which headings are in a font of before Unicode."""
+
+    at: int
+    first: int
+    texts: Texts
+    old: Mapping[int, tuple[str, str]]
 
 
-def _columns(row: Sequence[object], labels: Sequence[str]) -> tuple[int | None, ...]:
-    """Of two columns with one heading the left one counts."""
-    stands: dict[str, int] = {}
-    for at, cell in enumerate(row):
-        stands.setdefault(folded(cell), at)
-    return tuple(stands.get(label) for label in labels)
+def _headings(rows: Rows, labels: Sequence[str]) -> _Headings | None:
+    """The row, or the two rows, that bear most of the headings, if they bear at least half."""
+    best, count = None, 0
+    for at, row in enumerate(rows[:SEARCHED_ROWS]):
+        old = in_unicode(row, labels)
+        texts = heading_texts([old[n][0] if n in old else cell for n, cell in enumerate(row)])
+        if (found := hits(texts, labels)) > count:
+            best, count = _Headings(at, at + 1, texts, old), found
+    if count < len(labels):
+        for at, (upper, lower) in enumerate(pairwise(rows[:SEARCHED_ROWS])):
+            texts = two_row_texts(upper, lower)
+            if (found := hits(texts, labels)) > count:
+                best, count = _Headings(at + 1, at + 2, texts, {}), found
+    return best if 2 * count >= len(set(labels)) else None
 
 
 def _moved_row(sheet: Sheet, at: int) -> Iterator[Repair]:
@@ -125,12 +157,47 @@ def _moved_row(sheet: Sheet, at: int) -> Iterator[Repair]:
         yield Repair(sheet.name, f"A{at + 1}", was, f"dòng {at + 1}", "header_moved")
 
 
-def _moved_columns(sheet: Sheet, at: int, columns: Sequence[int | None]) -> Iterator[Repair]:
+def _moved_columns(
+    sheet: Sheet, at: int, columns: Sequence[int | None], renamed: Mapping[int, str]
+) -> Iterator[Repair]:
     for n, column in enumerate(columns):
-        if column is not None and column != n:
+        if column is not None and column != n and n not in renamed:
             cell = f"{column_letter(column)}{at + 1}"
             was = f"cột {column_letter(n)} ({sheet.fields[n].label})"
             yield Repair(sheet.name, cell, was, f"cột {column_letter(column)}", "header_moved")
+
+
+def _renamed_columns(sheet: Sheet, at: int, match: Match) -> Iterator[Repair]:
+    for n, was in match.renamed.items():
+        cell = f"{column_letter(match.columns[n] or 0)}{at + 1}"
+        yield Repair(sheet.name, cell, was, sheet.fields[n].label, "header_renamed")
+
+
+def _old_fonts(sheet: Sheet, found: _Headings) -> Iterator[Repair]:
+    labels = {folded(field.label): field.label for field in sheet.fields}
+    for column, (label, why) in found.old.items():
+        cell = f"{column_letter(column)}{found.at + 1}"
+        yield Repair(sheet.name, cell, found.texts[column][0], labels[label], why)
+
+
+def _doubled(
+    sheet: Sheet, version: str, found: _Headings, match: Match, rows: Rows
+) -> Iterator[Finding]:
+    """Two columns with one heading: harmless if all but the first are empty, else nobody knows
+    which one is meant."""
+    for n, columns in match.doubled.items():
+        first, *others = columns
+        body = rows[found.first :]
+        filled = [c for c in others if any(c < len(row) and folded(row[c]) for row in body)]
+        if filled and sheet.fields[n].type is not FieldType.ORDINAL:
+            label, letters = sheet.fields[n].label, [column_letter(c) for c in (first, *filled)]
+            says = (
+                f"Tệp không đúng mẫu {version}: tiêu đề “{label}” có ở {len(letters)} cột "
+                f"({', '.join(letters)}), không biết cột nào đúng."
+            )
+            cell = f"{letters[1]}{found.at + 1}"
+            fix = "Chỉ giữ một cột; xóa hoặc đặt tên khác cho cột kia."
+            yield Finding("SAI_MAU", Severity.MUST_FIX, sheet.name, cell, label, says, fix)
 
 
 def _no_headings(sheet: Sheet, version: str) -> Finding:
@@ -174,13 +241,15 @@ def _labelled(rows: Rows, row: int, field: Field) -> bool:
     return row < len(rows) and bool(rows[row]) and rows[row][0] == field.label
 
 
-def _labels_of_card(rows: Rows) -> Mapping[str, tuple[int, int]]:
-    """For each text in the first columns, the cell to its right; the first one met counts."""
+def _labels_of_card(rows: Rows, labels: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+    """For each text in the first columns, the cell to its right; the first one met counts. Labels
+    in a font of before Unicode stand for what they mean."""
     stands: dict[str, tuple[int, int]] = {}
     for at, row in enumerate(rows[:SEARCHED_CARD_ROWS]):
+        old = in_unicode(row[:CARD_COLUMNS], labels)
         for column, cell in enumerate(row[:CARD_COLUMNS]):
             if isinstance(cell, str) and cell:
-                stands.setdefault(folded(cell), (at, column + 1))
+                stands.setdefault(old.get(column, (folded(cell), ""))[0], (at, column + 1))
     return stands
 
 

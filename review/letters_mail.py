@@ -17,6 +17,7 @@ from review.findings import Finding, Verdict
 from review.letter_rows import findings_block, plain
 from review.letterhead import OFFICE, letterhead
 from review.post import ANSWERS_FILE, Letter, LetterKind
+from review.repairs import RepairGroup
 from review.settings import Settings
 from review.units import Unit
 
@@ -41,7 +42,7 @@ class EnclosedFile:
 class ReceiptOf:
     """What came and what it was found to be. `again` tells that the same bytes had come before;
     `aside` that a person will look at it first; `changes` against the readable version before;
-    `token` is the office's signature of it."""
+    `token` is the office's signature of it; `repairs` what was mended while it was read."""
 
     file: int
     name: str
@@ -55,6 +56,7 @@ class ReceiptOf:
     aside: bool = False
     changes: tuple[str, ...] | None = None
     token: str = ""
+    repairs: tuple[RepairGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def unit_receipt(
     }
     about = (unit.code, *cadres)
     letter = Letter(period, LetterKind.UNIT_RECEIPT, unit.code, unit.letter_to, about, payload)
-    return answering(letter, received.file)
+    return answering(letter, received.file, repairs=received.repairs)
 
 
 def _changes(changes: Sequence[str] | None) -> list[str] | None:
@@ -144,14 +146,19 @@ def office_mail(office: Settings, period: str, asides: Sequence[Aside], rest: in
 
 
 def answering(
-    letter: Letter, file: int, to: str = "", enclosed: EnclosedFile | None = None
+    letter: Letter,
+    file: int,
+    to: str = "",
+    enclosed: EnclosedFile | None = None,
+    repairs: Sequence[RepairGroup] = (),
 ) -> Letter:
-    """The letter as the answer to one file: each file has its own, none corrects another's."""
+    """The letter as the answer to one file: each file has its own, none corrects another's.
+    `repairs` are what was mended in it."""
     return replace(
         letter,
         person=f"{letter.person}{ANSWERS_FILE}{file}",
         to=to or letter.to,
-        payload={**letter.payload, **_enclosed(enclosed)},
+        payload={**letter.payload, **_enclosed(enclosed), **_mended(repairs)},
     )
 
 
@@ -174,6 +181,16 @@ def _enclosed(file: EnclosedFile | None) -> dict[str, Any]:
             }
         ]
     }
+
+
+def _mended(repairs: Sequence[RepairGroup]) -> dict[str, Any]:
+    if not repairs:
+        return {}
+    groups = [
+        {"what": one.what, "count": one.count, "examples": [plain(text) for text in one.examples]}
+        for one in repairs
+    ]
+    return {"repairs": groups}
 
 
 def _unit(unit: Unit) -> dict[str, str]:

@@ -12,19 +12,30 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from review.findings import Repair
+
 Rows = Sequence[Sequence[Any]]
 
 
 class MarkKind(StrEnum):
-    """What makes a cell's value unknown although something stands in it."""
+    """What is to be known of a cell besides its value."""
 
     ERROR = "error"  # #DIV/0!, #N/A …: readers give an empty cell for it
     UNCACHED = "uncached"  # a formula whose result was never stored
+    FORMULA = "formula"  # its value is the result of a formula
+    LINK = "link"  # … of one that looks into another workbook
+    HIDDEN = "hidden"  # its whole line is out of sight
+
+    @property
+    def unknown(self) -> bool:
+        """Whether the value cannot be known although something stands there."""
+        return self in (MarkKind.ERROR, MarkKind.UNCACHED)
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One cell whose value a reader cannot know. `text` is what a person sees in it."""
+    """One cell of which something is to be known; of a hidden line its first cell. `text` is what
+    a person sees in it."""
 
     sheet: str
     cell: str
@@ -35,10 +46,14 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class RawWorkbook:
     """`sheets` maps the name of each sheet that was read to its rows (text, float, int, bool, date,
-    datetime, "" for an empty cell); `names` are all sheets of the file in order; `meta` is what the
-    hidden sheet says of itself (unit, period, form, version)."""
+    datetime, "" for an empty cell); `names` are all sheets of the file in order, those of the form
+    by the form's names; `meta` is what the hidden sheet says of itself (unit, period, form,
+    version); `mended` what had to be changed before the cells could be read, `hidden` the sheets
+    that are out of sight."""
 
     sheets: Mapping[str, Rows]
     names: tuple[str, ...]
     meta: Mapping[str, str]
     marks: tuple[Mark, ...] = ()
+    mended: tuple[Repair, ...] = ()
+    hidden: frozenset[str] = frozenset()

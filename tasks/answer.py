@@ -24,8 +24,9 @@ from review.letters import unit_returned, unit_trial
 from review.letters_mail import Aside, EnclosedFile, ReceiptOf, answering, office_mail, unit_receipt
 from review.mail import MailState
 from review.post import Letter, LetterKind
+from review.repairs import RepairGroup, summed_up
 from review.roll import RollEntry
-from review.scope import Scope, Watch, directory_of, scopes_of, veiled_finding, watch_over
+from review.scope import Scope, Watch, directory_of, scopes_of, veiled, veiled_finding, watch_over
 from review.threads import in_thread
 from review.units import Unit
 from tasks.briefs import cadres_by_unit
@@ -82,6 +83,15 @@ class Desk:
     def findings_of(self, file: ReceivedFile) -> tuple[Finding, ...]:
         found, scope = self.findings.get(file.id or 0, ()), self.scopes.get(file.unit or "")
         return tuple(veiled_finding(one, scope, self.watch) for one in found) if scope else found
+
+    def repairs_of(self, file: ReceivedFile) -> tuple[RepairGroup, ...]:
+        groups, scope = summed_up(file.repairs), self.scopes.get(file.unit or "")
+        if scope is None:
+            return groups
+        return tuple(
+            replace(one, examples=tuple(veiled(text, scope, self.watch) for text in one.examples))
+            for one in groups
+        )
 
 
 @task(name="Viết thư trả lời")
@@ -209,6 +219,7 @@ def _receipt(
         aside=aside,
         changes=None if plainly else desk.changes.get(file.id or 0),
         token="" if plainly else token_of(desk.occasion, file, unit),
+        repairs=() if plainly else desk.repairs_of(file),
     )
     settings = desk.occasion.office.settings
     about = () if plainly else desk.cadres.get(unit.code, ())
@@ -245,7 +256,8 @@ def _returned(desk: Desk, unit: Unit, file: ReceivedFile) -> Letter:
     enclosed = _marked_copy(desk, unit, file, findings)
     payload = {**letter.payload, "token": token_of(occasion, file, unit)}
     whole = replace(letter, about=about, payload=payload)
-    return answering(whole, file.id or 0, enclosed=enclosed)
+    repairs = desk.repairs_of(file)
+    return answering(whole, file.id or 0, enclosed=enclosed, repairs=repairs)
 
 
 def _marked_copy(

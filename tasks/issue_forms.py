@@ -14,6 +14,7 @@ from prefect import task
 
 from channels.blank import FormPress
 from channels.errors import ChannelRefused
+from channels.plain_writing import KINDS
 from review.form import DRAFT_MARK, Form
 from review.period import Cadence, Period
 from tasks.briefs import briefs
@@ -32,11 +33,15 @@ def must_have_a_form(occasion: Occasion) -> Form:
 
 @task(name="Phát mẫu báo cáo")
 def issue_forms(
-    occasion: Occasion, units: Collection[str] | None, folder: Path, draft: bool = False
+    occasion: Occasion,
+    units: Collection[str] | None,
+    folder: Path,
+    draft: bool = False,
+    kind: str = "xlsx",
 ) -> tuple[Path, ...]:
-    """Writes a workbook for every unit active in the period (or those named); with `draft` those of
-    a trial, which counts for nothing. Raises ChannelRefused where the regulation has no form of
-    that cadence or a unit named is unknown."""
+    """Writes a workbook (or its text, by `kind` one of KINDS) for every unit active in the period
+    (or those named); with `draft` those of a trial, which counts for nothing. Raises ChannelRefused
+    where the regulation has no form of that cadence or a unit named is unknown."""
     regulation = occasion.regulation
     form = must_have_a_form(occasion)
     if draft:
@@ -52,8 +57,8 @@ def issue_forms(
     for code, brief in sorted(known.items()):
         if brief.unit.active_in(occasion.period.start, occasion.period.end):
             mark = DRAFT_MARK if draft else ""
-            path = folder / f"{code}_{occasion.period_text}{mark}.xlsx"
-            path.write_bytes(press.blank(brief))
+            path = folder / f"{code}_{occasion.period_text}{mark}.{kind}"
+            path.write_bytes(KINDS[kind](press.blank(brief), form))
             written.append(path)
     return tuple(written)
 

@@ -14,7 +14,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -88,6 +88,14 @@ def known_keys(folder: Path) -> frozenset[bytes]:
     return frozenset(base64.b64decode(path.read_text()) for path in paths)
 
 
+def put_aside(folder: Path) -> None:
+    """Keeps the office's public key under another name: what it signed stays verifiable when a new
+    key takes its place."""
+    path = folder / PUBLIC
+    old = base64.b64decode(path.read_text())
+    path.rename(path.with_name(f"before-{fingerprint(old)}.pub"))
+
+
 def signed(receipt: Mapping[str, Any], key: Ed25519PrivateKey) -> str:
     """The same receipt and key give the same text."""
     said = _canonical(receipt)
@@ -101,9 +109,9 @@ def signed(receipt: Mapping[str, Any], key: Ed25519PrivateKey) -> str:
     return "\n".join([BEGIN, *lines, END])
 
 
-def verified(text: str, trusted: bytes | None = None) -> Verified:
+def verified(text: str, trusted: bytes | Collection[bytes] | None = None) -> Verified:
     """The receipt in a text. Raises NotGenuine where there is none, or it was changed, or it was
-    signed by another key than the trusted one."""
+    signed by another key than the trusted one (one of these, if they are several)."""
     found = _BLOCK.search(text)
     if found is None:
         raise NotGenuine("Không thấy phiếu tiếp nhận nào trong tệp này.")
@@ -114,9 +122,10 @@ def verified(text: str, trusted: bytes | None = None) -> Verified:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, _canonical(whole["receipt"]))
     except (ValueError, KeyError, TypeError, InvalidSignature) as wrong:
         raise NotGenuine("Phiếu tiếp nhận không đúng chữ ký: nội dung đã bị sửa.") from wrong
-    if trusted is not None and key != trusted:
+    known = [trusted] if isinstance(trusted, bytes) else trusted or []
+    if known and key not in known:
         raise NotGenuine("Phiếu tiếp nhận không do cơ quan này ký.")
-    return Verified(whole["receipt"], fingerprint(key), trusted is not None)
+    return Verified(whole["receipt"], fingerprint(key), bool(known))
 
 
 def fingerprint(key: bytes) -> str:

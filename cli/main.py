@@ -52,6 +52,8 @@ COMMANDS = {
     "lineage": "cli.lineage",
     "receipt": "cli.receipt",
     "audit": "cli.audit",
+    "backup": "cli.backup",
+    "restore": "cli.backup",
     "remind": "cli.remind",
     "up": "cli.up",
 }

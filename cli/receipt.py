@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from channels.errors import ChannelRefused
-from channels.signing import NotGenuine, office_key, public_key, signed, verified
+from channels.signing import NotGenuine, known_keys, office_key, signed, verified
 from cli.review import home_option, json_option, occasion_for
 from cli.screen import as_json, screen
 from review.findings import Verdict
@@ -36,7 +36,7 @@ def verify(
 
     Mã thoát: 0 đúng · 1 không đúng hoặc không khớp tệp · 2 không đọc được.
     """
-    trusted = base64.b64decode(key.read_text()) if key else public_key(Office.at(home).folder)
+    trusted = base64.b64decode(key.read_text()) if key else known_keys(Office.at(home).folder)
     text = _text_of(file)
     try:
         found = verified(text, trusted)

@@ -17,6 +17,7 @@ from review.chain import Head
 from tasks.occasion import Occasion
 from tasks.office import Office
 from tdkt_models.audit import AuditEntry, audit_head, keep_audit, recall_audit
+from tdkt_models.base import Stamp
 
 ANCHORED = "audit.anchored"
 
@@ -28,16 +29,18 @@ def anchor_text(conn: Connection, office: Office) -> str:
 
 @task(name="Cắm mốc sổ")
 def anchor(occasion: Occasion, who: str = "tdkt") -> Head:
+    """Raises ChannelRefused where the office's folder or key cannot be used."""
+    with occasion.office.book() as book, book.writing() as conn:
+        return note_anchor(conn, occasion.office, occasion.stamp, who)
+
+
+def note_anchor(conn: Connection, office: Office, stamp: Stamp, who: str) -> Head:
     """Kept first and noted after. An anchor without a note is what a power cut leaves, or an end
-    cut off: `tdkt audit verify` tells it until the next anchor notes it. Raises ChannelRefused."""
-    office = occasion.office
-    with office.book() as book, book.writing() as conn:
-        head = audit_head(conn)
-        keep_anchor(office.folder, anchor_text(conn, office))
-        noted = {
-            one for entry in recall_audit(conn, what=ANCHORED) for one in entry.detail["anchors"]
-        }
-        fresh = [one.digest for one in kept_anchors(office.folder) if one.digest not in noted]
-        entry = AuditEntry(who, ANCHORED, "audit", {"n": head.n, "anchors": fresh})
-        keep_audit(conn, [entry], occasion.stamp)
+    cut off: `tdkt audit verify` tells it until the next anchor notes it."""
+    head = audit_head(conn)
+    keep_anchor(office.folder, anchor_text(conn, office))
+    noted = {one for entry in recall_audit(conn, what=ANCHORED) for one in entry.detail["anchors"]}
+    fresh = [one.digest for one in kept_anchors(office.folder) if one.digest not in noted]
+    entry = AuditEntry(who, ANCHORED, "audit", {"n": head.n, "anchors": fresh})
+    keep_audit(conn, [entry], stamp)
     return head

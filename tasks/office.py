@@ -24,6 +24,7 @@ from channels.public_holidays import working_days
 from review.calendar import Deadlines, WorkingDays, deadlines_of
 from review.period import Period
 from review.settings import OFFICE_TOML, Settings, SettingsError, settings_from
+from tasks.secrets import secret
 from tdkt_models.base import Book, Stamp
 from tdkt_models.period_locks import Fence, must_hold
 
@@ -70,21 +71,21 @@ class Office:
 
     @property
     def database_url(self) -> str:
-        return os.environ.get("TDKT_DATABASE_URL") or f"sqlite:///{self.folder / 'office.db'}"
+        return secret("TDKT_DATABASE_URL") or f"sqlite:///{self.folder / 'office.db'}"
 
     @property
     def smtp_url(self) -> str:
-        return os.environ.get("TDKT_SMTP_URL") or "capture:"
+        return secret("TDKT_SMTP_URL") or "capture:"
 
     @property
     def inboxes(self) -> tuple[str, ...]:
-        given = os.environ.get("TDKT_INBOX", "").split()
+        given = secret("TDKT_INBOX").split()
         return tuple(given) or (str(self.folder / "inbox"),)
 
     @property
     def bounce_boxes(self) -> tuple[str, ...]:
         """Mailboxes where reports of non-delivery come, if not in the inbox."""
-        return tuple(os.environ.get("TDKT_BOUNCES", "").split())
+        return tuple(secret("TDKT_BOUNCES").split())
 
     @property
     def days(self) -> WorkingDays:

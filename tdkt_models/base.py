@@ -203,6 +203,17 @@ class Book:
             yield conn
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """One transaction that sees the whole book as it is now, however long it reads."""
+        options: dict[str, Any] = {"reading": True}
+        if self.engine.dialect.name == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ"
+        with self._begun(self.engine.execution_options(**options)) as conn:
+            if "isolation_level" in options:
+                conn.exec_driver_sql("set transaction read only")
+            yield conn
+
+    @contextmanager
     def _begun(self, engine: Engine) -> Iterator[Connection]:
         with said_plainly(engine):
             try:

@@ -140,6 +140,16 @@ def named_files(conn: Connection) -> set[str]:
     return {named_file(sha) for sha in conn.scalars(select(table_of(ReceivedFileRow).c.sha256))}
 
 
+def recall_channel_ids(conn: Connection) -> set[str]:
+    """By what all that was ever taken in is known again."""
+    return set(conn.scalars(select(table_of(ReceivedFileRow).c.channel_id)))
+
+
+def recall_places(conn: Connection) -> list[str]:
+    """Where the originals of all that was ever taken in lie."""
+    return sorted(set(conn.scalars(select(table_of(ReceivedFileRow).c.stored_path))))
+
+
 def recall_files(
     conn: Connection,
     *,

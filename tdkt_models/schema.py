@@ -26,6 +26,11 @@ def heads() -> tuple[str, ...]:
     return tuple(_steps().get_heads())
 
 
+def knows(step: str) -> bool:
+    """Whether the program has this step."""
+    return any(script.revision == step for script in _steps().walk_revisions())
+
+
 def upgrade(url: str, revision: str = "head") -> None:
     """Brings the book up to a step (the last one by default). Raises BookError."""
     parts = parsed(url)

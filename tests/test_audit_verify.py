@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -17,37 +16,24 @@ from channels.anchors import FILE, HEADER, Anchor, anchored, anchors_in, keep_an
 from channels.signing import office_key
 from cli.main import main
 from cli.review import occasion_for
-from flows.cycle import review_cycle
 from review.chain import Head
 from tasks.anchor import anchor, anchor_text
-from tasks.approve import Signature, approve
 from tasks.office import Office
 from tasks.verify_audit import verified_in, verify_audit
 from tdkt_models.audit import recall_audit
 from tdkt_models.base import Base
 from tdkt_models.witness import SILENT
 from tests.audit_tampering import TAMPERINGS, Tampering, tampered
-from tests.province import surroundings
-from tests.small_office import small_office
-
-WHO = "Lò Văn Inh"
+from tests.held_office import WHO, held_office
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def office(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Office]:
-    """After a month that was sent and approved."""
-    folder = tmp_path_factory.mktemp("audited")
-    url = f"sqlite:///{folder / 'office' / 'office.db'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres").new_database()
-    with surroundings(TDKT_DATABASE_URL=url):
-        corner = small_office(folder, ("SYT", "SNV"))
-        corner.sends("SYT", corner.report("SYT"), day=3)
-        review_cycle(corner.occasion, send=True)
-        approve.fn(replace(corner.occasion, run="approving"), Signature(WHO, "Thống nhất"))
-        yield corner.occasion.office
+    server = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    with held_office(tmp_path_factory.mktemp("audited"), server) as held:
+        yield held
 
 
 def outside(office: Office) -> list[Anchor]:

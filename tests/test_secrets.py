@@ -1,4 +1,4 @@
-"""Secrets come from the environment, a file of the office's own, or a Prefect block; and stay there."""
+"""Secrets come from the environment, a file of the office or a Prefect block, and stay there."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """`python -m benchmarks.whole_country`: 250,000 cadre-months scored, rolled up, ranked and capped.
 
-Three ways in one process, turn about: the product's columns (review/whole_country.py), the same
-sums written by hand on integer arrays (the yardstick; lab/ingest.md section 4 found numpy the
-fastest engine), and the product one card at a time (review/marks.py, rollup.py, quota_lists.py).
+Two ways in one process, turn about: the columns that the office's own commands work on
+(review/marks_columns.py, rollup_columns.py, quota_cut.py), and the same sums written by hand on
+integer arrays (the yardstick; lab/ingest.md section 4 found numpy the fastest engine).
 """
 
 from __future__ import annotations
@@ -15,17 +15,9 @@ from statistics import median
 import numpy as np
 
 from channels.library import newest_regulation
-from review.marks import Line, leader_marks, staff_marks, sums_of
-from review.quota_lists import Rated, draw_lists
-from review.rollup import Basis, Part, PartState, Rolled, roll_up
-from review.whole_country import (
-    PeopleColumns,
-    Whole,
-    WorkColumns,
-    cap_columns,
-    score_columns,
-    year_columns,
-)
+from review.marks_columns import PeopleColumns, Whole, WorkColumns, score_columns
+from review.quota_cut import Fate, Lists, Standing, cut
+from review.rollup_columns import PartColumns, State, roll_up_columns
 
 PERSONS = 250_000 // 12
 LINES = 4
@@ -64,10 +56,19 @@ def country(persons: int, seed: int) -> Country:
 def by_columns(made: Country) -> tuple[int, int, int]:
     law = newest_regulation()
     scored = score_columns(made.work, made.people, law)
-    year = year_columns(scored.total.reshape(-1, 12))
-    task = np.maximum(year_columns(scored.task.reshape(-1, 12)), 0)
-    _, kept = cap_columns(made.units, year, task, law)
-    return int(scored.total.sum()), int(year.sum()), int(kept.sum())
+    total, task = (column.reshape(-1, 4, 3) for column in (scored.total, scored.task))
+    state = np.where(total >= 0, State.COUNTED, State.LEAVE)
+    ones, most = np.ones_like(total), np.full_like(total, 10_000)
+    rolled = roll_up_columns(PartColumns(state, ones, total, task, ones, most), law.year.rule)
+    year, nobody = rolled.score, np.zeros(len(made.units), dtype=np.bool_)
+    many = int(made.units[-1]) + 1
+    good = np.bincount(made.units[year >= law.grades.good], minlength=many)
+    rated = np.bincount(made.units[year >= 0], minlength=many)
+    lists = Lists(np.full(many, law.cap.percent), good, rated)
+    excellent = year >= law.grades.excellent
+    people = Standing(made.units, year, rolled.task, excellent, nobody, nobody, rolled.high, nobody)
+    fates = cut(lists, people, law.cap.reading)
+    return int(scored.total.sum()), int(year.sum()), int((fates == Fate.IN).sum())
 
 
 def by_hand(made: Country) -> tuple[int, int, int]:
@@ -103,39 +104,6 @@ def by_hand(made: Country) -> tuple[int, int, int]:
     return int(total.sum()), int(year.sum()), int(((last <= seats[unit]) & (y >= 9000)).sum())
 
 
-def one_by_one(made: Country) -> tuple[int, int, int]:
-    """A card, a year and a list for each, as the office's own tasks make them."""
-    law = newest_regulation()
-    columns = (c.tolist() for c in vars(made.work).values())
-    lines = [Line(*line) for _, *line in zip(*columns, strict=True)]
-    general, leads, dde = (c.tolist() for c in vars(made.people).values())
-    months = []
-    for at in range(len(general)):
-        sums = sums_of(lines[at * LINES : at * LINES + LINES])
-        if not sums.full:
-            months.append((-1, -1))
-        elif leads[at]:
-            marks = leader_marks(sums, dde[at], general[at], law.points.results_max)
-            months.append((marks.total, marks.task))
-        else:
-            marks = staff_marks(sums, general[at], law.points.results_max)
-            months.append((marks.total, marks.task))
-    texts = [f"2026-{n:02}" for n in range(1, 13)]
-    years, rated = 0, []
-    for person, unit in enumerate(made.units.tolist()):
-        parts = [
-            Part(text, 1, PartState.COUNTED, "", total)
-            for text, (total, _) in zip(texts, months[12 * person : 12 * person + 12], strict=True)
-            if total >= 0
-        ]
-        whose = Rolled(str(person), str(unit), "2026", Basis.FINAL)
-        made_year = roll_up(whose, parts, law.year, law.grades)
-        years += -1 if made_year.score is None else made_year.score
-        rated.append(Rated(made_year.as_card()))
-    drawn = draw_lists(rated, law.cap)
-    return sum(total for total, _ in months), years, len(drawn.excellent)
-
-
 def seconds(way: Callable[[Country], object], made: Country) -> float:
     began = time.perf_counter()
     way(made)
@@ -151,13 +119,11 @@ def main() -> None:
         for way in ways[:: -1 if turn % 2 else 1]:
             taken[way.__name__].append(seconds(way, made))
     hand, columns = median(taken["by_hand"]), median(taken["by_columns"])
-    cards = seconds(one_by_one, made)
     half = country(PERSONS // 2, 2026)
     print(f"{PERSONS * 12:,} cadre-months of {PERSONS:,} people, {LINES} lines each")
     print(f"yardstick, integer arrays by hand   {hand:7.3f} s")
     print(f"product, by columns                 {columns:7.3f} s  {columns / hand:5.2f}× (≤ 3)")
-    print(f"product, one card at a time         {cards:7.3f} s  {cards / hand:5.1f}×")
-    print(f"one card at a time, half of them    {seconds(one_by_one, half):7.3f} s  (linear: half)")
+    print(f"product, half of them               {seconds(by_columns, half):7.3f} s  (linear: half)")
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def corrections(period: str, who: str, home: str | None, as_of: str | None) -> i
     """Mở điều chỉnh cho những người có kết quả khác đi vì báo cáo hợp lệ đến sau phê duyệt."""
     from tasks.appeals import open_corrections
 
-    numbers = open_corrections(occasion_for(home, period, as_of), who)
+    numbers = open_corrections.fn(occasion_for(home, period, as_of), who)
     screen.print(f"Đã mở {len(numbers)} điều chỉnh: {', '.join(map(str, numbers)) or 'không có'}.")
     return 0
 

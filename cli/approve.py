@@ -40,12 +40,15 @@ def approve(
         told = {"period": one.period, "stage": one.stage, "ruling": one.ruling, "by": one.who}
         next_stage = done.following.value if done.following else None
         as_json({**told, "note": one.note, "unit": one.unit, "final": done.final,
-                 "next": next_stage, "persons": done.persons})  # fmt: skip
+                 "next": next_stage, "persons": done.persons, "basis": one.basis,
+                 "changed": list(done.changed)})  # fmt: skip
         return 0
     word = "không phê duyệt" if refuse else "phê duyệt"
     screen.print(f"{one.stage.label}: {one.who} {word} kết quả {occasion.period.label}.")
     if done.final:
         screen.print(f"Đã khóa kết quả của {done.persons} người.")
+        if one.basis == "chinh_thuc" and done.changed:
+            screen.print(f"So với bản tạm tính, đổi mức: {', '.join(done.changed)}.")
     elif done.following:
         screen.print(f"Cấp tiếp theo: {done.following.label}.")
     return 0

@@ -11,26 +11,50 @@ from cli.screen import as_json, screen, table
 from review.points import brief
 from review.quota import SMALL_GROUP
 from review.quota_lists import Drawn, QuotaList
+from review.quota_moves import Move
 from tasks.occasion import Occasion
 
 
 @click.command()
 @click.argument("period")
 @click.option("--choose", "chosen", multiple=True, help="Mã người được chọn khi bằng điểm.")
+@click.option(
+    "--not-waiting",
+    "late",
+    multiple=True,
+    help="Mã người chưa có kết quả mà không chờ nữa; “tat-ca”: không chờ ai.",
+)
 @click.option("--by", "who", default="", help="Người quyết định.")
-@click.option("--why", default="", help="Lý do chọn, ghi vào sổ.")
+@click.option("--why", default="", help="Lý do, ghi vào sổ.")
 @home_option
 @json_option
 def quota(
-    period: str, chosen: tuple[str, ...], who: str, why: str, home: str | None, in_json: bool
+    period: str,
+    chosen: tuple[str, ...],
+    late: tuple[str, ...],
+    who: str,
+    why: str,
+    home: str | None,
+    in_json: bool,
 ) -> int:
     """Tỷ lệ xếp loại xuất sắc: chỉ tiêu, ai trong, ai ngoài, vì sao. Chưa áp dụng khi chưa duyệt.
 
     Ví dụ: tdkt quota 2026 · tdkt quota 2026 --choose 03637-01 --by "Lò Văn A" --why "Có sáng kiến"
+    · tdkt quota 2026 --not-waiting 03637-02 --by "Lò Văn A" --why "Nghỉ không báo cáo"
     """
-    from tasks.quota import choose_in_tie, draw_quota, drawn_merged, drawn_otherwise, results_now
+    from tasks.quota import (
+        choose_in_tie,
+        draw_quota,
+        drawn_merged,
+        drawn_otherwise,
+        not_waiting,
+        results_now,
+    )
+    from tasks.restate import moves_now
 
     occasion = occasion_for(home, period)
+    if late:
+        not_waiting(occasion, late, who, why)
     drawn = choose_in_tie(occasion, chosen, who, why) if chosen else draw_quota.fn(occasion)
     with occasion.office.book() as book, book.reading() as conn:
         if not results_now(conn, occasion):
@@ -38,14 +62,18 @@ def quota(
                 f"{occasion.period.label} chưa có kết quả nào. Hãy chạy: tdkt review {period}"
             )
         others, merged = drawn_otherwise(conn, occasion), drawn_merged(conn, occasion)
+        moved = moves_now(conn, occasion)
     if in_json:
-        as_json(_as_json(occasion, drawn, others, merged))
+        as_json(_as_json(occasion, drawn, others, merged, moved))
     else:
         _show(occasion, drawn, others, merged)
+        _show_moves(occasion, moved)
     return 1 if drawn.needs_decision else 0
 
 
-def _as_json(occasion: Occasion, drawn: Drawn, others: Any, merged: Drawn) -> dict[str, Any]:
+def _as_json(
+    occasion: Occasion, drawn: Drawn, others: Any, merged: Drawn, moved: list[Move]
+) -> dict[str, Any]:
     cap = occasion.regulation.cap
     return {
         "period": occasion.period_text,
@@ -54,8 +82,13 @@ def _as_json(occasion: Occasion, drawn: Drawn, others: Any, merged: Drawn) -> di
         "article": occasion.regulation.articles["cap"],
         "excellent": list(drawn.excellent),
         "tied": list(drawn.ties),
+        "unsettled": list(drawn.unsettled),
         "displaced": list(drawn.displaced),
         "needs_decision": drawn.needs_decision,
+        "moves_since_approval": [
+            {"cadre": m.cadre, "unit": m.unit, "grade": [m.before, m.after], "says": m.says}
+            for m in moved
+        ],
         "why": dict(drawn.why),
         "lists": [_list(one) for one in drawn.lists],
         "if_small_groups_were_merged": {
@@ -109,6 +142,7 @@ def _show(occasion: Occasion, drawn: Drawn, others: Any, merged: Drawn) -> None:
     for names, says in (
         (drawn.excellent, "Trong chỉ tiêu"),
         (drawn.ties, "Bằng điểm, chờ người quyết định"),
+        (drawn.unsettled, "Chưa xếp được vì người khác chưa có kết quả"),
         (drawn.displaced, "Ngoài chỉ tiêu"),
     ):
         if names:
@@ -126,3 +160,11 @@ def _show(occasion: Occasion, drawn: Drawn, others: Any, merged: Drawn) -> None:
             f"Chỉ để xem: quy định {occasion.regulation.code} không khống chế tỷ lệ với "
             f"{occasion.period.label} ([cap] applies). Chưa áp dụng cho ai."
         )
+
+
+def _show_moves(occasion: Occasion, moved: list[Move]) -> None:
+    if moved:
+        rows = [(move.cadre, move.says) for move in moved]
+        title = f"Xét lại sau phê duyệt: {len(moved)} người sẽ đổi mức, chờ quyết định từng người"
+        screen.print(table(title, ("Mã", "Đề xuất"), rows))
+        screen.print(f"Quyết định: tdkt appeal list {occasion.period_text}")

@@ -17,6 +17,7 @@ from review.period import Cadence
 from review.standing import Standing
 from tasks.anchor import anchor
 from tasks.answer import answer, note_answered, post_answers
+from tasks.appeals import open_corrections
 from tasks.call_roll import call_roll, must_have_units
 from tasks.collect import collect, waiting
 from tasks.email_summaries import email_summaries, ready_to_send, rehearse
@@ -32,6 +33,7 @@ from tasks.take_stock import take_stock
 from tasks.update_plans import update_plans
 from tasks.validate import validate
 
+BY_ITSELF = "Chu trình đánh giá"  # who opens a case when no person does
 SCORING: Mapping[Cadence, Task[..., Any]] = {Cadence.MONTH: score}  # longer ones are made of these
 
 
@@ -69,6 +71,7 @@ def settle(occasion: Occasion, progress: Progress = silent) -> list[tuple[str, .
     for duty in (SCORING.get(occasion.period.cadence, roll_up), update_plans):
         each_batch(duty, occasion, batches=batches, progress=progress)
     step(weigh_plans, occasion)
+    step(open_corrections, occasion, BY_ITSELF)
     return batches
 
 

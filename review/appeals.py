@@ -8,7 +8,7 @@ Only what the case touches is scored again; the difference is recorded and told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,26 +16,43 @@ from typing import Any
 
 from review.rehearsal import Change
 from review.results import Result
-from review.scorecard import Grade, Reason, Scorecard
+from review.scorecard import Reason, Scorecard
 
 
 class CaseKind(StrEnum):
+    """What opened the case: a person's appeal, a report that came after approval, a shorter period
+    whose result is another now, or the quota drawn anew. The last two are the program's proposals;
+    like the others they change nothing before a named person decides."""
+
     APPEAL = "kien_nghi"
     CORRECTION = "dieu_chinh"
+    RESTATEMENT = "tinh_lai"
+    QUOTA = "ty_le"
 
     @property
     def label(self) -> str:
-        return {"kien_nghi": "Kiến nghị", "dieu_chinh": "Điều chỉnh số liệu"}[self]
+        return {
+            "kien_nghi": "Kiến nghị",
+            "dieu_chinh": "Điều chỉnh số liệu",
+            "tinh_lai": "Tính lại theo kỳ thành phần",
+            "ty_le": "Xét lại tỷ lệ xuất sắc",
+        }[self]
 
 
 class CaseState(StrEnum):
     OPEN = "open"
     UPHELD = "upheld"
     DISMISSED = "dismissed"
+    WITHDRAWN = "withdrawn"  # what it was proposed for has gone
 
     @property
     def label(self) -> str:
-        return {"open": "Đang xem xét", "upheld": "Chấp nhận", "dismissed": "Không chấp nhận"}[self]
+        return {
+            "open": "Đang xem xét",
+            "upheld": "Chấp nhận",
+            "dismissed": "Không chấp nhận",
+            "withdrawn": "Không còn căn cứ, đã rút",
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +79,13 @@ class Appeal:
 FIGURES = ("general", "a", "b", "c", "d", "dd", "e", "mean", "task_score", "total")
 
 
-def snapshot_of(result: Result, card: Scorecard) -> dict[str, Any]:
-    """JSON-ready: every figure of the card, and the approved grade with its version."""
+def snapshot_of(
+    result: Result, card: Scorecard, parts: Sequence[Sequence[Any]] = ()
+) -> dict[str, Any]:
+    """JSON-ready: every figure of the card, the approved grade with its version, and (period,
+    points) of what a longer period was made of."""
     return {
+        **({"parts": [list(part) for part in parts]} if parts else {}),
         **{name: getattr(card, name) for name in FIGURES},
         "status": card.status.value,
         "by_points": result.by_points and result.by_points.value,
@@ -73,8 +94,11 @@ def snapshot_of(result: Result, card: Scorecard) -> dict[str, Any]:
     }
 
 
-def outcome_of(before: Result, after: Result, restated: list[str]) -> dict[str, Any]:
-    """The difference, and which longer periods were made anew with it."""
+def outcome_of(
+    before: Result, after: Result, restated: Sequence[str] = (), proposed: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The difference; which longer periods were made anew with it, and of which that were approved
+    already it is proposed."""
     change = Change(
         after.cadre, after.unit, after.period, before.total, after.total, before.grade, after.grade
     )
@@ -82,25 +106,21 @@ def outcome_of(before: Result, after: Result, restated: list[str]) -> dict[str, 
         "total": [before.total, after.total],
         "grade": [g and g.value for g in (before.grade, after.grade)],
         "says": change.words,
-        "restated": restated,
+        "restated": list(restated),
+        "proposed": list(proposed),
     }
 
 
 def told_in_letter(case: Appeal) -> Reason:
     """What the person reads of it beside the result."""
     says = case.outcome.get("says", "")
-    restated = ", ".join(case.outcome.get("restated", ()))
-    tail = f" Đã tính lại: {restated}." if restated else ""
+    more = [
+        f"{words}: {', '.join(case.outcome[key])}."
+        for key, words in (("restated", "Đã tính lại"), ("proposed", "Đề xuất tính lại, chờ duyệt"))
+        if case.outcome.get(key)
+    ]
     words = (
         f"{case.kind.label} số {case.id} ({case.grounds}): {case.state.label.lower()}, {says}. "
-        f"{case.decided_by}: {case.note}.{tail}"
+        f"{case.decided_by}: {case.note}."
     )
-    return Reason("grade", words)
-
-
-def after_quota(before: Result, card: Scorecard, applies: bool) -> tuple[Grade | None, str]:
-    """The new grade. Where a quota was applied nobody becomes excellent without a seat: the office
-    draws the lists again."""
-    if applies and card.grade is Grade.EXCELLENT and before.grade is not Grade.EXCELLENT:
-        return Grade.GOOD, "Điểm đạt mức xuất sắc sau khi chấm lại; chờ xét lại tỷ lệ xuất sắc."
-    return card.grade, ""
+    return Reason("grade", " ".join((words, *more)))

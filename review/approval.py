@@ -39,6 +39,7 @@ class Ruling(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One act of one person. `unit` only at the unit's stage; `digest` of the results it was about;
+    `basis` tells whether these were provisional or final ("" where a period knows no such thing);
     `at` is filled when recalled."""
 
     period: str
@@ -48,6 +49,7 @@ class Decision:
     note: str
     unit: str = ""
     digest: str = ""
+    basis: str = ""
     at: datetime | None = None
 
 
@@ -59,10 +61,25 @@ class Approval:
 
     def as_json(self) -> Mapping[str, Any]:
         last = self.decisions[-1]
+        basis = {"basis": last.basis} if last.basis else {}
         return {
             **_told(last),
+            **basis,
             "stages": [_told(one) for one in self.decisions if one.stage is not Stage.UNIT],
         }
+
+
+def in_round(decisions: Sequence[Decision], basis: str) -> tuple[Decision, ...]:
+    """The decisions about the results on that basis. A year is decided twice: provisionally before
+    15 December, and finally in January; the second round takes nothing from the first."""
+    return tuple(one for one in decisions if one.basis == basis)
+
+
+def latest_approval(stages: Sequence[Stage], decisions: Sequence[Decision]) -> Approval | None:
+    """The approval that stands: of the last round that was approved to its end."""
+    rounds = list(dict.fromkeys(one.basis for one in decisions))
+    given = (approval_of(stages, in_round(decisions, basis)) for basis in reversed(rounds))
+    return next((approval for approval in given if approval), None)
 
 
 def standing(decisions: Sequence[Decision]) -> tuple[Decision, ...]:

@@ -63,6 +63,25 @@ def heads_not_above(
     return found
 
 
+def confirmed(before: Iterable[Result], after: Iterable[Result]) -> list[Result]:
+    """The final results, saying of each whose provisional grade was approved what became of it."""
+    known = {one.cadre: one.grade for one in before}
+    return [
+        replace(one, why=" ".join(filter(None, (one.why, _confirmation(known[one.cadre], one)))))
+        if one.cadre in known
+        else one
+        for one in after
+    ]
+
+
+def _confirmation(provisional: Grade | None, final: Result) -> str:
+    if provisional is final.grade:
+        return "Giữ nguyên mức đã phê duyệt tạm tính."
+    was = provisional.label.lower() if provisional else "chưa xếp loại"
+    now = final.grade.label.lower() if final.grade else "chưa xếp loại"
+    return f"Tạm tính {was}, đủ số liệu cả kỳ là {now}."
+
+
 def results_digest(cards: Sequence[Scorecard]) -> str:
     """sha256 over who has which status, points and grade, in any order of the cards."""
     said = sorted(f"{c.cadre}|{c.unit}|{c.status}|{c.total}|{c.grade}" for c in cards)

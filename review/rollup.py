@@ -1,33 +1,30 @@
 """A quarter, a year, a term made of the periods that a person was scored in.
 
-    score = roll_up(person, parts, regulation.year, regulation.grades)
     score.score                 -> 8550     every period that was due is there
     (score.low, score.high)     -> (7125, 9625)     one is not: missing is not zero
     score.counted, score.due    -> (11, 12)
 
 Months on leave for the whole period are not due: the year rests on the time actually worked
 (Decree 335/2025, Article 21). A month counts wherever it was worked; the unit that a person is in
-at the end gives the grade.
+at the end gives the grade. How it is made, for everyone at once: review.rollup_people.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
 
 from review.period import Cadence, Period
-from review.points import half_up
+from review.rollup_columns import State
 from review.scorecard import CardStatus, Grade, Scorecard
-from review.thresholds import Thresholds
 from review.year import LongLeave, YearRule, YearRules, grade_under_decree_90
 
 UNDER_LEAST = "DUOI_SO_THANG_TOI_THIEU"
 MOVED = "CO_CHUYEN_DON_VI"
 FORCED = "XEP_THEO_DIEU_KIEN_LOAI_TRU"
 SETTLED = "MUC_XEP_LOAI_DA_CHAC"
-NOT_TOLD = (0, 100_00)
+MOST = 100_00
 
 
 class PartState(StrEnum):
@@ -35,6 +32,10 @@ class PartState(StrEnum):
     MISSING = "thieu"  # due, and its result is not there yet
     LEAVE = "nghi"  # the whole of it on leave: not due
     ELSEWHERE = "noi_khac"  # scored by another regulation: not due
+
+    @property
+    def code(self) -> State:
+        return State(list(PartState).index(self) + 1)
 
 
 class Basis(StrEnum):
@@ -50,16 +51,18 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One period within: `months` is its weight, `score` hundredths or None, `low` and `high` what
-    it may still come to, `unit` where it was worked, `source` when it came from elsewhere."""
+    """One period within: `months` is its weight, `score` and `task` hundredths or None, `low` and
+    `high` what it may still come to, `unit` where it was worked, `source` when it came from
+    elsewhere."""
 
     period: str
     months: int
     state: PartState
     unit: str = ""
     score: int | None = None
+    task: int | None = None
     low: int = 0
-    high: int = 100_00
+    high: int = MOST
     forced: bool = False
     maternity: bool = False
     source: str = ""
@@ -82,8 +85,9 @@ class Rolled:
 @dataclass(frozen=True, slots=True)
 class PeriodScore:
     """`score` is known only when every part that was due is there; `so_far` is the mean of those
-    that are. `counted` and `due` count months (years in a term). `provisional` is the grade by
-    points, given as soon as nothing missing could change it; `grade` after the disqualifiers."""
+    that are; `task` of their points for results, by which the quota tells equal totals apart.
+    `counted` and `due` count months (years in a term). `provisional` is the grade by points, given
+    as soon as nothing missing could change it; `grade` after the disqualifiers."""
 
     whose: Rolled
     status: CardStatus
@@ -98,6 +102,7 @@ class PeriodScore:
     grade: Grade | None = None
     flags: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    task: int | None = None
 
     @property
     def complete(self) -> bool:
@@ -111,6 +116,7 @@ class PeriodScore:
             whose.unit,
             whose.period,
             self.status,
+            task_score=self.task,
             total=self.score,
             provisional=self.provisional if self.complete else None,
             grade=self.grade,
@@ -120,99 +126,45 @@ class PeriodScore:
         )
 
 
-def roll_up(
-    whose: Rolled, parts: Iterable[Part], rules: YearRules, grades: Thresholds
-) -> PeriodScore:
-    """The result of the longer period. `parts` in any order; those not due carry no weight."""
-    known = tuple(sorted(parts, key=lambda part: part.period))
-    due = [part for part in known if part.due]
-    there = [part for part in due if part.state is PartState.COUNTED]
-    rule = rules.rule
-    if not due:
-        return PeriodScore(whose, CardStatus.EXCLUDED, rule, None, None, 0, 0, 0, 0, parts=known)
-    low = mean([(p.period, p.months, _least(p)) for p in due], rule)
-    high = mean([(p.period, p.months, _most(p)) for p in due], rule)
-    so_far = mean([(p.period, p.months, p.score or 0) for p in there], rule) if there else None
-    complete = len(there) == len(due)
-    settled = grades.grade_of(low) is grades.grade_of(high)
-    by_points = grades.grade_of(low) if settled else None
-    grade = _graded(by_points, known, whose, rules)
-    return PeriodScore(
-        whose=whose,
-        status=CardStatus.OK if complete else CardStatus.INSUFFICIENT,
-        rule=rule,
-        score=so_far if complete else None,
-        so_far=so_far,
-        low=low,
-        high=high,
-        counted=sum(part.months for part in there),
-        due=sum(part.months for part in due),
-        provisional=by_points,
-        grade=grade,
-        flags=tuple(_flags(known, whose, complete, by_points, rules)),
-        parts=known,
-    )
-
-
-def mean(weighted: Sequence[tuple[str, int, int]], rule: YearRule) -> int:
-    """The mean of (period, months, hundredths), rounded once. Under MEAN_OF_QUARTERS each quarter
-    weighs the same however many of its months there are."""
-    if rule is YearRule.MEAN_OF_MONTHS:
-        whole = sum(months for _, months, _ in weighted)
-        return half_up(sum(months * score for _, months, score in weighted), whole)
-    quarters = [list(run) for _, run in groupby(weighted, lambda one: _quarter_of(one[0]))]
-    # In sixths the mean of 1, 2 or 3 months is whole; a term's parts are years, each by itself.
-    sixths = sum(
-        6 * sum(months * score for _, months, score in run) // sum(months for _, months, _ in run)
-        for run in quarters
-    )
-    return half_up(sixths, 6 * len(quarters))
-
-
-def _quarter_of(period: str) -> str:
+def quarter_of(period: str) -> str:
+    """The quarter that a part belongs to; a year of a term stands by itself."""
     known = Period.parse(period)
     if known.cadence.months > Cadence.QUARTER.months:
         return period
     return str(Period.containing(known.start, Cadence.QUARTER))
 
 
-def _least(part: Part) -> int:
-    return part.low if part.score is None else part.score
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What of a person's parts bears on the grade beside the points. `worked` counts months due."""
+
+    yearly: bool
+    forced: bool
+    moved: bool
+    maternity: bool
+    worked: int
 
 
-def _most(part: Part) -> int:
-    return part.high if part.score is None else part.score
-
-
-def _graded(
-    by_points: Grade | None, parts: Sequence[Part], whose: Rolled, rules: YearRules
-) -> Grade | None:
-    if any(part.forced for part in parts):
+def graded(by_points: Grade | None, about: Circumstances, rules: YearRules) -> Grade | None:
+    """A disqualifier decides; then the points; and before 2026 what Decree 90 said of long
+    leave."""
+    if about.forced:
         return Grade.NOT_DONE
-    if Period.parse(whose.period).cadence is not Cadence.YEAR:
+    if not about.yearly or rules.long_leave is LongLeave.ACTUAL_TIME:
         return by_points
-    if rules.long_leave is LongLeave.ACTUAL_TIME:
-        return by_points
-    worked = sum(part.months for part in parts if part.due)
-    maternity = any(part.maternity for part in parts)
-    return grade_under_decree_90(by_points, worked, maternity, rules)
+    return grade_under_decree_90(by_points, about.worked, about.maternity, rules)
 
 
-def _flags(
-    parts: Sequence[Part],
-    whose: Rolled,
-    complete: bool,
-    by_points: Grade | None,
-    rules: YearRules,
+def flags_of(
+    about: Circumstances, complete: bool, by_points: Grade | None, rules: YearRules
 ) -> Iterable[str]:
-    if any(part.forced for part in parts):
+    if about.forced:
         yield FORCED
-    if {part.unit for part in parts if part.unit} - {whose.unit}:
+    if about.moved:
         yield MOVED
     if not complete and by_points:
         yield SETTLED
-    worked = sum(part.months for part in parts if part.due)
-    if Period.parse(whose.period).cadence is Cadence.YEAR and worked < rules.old_least_months:
+    if about.yearly and about.worked < rules.old_least_months:
         yield UNDER_LEAST
 
 

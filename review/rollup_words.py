@@ -12,7 +12,7 @@ from itertools import groupby
 from review.period import Cadence, Period
 from review.points import half_up, shown
 from review.regulation import Regulation
-from review.rollup import Part, PartState, PeriodScore
+from review.rollup import Part, PartState, PeriodScore, quarter_of
 from review.year import YearRule
 
 STATES = {
@@ -69,10 +69,7 @@ def _plus(parts: list[Part]) -> str:
 
 
 def _quarter(part: Part) -> str:
-    period = Period.parse(part.period)
-    if period.cadence.months > Cadence.QUARTER.months:
-        return part.period
-    return str(Period.containing(period.start, Cadence.QUARTER))
+    return quarter_of(part.period)
 
 
 def _part_in_words(part: Part) -> str:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from review.calendar import DueRule
 from review.period import Cadence
+from review.settings_scoring import ScoringSettings, SettingsError, scoring_settings
 
 OFFICE_TOML = """\
 # Cấu hình của cơ quan dùng hệ thống. Bỏ trống hay xóa dòng nào thì lấy giá trị mặc định.
@@ -85,7 +86,8 @@ cadre_result = "scores"
 unit_result = "scores"
 
 [scoring]
-quarterly_units = []                # mã các đơn vị chỉ chấm theo quý, không chấm từng tháng
+quarterly_units = []                # mã các đơn vị chỉ chấm theo quý, không chấm tháng; "*": tất cả
+quarterly_from = ""                 # chấm theo quý từ quý nào, ví dụ "2026-Q3"; để trống: mọi quý
 two_persons = false                 # true: mỗi cấp phê duyệt phải là một người khác nhau
 outstanding_units = []              # mã cơ quan có thành tích nổi trội: được đến 25% xuất sắc
 merge_small_groups = false          # true: gộp các nhóm nhỏ của mọi đơn vị khi tính tỷ lệ xuất sắc
@@ -113,10 +115,6 @@ batch = 100                         # số đơn vị xử lý trong một lư�
 """
 
 
-class SettingsError(ValueError):
-    """A setting makes no sense; the message names it, what was found and what was wanted."""
-
-
 @dataclass(frozen=True, slots=True)
 class MailSettings:
     pace_per_second: float = 20.0
@@ -133,19 +131,6 @@ class MailSettings:
 
 
 CONTENT_LEVELS = ("summary", "scores", "encrypted")
-
-
-@dataclass(frozen=True, slots=True)
-class ScoringSettings:
-    """Units measured by quarter only; whether each stage needs another person; units that may go to
-    the higher quota, whether small groups are counted together; how many working days an approved
-    result may be appealed."""
-
-    quarterly_units: tuple[str, ...] = ()
-    two_persons: bool = False
-    outstanding_units: tuple[str, ...] = ()
-    merge_small_groups: bool = False
-    appeal_days: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +185,7 @@ class Settings:
     mail: MailSettings = MailSettings()
     mailbox: MailboxSettings = MailboxSettings()
     work: WorkSettings = WorkSettings()
-    scoring: ScoringSettings = ScoringSettings()
+    scoring: ScoringSettings = field(default_factory=ScoringSettings)
     answers: AnswerSettings = AnswerSettings()
     superiors: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[Cadence, DueRule] = field(default_factory=lambda: dict(DUE_DEFAULTS))
@@ -226,7 +211,7 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
         mail=MailSettings(**_known(MailSettings, data.get("mail", {}), "mail")),
         mailbox=MailboxSettings(**_known(MailboxSettings, data.get("mailbox", {}), "mailbox")),
         work=WorkSettings(**_known(WorkSettings, data.get("work", {}), "work")),
-        scoring=_scoring(data.get("scoring", {})),
+        scoring=scoring_settings(_known(ScoringSettings, data.get("scoring", {}), "scoring")),
         answers=_answers(data.get("answers", {})),
         superiors=_superiors(data.get("superiors", {})),
         due={**DUE_DEFAULTS, **_due_rules(data.get("due", {}))},
@@ -234,14 +219,6 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
     )
     _refuse_nonsense(settings)
     return settings
-
-
-def _scoring(block: Mapping[str, Any]) -> ScoringSettings:
-    given = dict(_known(ScoringSettings, block, "scoring"))
-    for name in ("quarterly_units", "outstanding_units"):
-        if name in given:
-            given[name] = tuple(map(str, given[name]))
-    return ScoringSettings(**given)
 
 
 def _answers(block: Mapping[str, Any]) -> AnswerSettings:
@@ -325,3 +302,6 @@ def _refuse_nonsense(settings: Settings) -> None:
         raise SettingsError(
             "office.toml: [mail] pace_per_second phải lớn hơn 0, quota_per_day từ 0 trở lên."
         )
+
+
+__all__ = ["OFFICE_TOML", "Settings", "SettingsError", "settings_from"]

@@ -15,11 +15,13 @@ from sqlalchemy import Connection
 
 from channels.errors import ChannelRefused
 from review.acts import Act, ActKind, last_acts
+from review.approval import latest_approval
 from review.verdicts import mend_by
 from tasks.occasion import Occasion
 from tasks.standing import settle
 from tdkt_models.acts import keep_acts, recall_acts
 from tdkt_models.cycles import Cycle, CycleState, keep_cycle, recall_cycle
+from tdkt_models.decisions import recall_decisions
 from tdkt_models.files import FileHead, recall_file_heads
 
 
@@ -64,10 +66,17 @@ def reopen(occasion: Occasion, unit: str, reason: str, who: str) -> None:
         if cycle.state is not CycleState.CLOSED:
             raise ChannelRefused(f"{occasion.period.label.capitalize()} chưa khóa.")
         if not unit:
-            opened = replace(cycle, state=CycleState.REVIEWED, closed_at=None)
+            opened = replace(cycle, state=_state_before(conn, occasion), closed_at=None)
             keep_cycle(conn, opened, occasion.stamp)
         act = Act(ActKind.REOPENED, occasion.period_text, unit, reason, who)
         keep_acts(conn, [act], occasion.stamp)
+
+
+def _state_before(conn: Connection, occasion: Occasion) -> CycleState:
+    """What a period that is no longer locked is: approved, if it was."""
+    stages = occasion.regulation.approval_of(occasion.period.cadence)
+    decided = recall_decisions(conn, occasion.period_text)
+    return CycleState.APPROVED if latest_approval(stages, decided) else CycleState.REVIEWED
 
 
 def _must_be_said(reason: str, who: str) -> None:

@@ -8,17 +8,20 @@ follow from these and are worded when a letter or a person asks for them (docs/d
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from review.appeals import CaseState, told_in_letter
 from review.explanations import Explanation, concerns
 from review.raising import raising
 from review.scorecard import CardStatus, Reason, Scorecard
 from review.scoring import score_unit
 from tasks.briefs import cadres_by_unit
 from tasks.occasion import Occasion
+from tdkt_models.appeals import recall_appeals
 from tdkt_models.explanations import recall_waivers
 from tdkt_models.scores import recall_cards
 from tdkt_models.submissions import recall_submissions
@@ -37,7 +40,25 @@ def cards_with_reasons(
         for card in score_unit(said, cadres[said.unit], occasion.regulation)
     }
     waivers = recall_waivers(conn, {card.unit for card in cards}, occasion.period.end)
-    return [_with_waivers(_defended(card, defended.get(card.cadre)), waivers) for card in cards]
+    decided = decided_of(conn, occasion.period_text)
+    return [
+        with_cases(_with_waivers(_defended(card, defended.get(card.cadre)), waivers), decided)
+        for card in cards
+    ]
+
+
+def decided_of(conn: Connection, period: str) -> dict[str, list[Reason]]:
+    """By cadre, what was decided of the result since it was approved, latest first."""
+    found: defaultdict[str, list[Reason]] = defaultdict(list)
+    for case in recall_appeals(conn, period):
+        if case.state in (CaseState.UPHELD, CaseState.DISMISSED):
+            found[case.cadre].insert(0, told_in_letter(case))
+    return found
+
+
+def with_cases(card: Scorecard, decided: Mapping[str, Sequence[Reason]]) -> Scorecard:
+    more = tuple(decided.get(card.cadre, ()))
+    return replace(card, reasons=(*more, *card.reasons)) if more else card
 
 
 def _with_waivers(card: Scorecard, waivers: Sequence[Explanation]) -> Scorecard:
@@ -54,7 +75,6 @@ def _with_waivers(card: Scorecard, waivers: Sequence[Explanation]) -> Scorecard:
 def _defended(card: Scorecard, again: Scorecard | None) -> Scorecard:
     if card.status is not CardStatus.OK or again is None or again.total != card.total:
         return card
-    # A card's own reasons are what was decided of it since: an appeal, a correction.
     return replace(card, reasons=(*card.reasons, *again.reasons))
 
 

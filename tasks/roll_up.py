@@ -8,19 +8,18 @@ graded before 15 December), afterwards final; both are kept, so that January can
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from prefect import task
 from sqlalchemy import Connection
 
-from review.cadres import Cadre
-from review.period import Cadence
-from review.rollup import Basis, PeriodScore, Rolled
-from review.rollup import roll_up as rolled
-from review.rollup_parts import Figure, parts_of
-from review.scorecard import CardStatus
+from review.period import Cadence, Period
+from review.rollup import Basis
+from review.rollup_columns import State
+from review.rollup_layout import Figures
+from review.rollup_people import About, Rolls, roll_up_people
 from tasks.briefs import cadres_by_unit
 from tasks.call_roll import open_cycle
 from tasks.occasion import Occasion
@@ -28,7 +27,7 @@ from tdkt_models.decisions import open_units
 from tdkt_models.outside_results import recall_outside
 from tdkt_models.period_scores import (
     forget_others,
-    keep_period_scores,
+    keep_rolls,
     periods_within,
     recall_figures,
     recall_years,
@@ -48,54 +47,48 @@ def roll_up(occasion: Occasion, units: Collection[str]) -> RolledUp:
     """
     with occasion.office.book() as book, book.writing() as conn:
         open_cycle(conn, occasion)
-        units = open_units(conn, occasion.period_text, units)  # what a person approved stays
-        scores = _scores(conn, occasion, units)
-        kept = [score.whose.cadre for score in scores]
-        forget_others(conn, occasion.period_text, basis_of(occasion), units, kept)
-        keep_period_scores(conn, scores, occasion.stamp, regulation=occasion.regulation.code)
-    return RolledUp(len(scores), sum(score.complete for score in scores))
+        basis = basis_of(occasion)
+        units = open_units(conn, occasion.period_text, units, basis)  # what was approved stays
+        rolls = rolls_now(conn, occasion, units)
+        kept = [cadre.code for cadre in rolls.cadres]
+        forget_others(conn, occasion.period_text, basis, units, kept)
+        keep_rolls(conn, rolls, occasion.stamp, regulation=occasion.regulation.code)
+    return RolledUp(len(kept), int(rolls.rolled.complete.sum()))
 
 
 def basis_of(occasion: Occasion) -> Basis:
     return Basis.PROVISIONAL if occasion.today <= occasion.period.end else Basis.FINAL
 
 
-def _scores(conn: Connection, occasion: Occasion, units: Collection[str]) -> list[PeriodScore]:
-    known = _known(conn, occasion, units)
-    cadres = cadres_by_unit(conn, occasion, units)
-    return [
-        _score(occasion, cadre, known[cadre.code])
-        for unit in sorted(units)
-        for cadre in cadres[unit]
-    ]
-
-
-def _score(occasion: Occasion, cadre: Cadre, known: dict[str, Figure]) -> PeriodScore:
-    regulation, period = occasion.regulation, occasion.period
-    parts = parts_of(
-        period,
-        cadre,
-        known,
+def rolls_now(conn: Connection, occasion: Occasion, units: Collection[str]) -> Rolls:
+    """What the book's shorter periods come to now; keeps nothing."""
+    regulation, by_unit = occasion.regulation, cadres_by_unit(conn, occasion, units)
+    cadres = [cadre for unit in sorted(units) for cadre in by_unit[unit]]
+    about = About(
+        occasion.period,
+        basis_of(occasion),
         occasion.today,
-        scored=regulation.scores(cadre.group),
-        quarterly=cadre.unit in occasion.office.settings.scoring.quarterly_units,
+        elsewhere=[cadre.code for cadre in cadres if not regulation.scores(cadre.group)],
+        quarterly=_quarterly(occasion, units),
     )
-    whose = Rolled(cadre.code, cadre.unit, str(period), basis_of(occasion))
-    return rolled(whose, parts, regulation.year, regulation.grades)
+    figures = Figures.from_rows(_figures(conn, occasion, units))
+    return roll_up_people(about, cadres, figures, regulation.year, regulation.grades)
 
 
-def _known(
-    conn: Connection, occasion: Occasion, units: Collection[str]
-) -> defaultdict[str, dict[str, Figure]]:
-    """What the book has of each person, by the period it is of."""
+def _quarterly(occasion: Occasion, units: Collection[str]) -> dict[str, Period]:
+    scoring = occasion.office.settings.scoring
+    since = {unit: scoring.quarterly_since(unit) for unit in units}
+    return {unit: quarter for unit, quarter in since.items() if quarter is not None}
+
+
+def _figures(conn: Connection, occasion: Occasion, units: Collection[str]) -> list[tuple[Any, ...]]:
+    """What the book has of each person in the periods within; what another office sent stands where
+    we have no result."""
     within = periods_within(occasion.period)
     term = occasion.period.cadence is Cadence.TERM
-    figures: Iterable[Figure] = (recall_years if term else recall_figures)(conn, within, units)
-    found: defaultdict[str, dict[str, Figure]] = defaultdict(dict)
-    for figure in figures:
-        found[figure.cadre][figure.period] = figure
-    for sent in recall_outside(conn, within, units):  # by the old office, where we have no result
-        ours = found[sent.cadre].get(sent.period)
-        if ours is None or ours.status is not CardStatus.OK:
-            found[sent.cadre][sent.period] = sent
-    return found
+    ours = (recall_years if term else recall_figures)(conn, within, units)
+    sent = recall_outside(conn, within, units)
+    if not sent:
+        return ours
+    counted = {(row[0], row[1]) for row in ours if row[3] == State.COUNTED}
+    return [*ours, *(row for row in sent if (row[0], row[1]) not in counted)]

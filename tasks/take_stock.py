@@ -11,7 +11,7 @@ from dataclasses import replace
 from prefect import task
 from sqlalchemy import Connection
 
-from review.approval import approval_of
+from review.approval import latest_approval
 from review.cadres import Cadre
 from review.roll import RollEntry, RollState, tally
 from review.standing import Standing, standing_of
@@ -43,7 +43,7 @@ def standing_in(conn: Connection, occasion: Occasion) -> Standing:
     if _between_cycles(entries, cadres, scored):
         codes = [code for code in codes if code in scored]
     stages = occasion.regulation.approval_of(occasion.period.cadence)
-    approval = approval_of(stages, recall_decisions(conn, period))
+    approval = latest_approval(stages, recall_decisions(conn, period))
     standing = standing_of(
         period,
         cycle.regulation if cycle else occasion.regulation.code,

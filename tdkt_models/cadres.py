@@ -80,6 +80,13 @@ def recall_cadres(conn: Connection, units: Collection[str] | None = None) -> lis
     return sorted(map(_cadre_from, rows), key=attrgetter("unit", "code"))
 
 
+def recall_cadre(conn: Connection, code: str) -> Cadre | None:
+    c = table_of(CadreRow).c
+    query = select(*(c[name] for name in FIELDS)).where(c.code == code)
+    row = conn.execute(query).tuples().one_or_none()
+    return None if row is None else _cadre_from(row)
+
+
 def recall_editions(conn: Connection, units: Collection[str]) -> dict[str, str]:
     """By unit, a text that changes whenever a line of its cadres does: by whom and when its lines
     were last written, and how many they are."""

@@ -7,13 +7,14 @@ open_units(conn, "2026-10", units)                  -> those whose results may s
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Connection, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from review.approval import Decision, Ruling, Stage, standing
+from review.approval import Decision, Ruling, Stage, in_round, standing
+from review.rollup import Basis
 from tdkt_models.base import Base, Stamp, one_of, table_of
 from tdkt_models.bulk import pour_new
 from tdkt_models.cycles import CycleState, recall_cycle
@@ -39,10 +40,13 @@ class DecisionRow(Base):
     note: Mapped[str]
     unit: Mapped[str]
     digest: Mapped[str]
+    basis: Mapped[str] = mapped_column(sort_order=100)  # added later, behind all the others
 
 
 def keep_decision(conn: Connection, one: Decision, stamp: Stamp) -> None:
-    row = (one.period, one.stage, one.ruling, one.who, one.note, one.unit, one.digest)
+    row = (
+        one.period, one.stage, one.ruling, one.who, one.note, one.unit, one.digest, one.basis,
+    )  # fmt: skip
     pour_new(conn, table_of(DecisionRow), [row], stamp)
 
 
@@ -52,15 +56,26 @@ def recall_decisions(conn: Connection, period: str) -> list[Decision]:
     return [_decision_from(row) for row in conn.execute(query)]
 
 
-def open_units(conn: Connection, period: str, units: Collection[str]) -> list[str]:
+def open_units(conn: Connection, period: str, units: Collection[str], basis: str = "") -> list[str]:
     """Of these units, those whose results no person has put their name to: only these may be scored
-    anew. From the office's stage on, that is none of them."""
+    anew. From the office's stage on, that is none of them. What was approved provisionally does not
+    keep the final results (`basis`) from being made beside it."""
+    decisions = recall_decisions(conn, period)
+    final = basis == Basis.FINAL
+    held = standing(in_round(decisions, basis)) if final else _all_rounds(decisions)
     cycle = recall_cycle(conn, period)
-    held = standing(recall_decisions(conn, period))
-    if (cycle and cycle.state in LOCKED) or any(one.stage is not Stage.UNIT for one in held):
+    provisional = final and standing(in_round(decisions, Basis.PROVISIONAL))
+    if cycle and cycle.state in LOCKED and not provisional:
+        return []
+    if any(one.stage is not Stage.UNIT for one in held):
         return []
     signed = {one.unit for one in held}
     return [unit for unit in units if unit not in signed]
+
+
+def _all_rounds(decisions: Sequence[Decision]) -> list[Decision]:
+    rounds = dict.fromkeys(one.basis for one in decisions)
+    return [one for basis in rounds for one in standing(in_round(decisions, basis))]
 
 
 def _decision_from(row: Any) -> Decision:
@@ -72,5 +87,6 @@ def _decision_from(row: Any) -> Decision:
         note=row.note,
         unit=row.unit,
         digest=row.digest,
+        basis=row.basis,
         at=row.at,
     )

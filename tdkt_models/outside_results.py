@@ -1,19 +1,19 @@
 """Results that another office sent: of a person who came from it, or of months before this system.
 
 keep_outside(conn, [OutsideResult("2026-03", "03637-01", 8850, "CV 12/SNV", "Lò Văn A")], stamp)
-recall_outside(conn, ["2026-03"], units=["03637"])      -> figures, with the document as source
+recall_outside(conn, ["2026-03"], units=["03637"])      -> rows of figures, the document last
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Connection, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from review.rollup_parts import Figure
-from review.scorecard import CardStatus
+from review.rollup_columns import UNKNOWN, State
 from tdkt_models.base import Base, Stamp, table_of
 from tdkt_models.bulk import pour
 from tdkt_models.cadres import CadreRow
@@ -48,10 +48,13 @@ def keep_outside(conn: Connection, results: Sequence[OutsideResult], stamp: Stam
 
 def recall_outside(
     conn: Connection, periods: Collection[str], units: Collection[str]
-) -> Iterator[Figure]:
-    """For the people who are in these units now."""
+) -> list[tuple[Any, ...]]:
+    """For the people who are in these units now: rows of review.rollup_layout.Figures."""
     table, people = table_of(OutsideResultRow), table_of(CadreRow)
     theirs = select(people.c.code).where(people.c.unit.in_(units))
     query = select(table).where(table.c.period.in_(periods), table.c.cadre.in_(theirs))
-    for row in conn.execute(query):
-        yield Figure(row.period, row.cadre, "", CardStatus.OK, row.total, source=row.document)
+    none = UNKNOWN, UNKNOWN, UNKNOWN, 0, 0  # task, low, high, forced, maternity
+    return [
+        (row.period, row.cadre, "", int(State.COUNTED), row.total, *none, row.document)
+        for row in conn.execute(query)
+    ]

@@ -1,34 +1,45 @@
 """Results of quarters, half-years, years and terms, made of the periods within them.
 
-keep_period_scores(conn, scores, stamp, regulation="2026-01")
+keep_rolls(conn, rolls, stamp, regulation="2026-01")
 recall_period_scores(conn, "2026")          -> the same values, by unit and cadre
-recall_figures(conn, ["2026-10"], units)    -> what the cards say, without their reasons
+recall_figures(conn, ["2026-10"], units)    -> what the cards say, as rows of plain figures
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import astuple
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, select
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.period import Cadence, Period
-from review.rollup import Basis, Part, PartState, PeriodScore, Rolled
-from review.rollup_parts import Figure
-from review.scorecard import CardStatus, Grade, Scorecard
+from review.rollup import Basis, PartState, PeriodScore, Rolled
+from review.rollup_columns import UNKNOWN, State
+from review.rollup_people import Rolls, score_from
+from review.scorecard import ON_LEAVE, CardStatus, Grade, Scorecard
 from review.year import YearRule
 from tdkt_models.base import Base, Stamp, one_of, table_of
 from tdkt_models.bulk import pour, take_out_others
 from tdkt_models.cadres import CadreRow
 from tdkt_models.scores import ScorecardRow, recall_cards
 
-FIGURES = ("score", "so_far", "low", "high", "counted", "due")
+MATERNITY_LEAVE = "THAI_SAN"  # the form's event, as a card's flag names it
 
 
 class PeriodScoreRow(Base):
-    """All figures in hundredths of a point; `parts` as in review.rollup.Part, one list a part."""
+    """All figures in hundredths of a point; `parts` as review.rollup_people.part_of reads them."""
 
     __tablename__ = "period_scores"
     __table_args__ = (
@@ -57,35 +68,37 @@ class PeriodScoreRow(Base):
     flags: Mapped[list[Any]]
     parts: Mapped[list[Any]]
     regulation: Mapped[str]
+    task: Mapped[int | None] = mapped_column(sort_order=100)  # added later, behind all the others
 
 
-def keep_period_scores(
+def keep_rolls(
     conn: Connection,
-    scores: Sequence[PeriodScore],
+    rolls: Rolls,
     stamp: Stamp,
     *,
     regulation: str,
-) -> None:
-    """Writes results by period, basis and cadre; what a unit had there for people who are no
-    longer its own is taken out by `forget_others`."""
+    only: Collection[str] | None = None,
+) -> list[str]:
+    """Writes results by period, basis and cadre (of these cadres only, if given) and tells whose;
+    what a unit had there for people who are no longer its own is taken out by `forget_others`."""
+    period, basis, rule = str(rolls.about.period), rolls.about.basis, rolls.rules.rule
     rows = [
         (
-            score.whose.period,
-            score.whose.basis,
-            score.whose.cadre,
-            score.whose.unit,
-            score.status,
-            score.rule,
-            *(getattr(score, figure) for figure in FIGURES),
-            score.provisional,
-            score.grade,
-            list(score.flags),
-            [list(astuple(part)) for part in score.parts],
+            period,
+            basis,
+            told.cadre,
+            told.unit,
+            told.status,
+            rule,
+            *told[3:-1],
             regulation,
+            told.task,
         )
-        for score in scores
+        for told in rolls.rows()
+        if only is None or told.cadre in only
     ]
     pour(conn, table_of(PeriodScoreRow), rows, stamp)
+    return [row[2] for row in rows]
 
 
 def forget_others(
@@ -122,6 +135,14 @@ def recall_period_scores(
     return sorted(map(_score_from, latest.values()), key=lambda s: (s.whose.unit, s.whose.cadre))
 
 
+def recall_basis(conn: Connection, period: str) -> str:
+    """On which basis the period's results stand: final once any is, "" where none was rolled up."""
+    table = table_of(PeriodScoreRow)
+    query = select(table.c.basis).where(table.c.period == period).distinct()
+    found = set(conn.execute(query).scalars())
+    return next((basis.value for basis in reversed(Basis) if basis in found), "")
+
+
 def recall_standing(conn: Connection, period: str) -> list[Scorecard]:
     """The period's results as cards, by unit and cadre: those scored directly, and what was made of
     the periods within for everyone else."""
@@ -134,35 +155,64 @@ def recall_standing(conn: Connection, period: str) -> list[Scorecard]:
 
 def recall_figures(
     conn: Connection, periods: Collection[str], units: Collection[str]
-) -> Iterator[Figure]:
+) -> list[tuple[Any, ...]]:
     """What the cards of these periods say of the people who are in these units now, wherever they
-    worked then."""
+    worked then: rows of review.rollup_layout.Figures, coded where they are read."""
     c, people = table_of(ScorecardRow).c, table_of(CadreRow)
     theirs = select(people.c.code).where(people.c.unit.in_(units))
-    columns = (c.period, c.cadre, c.unit, c.status, c.total, c.low, c.high, c.provisional, c.grade)
-    query = select(*columns, c.flags).where(c.period.in_(periods), c.cadre.in_(theirs))
-    for row in conn.execute(query).tuples():
-        period, cadre, unit, status, total, low, high, provisional, grade, flags = row
-        forced = grade == Grade.NOT_DONE and provisional != Grade.NOT_DONE
-        told = CardStatus(status)
-        yield Figure(period, cadre, unit, told, total, low, high, forced, tuple(flags))
+    flags = cast(c.flags, Text)
+    unforced = c.provisional == Grade.NOT_DONE.value
+    columns = (
+        c.period,
+        c.cadre,
+        c.unit,
+        _state_of(c.status, flags),
+        func.coalesce(c.total, UNKNOWN),
+        func.coalesce(c.task_score, UNKNOWN),
+        func.coalesce(c.low, UNKNOWN),
+        func.coalesce(c.high, UNKNOWN),
+        case((c.grade != Grade.NOT_DONE.value, 0), (c.grade.is_(None), 0), (unforced, 0), else_=1),
+        case((flags.contains(MATERNITY_LEAVE), 1), else_=0),
+        literal(""),
+    )
+    query = select(*columns).where(c.period.in_(periods), c.cadre.in_(theirs))
+    return list(conn.execute(query).tuples())
 
 
 def recall_years(
     conn: Connection, years: Collection[str], units: Collection[str]
-) -> Iterator[Figure]:
+) -> list[tuple[Any, ...]]:
     """The final results of these years for the people who are in these units now: what a term is
-    made of."""
-    table, people = table_of(PeriodScoreRow), table_of(CadreRow)
+    made of. A fault of one year lowers that year's grade, not the points of the term."""
+    c, people = table_of(PeriodScoreRow).c, table_of(CadreRow)
     theirs = select(people.c.code).where(people.c.unit.in_(units))
-    query = select(table).where(
-        table.c.period.in_(years), table.c.basis == Basis.FINAL.value, table.c.cadre.in_(theirs)
+    on_leave = cast(c.parts, Text).contains(f'"{PartState.LEAVE}"')
+    columns = (
+        c.period,
+        c.cadre,
+        c.unit,
+        _state_of(c.status, case((on_leave, ON_LEAVE), else_="")),
+        func.coalesce(c.score, UNKNOWN),
+        func.coalesce(c.task, UNKNOWN),
+        c.low,
+        c.high,
+        literal(0),
+        literal(0),
+        literal(""),
     )
-    for row in conn.execute(query):
-        # A fault of one year lowers that year's grade, not the points of the term.
-        yield Figure(
-            row.period, row.cadre, row.unit, CardStatus(row.status), row.score, row.low, row.high
-        )
+    query = select(*columns).where(
+        c.period.in_(years), c.basis == Basis.FINAL.value, c.cadre.in_(theirs)
+    )
+    return list(conn.execute(query).tuples())
+
+
+def _state_of(status: Any, flags: Any) -> Any:
+    return case(
+        (status == CardStatus.OK.value, int(State.COUNTED)),
+        (status == CardStatus.INSUFFICIENT.value, int(State.MISSING)),
+        (flags.contains(ON_LEAVE), int(State.LEAVE)),
+        else_=int(State.ELSEWHERE),
+    )
 
 
 def periods_within(period: Period) -> list[str]:
@@ -174,13 +224,5 @@ def periods_within(period: Period) -> list[str]:
 
 
 def _score_from(row: Any) -> PeriodScore:
-    return PeriodScore(
-        whose=Rolled(row.cadre, row.unit, row.period, Basis(row.basis)),
-        status=CardStatus(row.status),
-        rule=YearRule(row.rule),
-        **{figure: getattr(row, figure) for figure in FIGURES},
-        provisional=Grade(row.provisional) if row.provisional else None,
-        grade=Grade(row.grade) if row.grade else None,
-        flags=tuple(row.flags),
-        parts=tuple(Part(p[0], p[1], PartState(p[2]), *p[3:]) for p in row.parts),
-    )
+    whose = Rolled(row.cadre, row.unit, row.period, Basis(row.basis))
+    return score_from(row, whose, YearRule(row.rule))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Connection, Index, delete, select
@@ -50,11 +51,21 @@ class QuotaListRow(Base):
     seats_by_reading: Mapped[dict[str, Any]]
 
 
+class About(StrEnum):
+    """What a person's word is about: who is preferred in a tie, or for whom nobody waits."""
+
+    TIE = "tie"
+    WAIT = "wait"
+
+
 class QuotaChoiceRow(Base):
     """Written once, never changed."""
 
     __tablename__ = "quota_choices"
-    __table_args__ = (Index(None, "period"),)
+    __table_args__ = (
+        CheckConstraint(one_of("about", About), name="about"),
+        Index(None, "period"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     period: Mapped[str]
@@ -62,16 +73,19 @@ class QuotaChoiceRow(Base):
     chosen: Mapped[bool]
     who: Mapped[str]
     why: Mapped[str]
+    about: Mapped[str] = mapped_column(sort_order=100)  # added later, behind all the others
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A person preferred this cadre in a tie, or took the preference back."""
+    """A person preferred this cadre in a tie, or decided not to wait for this cadre's result;
+    `chosen` False takes it back."""
 
     period: str
     cadre: str
     who: str
     why: str
+    about: About = About.TIE
     chosen: bool = True
     at: datetime | None = None
 
@@ -107,7 +121,7 @@ def recall_lists(conn: Connection, period: str) -> list[QuotaList]:
 
 
 def keep_choice(conn: Connection, one: Choice, stamp: Stamp) -> None:
-    row = (one.period, one.cadre, one.chosen, one.who, one.why)
+    row = (one.period, one.cadre, one.chosen, one.who, one.why, one.about)
     pour_new(conn, table_of(QuotaChoiceRow), [row], stamp)
 
 
@@ -115,14 +129,14 @@ def recall_choices(conn: Connection, period: str) -> list[Choice]:
     table = table_of(QuotaChoiceRow)
     query = select(table).where(table.c.period == period).order_by(table.c.id)
     return [
-        Choice(row.period, row.cadre, row.who, row.why, bool(row.chosen), row.at)
+        Choice(row.period, row.cadre, row.who, row.why, About(row.about), bool(row.chosen), row.at)
         for row in conn.execute(query)
     ]
 
 
-def preferred(choices: Sequence[Choice]) -> frozenset[str]:
-    """Whom the last word on each prefers."""
-    last = {one.cadre: one.chosen for one in choices}
+def named(choices: Sequence[Choice], about: About) -> frozenset[str]:
+    """Whom the last word on each prefers in a tie, or does not wait for."""
+    last = {one.cadre: one.chosen for one in choices if one.about is about}
     return frozenset(cadre for cadre, chosen in last.items() if chosen)
 
 

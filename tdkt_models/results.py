@@ -96,6 +96,15 @@ def _latest(conn: Connection, period: str, units: Collection[str] | None = None)
     return sorted(latest.values(), key=lambda r: (r.unit, r.cadre))
 
 
+def standing_result(conn: Connection, period: str, cadre: str) -> Result | None:
+    """The latest version of one result; None while the period is not approved."""
+    cycle = recall_cycle(conn, period)
+    if cycle is None or cycle.state not in (CycleState.APPROVED, CycleState.CLOSED):
+        return None
+    versions = recall_versions(conn, period, cadre)
+    return versions[-1] if versions else None
+
+
 def recall_versions(conn: Connection, period: str, cadre: str) -> list[Result]:
     """Every version of one result, the first approval first."""
     table = table_of(ResultRow)

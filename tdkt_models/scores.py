@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from review.scorecard import CardStatus, Grade, Reason, Scorecard
 from tdkt_models.base import Base, Stamp, one_of, table_of
 from tdkt_models.bulk import pour, take_out_others
+from tdkt_models.submissions import SubmissionRow
 
 FIGURES = ("general", "a", "b", "c", "d", "dd", "e", "mean", "task_score", "total")
 BOUNDS = ("low", "high")
@@ -104,6 +105,19 @@ def recall_cards(
     if units is not None:
         query = query.where(table.c.unit.in_(units))
     return sorted(map(_card_from, conn.execute(query)), key=lambda c: (c.unit, c.cadre))
+
+
+def reported_since(conn: Connection, period: str) -> list[str]:
+    """The units whose report that stands is another than the one their cards were scored from."""
+    cards, said = table_of(ScorecardRow).c, table_of(SubmissionRow).c
+    other = func.coalesce(cards.submission, 0) != said.id
+    query = (
+        select(cards.unit)
+        .join_from(cards.unit.table, said.id.table, said.unit == cards.unit)
+        .where(cards.period == period, said.period == period, said.standing, other)
+        .distinct()
+    )
+    return sorted(conn.execute(query).scalars())
 
 
 def count_cards(conn: Connection, period: str, units: Collection[str]) -> Counter[CardStatus]:

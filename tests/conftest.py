@@ -7,6 +7,7 @@ Heavy imports stand inside the fixtures, so that tests of review/ stay quick.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,14 +39,40 @@ def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], st
     return lambda: f"sqlite:///{tmp_path / f'office{next(numbers)}.db'}"
 
 
-@pytest.fixture
-def book_url(fresh_url: Callable[[], str]) -> str:
-    """The URL of a book with all its tables, on each engine."""
+@pytest.fixture(scope="session")
+def sqlite_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book with all its tables: the steps are taken once, every test has a copy."""
     from tdkt_models.base import upgrade
 
-    url = fresh_url()
+    path = tmp_path_factory.mktemp("pattern") / "office.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_pattern: Path, tmp_path: Path) -> str:
+    """The URL of a book with all its tables, on SQLite."""
+    return f"sqlite:///{shutil.copy(sqlite_pattern, tmp_path / 'book.db')}"
+
+
+@pytest.fixture(scope="session")
+def postgres_pattern(postgres: Postgres) -> str:
+    """The name of a database with all tables."""
+    from tdkt_models.base import upgrade
+
+    url = postgres.new_database()
     upgrade(url)
-    return url
+    return url.partition("@/")[2].partition("?")[0]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def book_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a book with all its tables, on each engine."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    pattern = request.getfixturevalue("postgres_pattern")
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new_database(pattern)
 
 
 @pytest.fixture

@@ -36,11 +36,11 @@ class Postgres:
     sockets: str
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def new_database(self) -> str:
-        """The SQLAlchemy URL of a fresh, empty database."""
+    def new_database(self, pattern: str = "template1") -> str:
+        """The SQLAlchemy URL of a fresh database: empty, or a copy of the one named."""
         name = f"t{next(self.numbers)}"
         with psycopg.connect(self._conninfo, autocommit=True) as conn:
-            conn.execute(f"create database {name}".encode())
+            conn.execute(f"create database {name} template {pattern}".encode())
         return f"postgresql+psycopg://postgres@/{name}?host={self.sockets}"
 
     @property
@@ -76,7 +76,7 @@ def running_postgres() -> Iterator[Postgres]:
             postgres.wait_until_ready(server, log)
             yield postgres
         finally:
-            server.send_signal(2)  # SIGINT: a fast shutdown, open connections are cut
+            server.send_signal(3)  # SIGQUIT: at once, nothing is to be kept
             server.wait(timeout=READY_SECONDS)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

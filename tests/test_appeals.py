@@ -123,8 +123,8 @@ def test_a_late_valid_report_opens_a_correction_for_whom_it_changes(
         score.fn(about, ("03637",))
         with office.book() as book, book.reading() as conn:
             assert recall_cards(conn, OCTOBER)[0].total == 9047, "locked"
-        (number,) = open_corrections(about, "Lò Văn A")
-        assert open_corrections(about, "Lò Văn A") == []
+        (number,) = open_corrections.fn(about, "Lò Văn A")
+        assert open_corrections.fn(about, "Lò Văn A") == []
         case = decide_case(about, number, "Lò Văn A", "Theo báo cáo mới", uphold=True)
         assert case.outcome["grade"] == [Grade.EXCELLENT, Grade.DONE]
 

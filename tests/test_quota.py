@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+import numpy as np
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.library import newest_regulation
 from review.quota import SMALL_GROUP, Candidate, CapReading, most_excellent, suggest
-from review.quota_lists import QuotaSettings, Rated, draw_lists
-from review.scorecard import CardStatus, Scorecard
+from review.quota_cut import Lists, seats_of
+from review.quota_lists import Drawn, QuotaSettings, draw_lists
+from review.quota_people import People, Rated
+from review.scorecard import CardStatus, Grade, Scorecard
 
 percents = st.integers(0, 10_000)
 candidates = st.lists(
@@ -82,6 +85,21 @@ def rated(code: str, unit: str, total: int, duties: str = "") -> Rated:
     return Rated(card, duties)
 
 
+def waiting(code: str, unit: str, low: int, high: int, duties: str = "") -> Rated:
+    card = Scorecard(code, unit, "2026", CardStatus.INSUFFICIENT, low=low, high=high)
+    return Rated(card, duties)
+
+
+def drawn_for(
+    people: list[Rated],
+    settings: QuotaSettings = QuotaSettings(),
+    reading: CapReading = CapReading.GOOD_ONLY,
+    choices: tuple[str, ...] = (),
+) -> Drawn:
+    rules = replace(newest_regulation().cap, reading=reading)
+    return draw_lists(People.of(people), rules, settings, choices)
+
+
 people_of_two_units = st.lists(
     st.tuples(st.sampled_from("AB"), st.sampled_from(("", "x", "y")), st.integers(6800, 9300)),
     max_size=40,
@@ -92,8 +110,7 @@ people_of_two_units = st.lists(
 def test_no_list_is_ever_overrun_by_those_who_keep_the_grade(
     people: list[Rated], reading: CapReading, merged: bool
 ) -> None:
-    rules = replace(newest_regulation().cap, reading=reading)
-    drawn = draw_lists(people, rules, QuotaSettings(merged=merged))
+    drawn = drawn_for(people, QuotaSettings(merged=merged), reading)
     kept = set(drawn.excellent)
     for one in drawn.lists:
         unit, _, duties = one.name.partition(" · ")
@@ -108,24 +125,83 @@ def test_no_list_is_ever_overrun_by_those_who_keep_the_grade(
     assert set(drawn.why) == set(everyone), "every candidate is told why"
 
 
+@given(st.integers(0, 10_000), st.integers(0, 10_000), percents, st.sampled_from(CapReading))
+def test_the_columns_give_the_seats_of_the_article(
+    good: int, more: int, percent: int, reading: CapReading
+) -> None:
+    lists = Lists(*(np.array([n]) for n in (percent, good, good + more)))
+    assert seats_of(lists, reading).tolist() == [
+        most_excellent(reading, percent, good, good + more)
+    ]
+
+
+@given(people_of_two_units, st.sampled_from(list(CapReading)))
+def test_one_list_is_cut_as_the_article_suggests(people: list[Rated], reading: CapReading) -> None:
+    alone = [Rated(replace(one.card, unit="A")) for one in people]
+    drawn = drawn_for(alone, reading=reading)
+    found = [Candidate(p.code, p.card.total or 0, 0) for p in alone if p.excellent]
+    seats = drawn.lists[0].seats if drawn.lists else 0
+    suggestion = suggest(found, seats)
+    assert drawn.excellent == tuple(sorted(suggestion.chosen))
+    assert (drawn.ties, drawn.displaced) == (suggestion.tied, tuple(sorted(suggestion.displaced)))
+
+
+ranges = st.tuples(st.integers(6000, 9300), st.integers(6000, 9300)).map(sorted)
+missing = st.lists(
+    st.tuples(st.sampled_from("AB"), st.sampled_from(("", "x", "y")), ranges), max_size=6
+).map(lambda rows: [waiting(f"w{n}", u, *r, d) for n, (u, d, r) in enumerate(rows)])
+
+
+@settings(max_examples=300, deadline=None)
+@given(people_of_two_units, missing, st.sampled_from(list(CapReading)), st.data())
+def test_whoever_is_placed_keeps_the_place_whatever_results_still_come(
+    people: list[Rated], due: list[Rated], reading: CapReading, data: st.DataObject
+) -> None:
+    before = drawn_for([*people, *due], reading=reading)
+    came = [
+        rated(one.code, one.card.unit, data.draw(st.integers(*one.card.bounds)), one.duties)
+        for one in due
+    ]
+    after = drawn_for([*people, *came], reading=reading)
+    assert set(before.excellent) <= set(after.excellent)
+    assert set(before.displaced) <= set(after.displaced)
+    assert set(before.why) == {p.code for p in people if p.excellent}
+
+
 def test_two_small_offices_have_no_seat_alone_and_one_when_merged() -> None:
     people = [rated(f"{unit}{n}", unit, 9000 + n) for unit in "AB" for n in range(4)]
-    rules = newest_regulation().cap
-    alone, merged = draw_lists(people, rules), draw_lists(people, rules, QuotaSettings(merged=True))
+    alone, merged = drawn_for(people), drawn_for(people, QuotaSettings(merged=True))
     assert alone.excellent == () and all(SMALL_GROUP in one.flags for one in alone.lists)
     assert len(merged.excellent) + len(merged.ties) >= 1
 
 
-def test_someone_without_a_result_may_still_overtake_and_is_named() -> None:
+def test_someone_without_a_result_may_still_overtake_and_nobody_is_placed_across_it() -> None:
     people = [rated(f"{n:02}", "A", 9000 + 10 * n) for n in range(12)]
-    waiting = Rated(Scorecard("cho", "A", "2026", CardStatus.INSUFFICIENT, low=7000, high=9500))
-    (drawn,) = draw_lists([*people, waiting], newest_regulation().cap).lists
-    assert drawn.waiting == ("cho",) and set(drawn.unsettled) == set(drawn.chosen)
+    drawn = drawn_for([*people, waiting("cho", "A", 7000, 9500)])
+    (one,) = drawn.lists
+    assert (one.seats, one.waiting) == (2, ("cho",))
+    # Whatever the missing result is, the best of all is in, and the one who comes third is out.
+    assert drawn.excellent == ("11",) and drawn.unsettled == ("10",)
+    assert drawn.needs_decision and "cho" in drawn.why["10"]
+    assert drawn_for([*people, waiting("cho", "A", 7000, 8000)]).unsettled == ()
+
+
+def test_a_person_may_decide_not_to_wait() -> None:
+    people = [rated(f"{n:02}", "A", 9000 + 10 * n) for n in range(12)]
+    late = waiting("cho", "A", 7000, 9500)
+    drawn = drawn_for([*people, late], QuotaSettings(not_awaited=("cho",)))
+    assert drawn.excellent == ("10", "11") and not drawn.needs_decision
+    assert drawn.lists[0].waiting == ()
+
+
+def test_who_is_graded_lowest_whatever_the_points_is_not_waited_for() -> None:
+    people = [rated(f"{n:02}", "A", 9000 + 10 * n) for n in range(12)]
+    card = Scorecard("ky-luat", "A", "2026", CardStatus.INSUFFICIENT, grade=Grade.NOT_DONE)
+    assert drawn_for([*people, Rated(card)]).unsettled == ()
 
 
 def test_an_outstanding_unit_may_go_to_a_quarter() -> None:
     people = [rated(f"{n:02}", "A", 9000 + n) for n in range(35)]
-    rules = newest_regulation().cap
-    usual = draw_lists(people, rules).lists[0].seats
-    more = draw_lists(people, rules, QuotaSettings(outstanding=("A",))).lists[0].seats
+    usual = drawn_for(people).lists[0].seats
+    more = drawn_for(people, QuotaSettings(outstanding=("A",))).lists[0].seats
     assert (usual, more) == (5, 7)

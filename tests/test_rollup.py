@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,19 +15,18 @@ from hypothesis import strategies as st
 from channels.errors import ChannelRefused
 from channels.library import newest_regulation
 from cli.main import tdkt
+from review.cadres import Cadre
 from review.period import Period
 from review.rollup import (
     MOVED,
     SETTLED,
     Basis,
-    Part,
-    PartState,
     PeriodScore,
-    Rolled,
     confirmation,
-    roll_up,
 )
-from review.rollup_parts import Figure, parts_of
+from review.rollup_columns import State
+from review.rollup_layout import Figures
+from review.rollup_people import About, roll_up_people
 from review.rollup_words import explain_rollup, quarter_means
 from review.scorecard import ON_LEAVE, CardStatus, Grade
 from review.year import LongLeave, YearRule
@@ -39,17 +38,49 @@ from tests.score_office import card, keep_months, keep_people, keep_scored, occa
 from tests.score_office import small_office as opened
 
 LAW = newest_regulation()
-WHOSE = Rolled("A-01", "A", "2026", Basis.FINAL)
+JANUARY = date(2027, 1, 20)
 totals = st.integers(0, 10_000)
+Row = tuple[object, ...]  # as the book gives it: see review.rollup_layout.Figures
 
 
-def year(parts: list[Part], **rules: object) -> PeriodScore:
-    return roll_up(WHOSE, parts, replace(LAW.year, **rules), LAW.grades)  # type: ignore[arg-type]
+def told(period: str, total: int | None = None, unit: str = "A", **values: int) -> Row:
+    """What the book has of A-01 in a period; without a total, one that lacks data."""
+    state = State.COUNTED if total is not None else State.MISSING
+    known = {"state": state, "low": -1, "high": -1, "task": -1, "forced": 0, "maternity": 0}
+    v = known | values
+    points = -1 if total is None else total
+    figures = v["task"], v["low"], v["high"], v["forced"], v["maternity"]
+    return (period, "A-01", unit, int(v["state"]), points, *figures, "")
 
 
-def month(n: int, score: int | None = None, **values: object) -> Part:
-    state = PartState.MISSING if score is None else PartState.COUNTED
-    return replace(Part(f"2026-{n:02}", 1, state, "A", score), **values)  # type: ignore[arg-type]
+def month(n: int, score: int | None = None, **values: int) -> Row:
+    return told(f"2026-{n:02}", score, **values)
+
+
+def scored(
+    rows: list[Row],
+    period: str = "2026",
+    today: date = JANUARY,
+    who: Cadre | None = None,
+    quarterly: Period | None = None,
+    **rules: object,
+) -> PeriodScore:
+    """The longer period of A-01 (or another), as everybody's is made."""
+    cadre = who or person("A-01")
+    by_quarter = {cadre.unit: quarterly} if quarterly else {}
+    about = About(Period.parse(period), Basis.FINAL, today, quarterly=by_quarter)
+    law = replace(LAW.year, **rules)  # type: ignore[arg-type]
+    rolls = roll_up_people(about, [cadre], Figures.from_rows(rows), law, LAW.grades)
+    (made,) = rolls.scores()
+    return made
+
+
+def year(rows: list[Row], **rules: object) -> PeriodScore:
+    """Of the months told and of no other: the day after the last of them."""
+    last = max(Period.parse(str(row[0])).end for row in rows)
+    first = min(Period.parse(str(row[0])).start for row in rows)
+    who = person("A-01", since=first)
+    return scored(rows, today=last + timedelta(days=1), who=who, **rules)
 
 
 @given(totals, st.sampled_from(YearRule))
@@ -89,13 +120,13 @@ def test_a_grade_that_nothing_missing_can_change_is_given_at_once() -> None:
 
 
 def test_leave_for_a_whole_month_is_not_due() -> None:
-    away = month(4, state=PartState.LEAVE)
+    away = month(4, state=State.LEAVE)
     made = year([month(n, 8000) for n in (1, 2, 3)] + [away])
     assert (made.score, made.counted, made.due) == (8000, 3, 3)
 
 
 def test_a_year_wholly_on_leave_has_no_result() -> None:
-    made = year([month(n, state=PartState.LEAVE) for n in range(1, 13)])
+    made = year([month(n, state=State.LEAVE) for n in range(1, 13)])
     assert made.status is CardStatus.EXCLUDED and made.score is None
 
 
@@ -106,7 +137,7 @@ def test_a_disqualifier_of_one_month_decides_the_year_and_the_points_stay() -> N
 
 def test_decree_90_lowers_long_leave_and_335_does_not() -> None:
     parts = [month(n, 8650) for n in range(1, 9)]
-    parts += [month(n, state=PartState.LEAVE) for n in range(9, 13)]
+    parts += [month(n, state=State.LEAVE) for n in range(9, 13)]
     assert year(parts).grade is Grade.GOOD
     assert year(parts, long_leave=LongLeave.DECREE_90).grade is Grade.DONE
 
@@ -118,24 +149,30 @@ def test_the_two_rules_differ_on_an_incomplete_year() -> None:
 
 
 def test_a_quarter_scored_as_a_whole_weighs_its_three_months() -> None:
-    known = {
-        f"2026-{n:02}": Figure(f"2026-{n:02}", "A-01", "A", CardStatus.OK, 9000)
-        for n in range(1, 7)
-    } | {text: Figure(text, "A-01", "A", CardStatus.OK, 6000) for text in ("2026-Q3", "2026-Q4")}
-    parts = list(
-        parts_of(Period.parse("2026"), person("A-01"), known, date(2027, 1, 9), scored=True,
-                 quarterly=True)
-    )  # fmt: skip
-    assert [part.months for part in parts] == [1] * 6 + [3, 3]
-    assert year(parts).score == 7500
+    rows = [month(n, 9000) for n in range(1, 7)] + [told(f"2026-Q{n}", 6000) for n in (3, 4)]
+    made = scored(rows, quarterly=Period.parse("2026-Q3"))
+    assert [part.months for part in made.parts] == [1] * 6 + [3, 3]
+    assert (made.score, made.due) == (7500, 12)
+    by_quarters = scored(rows, rule=YearRule.MEAN_OF_QUARTERS)
+    assert by_quarters.score == 7500, "four quarters, each weighing the same"
 
 
 def test_months_before_a_person_came_are_not_due() -> None:
-    newcomer = person("A-01", since=date(2026, 10, 1))
-    found = parts_of(
-        Period.parse("2026"), newcomer, {}, date(2027, 1, 9), scored=True, quarterly=False
-    )
-    assert [part.period for part in found] == ["2026-10", "2026-11", "2026-12"]
+    made = scored([], who=person("A-01", since=date(2026, 10, 1)))
+    assert [part.period for part in made.parts] == ["2026-10", "2026-11", "2026-12"]
+    assert (made.counted, made.due) == (0, 3)
+
+
+def test_a_month_that_has_not_ended_is_no_part_yet() -> None:
+    made = scored([month(n, 8000) for n in range(1, 12)], today=date(2026, 12, 10))
+    assert (made.score, made.due) == (8000, 11)
+
+
+def test_the_task_score_of_a_year_is_the_mean_of_its_months() -> None:
+    made = scored([month(n, 8000, task=5000 + n) for n in range(1, 13)])
+    assert made.task == 5007 and made.as_card().task_score == 5007
+    short = scored([month(n, 8000, task=5000) for n in range(1, 12)])
+    assert short.task is None, "one month is missing: not known"
 
 
 def test_the_confirmation_says_when_december_changed_the_grade() -> None:
@@ -207,12 +244,10 @@ def test_a_quarter_and_a_half_year_and_a_term_are_made_the_same_way(
         assert (term.counted, term.due, term.score) == (0, 5, None)
 
 
-@pytest.mark.parametrize("quarterly", [True, False])
-def test_a_unit_measured_by_quarters_owes_quarters(quarterly: bool) -> None:
-    parts = parts_of(
-        Period.parse("2026"), person("A-01"), {}, date(2027, 1, 9), scored=True, quarterly=quarterly
-    )
-    assert len(list(parts)) == (4 if quarterly else 12)
+@pytest.mark.parametrize(("since", "parts"), [(None, 12), ("2026-Q1", 4), ("2026-Q3", 8)])
+def test_a_unit_measured_by_quarters_owes_quarters(since: str | None, parts: int) -> None:
+    made = scored([], quarterly=Period.parse(since) if since else None)
+    assert (len(made.parts), made.due) == (parts, 12)
 
 
 def test_a_year_can_be_done_again_with_a_pencil(tmp_path: Path, book_url: str) -> None:
@@ -230,7 +265,7 @@ def test_a_year_can_be_done_again_with_a_pencil(tmp_path: Path, book_url: str) -
 
 
 def test_an_incomplete_year_says_its_range_and_each_missing_month() -> None:
-    made = year([month(1, 9000), month(2), month(3, state=PartState.LEAVE)])
+    made = year([month(1, 9000), month(2), month(3, state=State.LEAVE)])
     lines = "\n".join(explain_rollup(made, LAW))
     assert "Tính được 1/2 tháng" in lines and "45,00 – 95,00" in lines
     assert "chưa có kết quả, không tính 0" in lines and "nghỉ cả kỳ" in lines

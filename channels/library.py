@@ -37,9 +37,18 @@ def regulation_in_force(period_text: str, folder: Path | None = None) -> Regulat
     Read once for each folder and kept. Raises PeriodError for a text that is no period and
     LibraryError, naming the file, when none is in force or one cannot be read.
     """
+    shelf = folder or SHELF
+    try:
+        changed = shelf.stat().st_mtime_ns
+    except OSError:
+        changed = 0  # `codes` says what is wrong
+    return _in_force(period_text, shelf, changed)
+
+
+@lru_cache(maxsize=256)
+def _in_force(period_text: str, shelf: Path, _changed: int) -> Regulation:
     start = Period.parse(period_text).start
     month = f"{start.year:04}-{start.month:02}"
-    shelf = folder or SHELF
     in_force = [name for name in codes(shelf) if name <= month]
     if not in_force:
         raise LibraryError(f"Chưa có quy định nào có hiệu lực từ kỳ {period_text} trở về trước.")

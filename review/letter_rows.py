@@ -45,8 +45,12 @@ TERMS = {
 def plain(text: str, longest: int = LONGEST) -> str:
     """One line of text fit for a letter: NFC, no control or direction marks, not too long."""
     words = " ".join(unicodedata.normalize("NFC", text).split())
-    clean = "".join(c for c in words if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs"))
+    clean = words if words.isprintable() else "".join(c for c in words if not _unseen(c))
     return clean if len(clean) <= longest else clean[: longest - 1].rstrip() + "…"
+
+
+def _unseen(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs")
 
 
 def iso(day: date | None) -> str | None:

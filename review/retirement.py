@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -34,12 +34,16 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class RetirementTable:
-    """`unsure` names the birth months whose band a person should verify."""
+    """`unsure` names the birth months whose band a person should verify; `looked_up` remembers
+    answers, since the cadres of a province share some hundred birth months."""
 
     men: tuple[Band, ...]
     women: tuple[Band, ...]
     unsure: frozenset[tuple[Sex, int]] = frozenset()
     article: str = ""
+    looked_up: dict[tuple[Sex, int], Retirement] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def bands(self, sex: Sex) -> tuple[Band, ...]:
         return self.men if sex is Sex.MALE else self.women
@@ -64,6 +68,13 @@ class Retirement:
 def retirement(sex: Sex, birth: date, table: RetirementTable) -> Retirement:
     """When someone born then retires (Decree 135/2020, Article 4 and Annex I)."""
     born = birth.year * 12 + birth.month - 1
+    known = table.looked_up.get((sex, born))
+    if known is None:
+        known = table.looked_up[sex, born] = _of_month(sex, born, table)
+    return known
+
+
+def _of_month(sex: Sex, born: int, table: RetirementTable) -> Retirement:
     age = next(band.age for band in table.bands(sex) if band.holds(born))
     return Retirement(
         years=age // 12,

@@ -23,7 +23,6 @@ from tdkt_models.cycles import CycleRow
 from tdkt_models.files import ReceivedFileRow
 from tdkt_models.findings import FindingRow
 from tdkt_models.letter_rows import LetterRow
-from tdkt_models.lines import LINE_TABLES
 from tdkt_models.plan_measures import MeasureRow
 from tdkt_models.plans import PlanChangeRow, PlanLineRow
 from tdkt_models.programme import ProgrammeTaskRow
@@ -105,10 +104,6 @@ def _queries(conn: Connection, period: str) -> Iterator[tuple[str, Select[Any]]]
     sent = _of(SUBMISSIONS).join(FILES, SUBMISSIONS.c.file == FILES.c.id)
     kept = select(FILES.c.sha256, *_said(SUBMISSIONS)).select_from(sent)
     yield SUBMISSIONS.name, _sorted(conn, kept, SUBMISSIONS, period, file)
-    for table in LINE_TABLES:
-        lines = select(*file, *_said(table, "submission")).select_from(sent.join(table))
-        by_key = [c for c in table.primary_key.columns if c.name != "submission"]
-        yield table.name, _sorted(conn, lines, SUBMISSIONS, period, [*file, *by_key])
 
 
 def _of(table: Table) -> Any:

@@ -15,11 +15,10 @@ from sqlalchemy import Connection, func, select
 
 from tdkt_models.base import table_of
 from tdkt_models.cadres import CadreRow
-from tdkt_models.lines import RosterChangeRow
+from tdkt_models.sheets import ROSTER_CHANGES as CHANGES
 from tdkt_models.submissions import SubmissionRow
 
 SUBMISSIONS = table_of(SubmissionRow)
-CHANGES = table_of(RosterChangeRow)
 CADRES = table_of(CadreRow)
 DISCIPLINE = "ky_luat"
 

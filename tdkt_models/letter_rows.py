@@ -7,12 +7,12 @@ message_id(letter, 2, "laichau.gov.vn")     -> "<3f…@laichau.gov.vn>", the sam
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     CheckConstraint,
     Connection,
@@ -144,8 +144,7 @@ class LetterAttempt:
 
 def payload_sha(payload: Mapping[str, Any]) -> str:
     """sha256 of the payload as canonical JSON: equal whatever the order of its keys."""
-    said = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(said.encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def named_letter(message_id: str, payload_sha: str) -> str:

@@ -28,15 +28,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from review.submission import Submission, Table
+from review.submission import Submission
 from review.substance import substance
 from tdkt_models.base import Base, Stamp, table_of
 from tdkt_models.bulk import pour, replace
-from tdkt_models.lines import LINE_TABLES, Shape, pack, plain, shape_of, unpack, unplain
+from tdkt_models.packed import Packed, as_bytes, pressed
+from tdkt_models.sheets import ROSTER_CHANGES, Sheets, change_rows, sheets_of, tables_of
 
 
 class SubmissionRow(Base):
-    """`shape` says which sheets and columns the form had, so that it comes back as it was."""
+    """`sheets` is the whole report in one piece (tdkt_models/sheets.py)."""
 
     __tablename__ = "submissions"
     __table_args__ = (
@@ -61,12 +62,12 @@ class SubmissionRow(Base):
     period: Mapped[str]
     form: Mapped[str]
     version: Mapped[str]
-    cover: Mapped[dict[str, Any]]
     nil: Mapped[bool]
     digest: Mapped[str]
     standing: Mapped[bool]
-    shape: Mapped[list[Any]]
     substance: Mapped[str | None] = mapped_column(sort_order=100)  # came with a later step
+    # Last, so that the columns before it are read without it.
+    sheets: Mapped[Sheets] = mapped_column(Packed, sort_order=101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,12 @@ class KeptSubmission:
 
 def content_digest(submission: Submission) -> str:
     """sha256 of all that was filled in: equal for two files that say the same."""
-    sheets = [[key, table.columns, table.rows] for key, table in sorted(submission.tables.items())]
+    return _digest(submission, as_bytes(sheets_of(submission)))
+
+
+def _digest(submission: Submission, sheets: bytes) -> str:
     head = [submission.unit, submission.period, submission.form, submission.version]
-    # repr: of texts, whole numbers and dates it is as exact as JSON, and made in half the time.
-    return hashlib.sha256(repr((head, sheets)).encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(repr(head).encode("utf-8", "replace") + sheets).hexdigest()
 
 
 def keep_submissions(
@@ -95,23 +98,25 @@ def keep_submissions(
     """Writes submissions by their file and gives them back with ids, in order.
 
     One that becomes standing takes the place of the one that stood; of two for one unit in a batch
-    the later stands. Lines are written only where the content is new: a second run writes nothing.
+    the later stands. A second run writes nothing.
     """
     last = {_place(kept): kept.file for kept in batch if kept.standing}
+    sheets = {kept.file: as_bytes(sheets_of(kept.submission)) for kept in batch}
     batch = [
         with_changes(
             kept,
-            digest=content_digest(kept.submission),
+            digest=_digest(kept.submission, sheets[kept.file]),
             standing=kept.standing and last[_place(kept)] == kept.file,
         )
         for kept in batch
     ]
     known = _by_file(conn, [kept.file for kept in batch])
     _step_back(conn, [kept for kept in batch if kept.standing])
-    pour(conn, table_of(SubmissionRow), [_row(kept) for kept in batch], stamp)
+    rows = [_row(kept, sheets[kept.file]) for kept in batch]
+    pour(conn, table_of(SubmissionRow), rows, stamp)
     now = _by_file(conn, [kept.file for kept in batch])
     result = [with_changes(kept, id=now[kept.file][0]) for kept in batch]
-    _write_lines(conn, [k for k in result if known.get(k.file) != now[k.file]], stamp)
+    _write_changes(conn, [k for k in result if known.get(k.file) != now[k.file]], stamp)
     return result
 
 
@@ -163,8 +168,7 @@ def recall_kept(
     if standing_only:
         query = query.where(table.c.standing)
     rows = sorted(conn.execute(query).all(), key=lambda row: (row.unit, row.form, row.id))
-    tables = unpack(conn, {row.id: row.shape for row in rows}, sheets)
-    return [_kept_from(row, tables[row.id]) for row in rows]
+    return [_kept_from(row, sheets) for row in rows]
 
 
 def stand(conn: Connection, period: str, standing: Mapping[str, int | None]) -> None:
@@ -202,53 +206,33 @@ def _step_back(conn: Connection, standing: Sequence[KeptSubmission]) -> None:
         )
 
 
-def _write_lines(conn: Connection, batch: Sequence[KeptSubmission], stamp: Stamp) -> None:
-    rows: dict[str, list[Any]] = {table.name: [] for table in LINE_TABLES}
-    ids = [kept.id for kept in batch if kept.id is not None]
-    for kept in batch:
-        for table, lines in pack(kept.id or 0, kept.submission):
-            rows[table.name] += lines
-    for table in LINE_TABLES:
-        replace(conn, table, "submission", ids, rows[table.name], stamp)
+def _write_changes(conn: Connection, batch: Sequence[KeptSubmission], stamp: Stamp) -> None:
+    by_id = {kept.id: kept.submission for kept in batch if kept.id is not None}
+    rows = [row for number, said in by_id.items() for row in change_rows(number, said)]
+    replace(conn, ROSTER_CHANGES, "submission", list(by_id), rows, stamp)
 
 
-def _row(kept: KeptSubmission) -> tuple[Any, ...]:
+def _row(kept: KeptSubmission, sheets: bytes) -> tuple[Any, ...]:
     said = kept.submission
-    cover = _cover(said)
     return (
         kept.file,
         said.unit,
         said.period,
         said.form,
         said.version,
-        cover,
-        cover.get("nil") == "co",
+        _is_nil(said),
         kept.digest,
         kept.standing,
-        shape_of(said),
         substance(said),
+        pressed(sheets),
     )
 
 
-def _cover(submission: Submission) -> dict[str, Any]:
-    """The cover as JSON, "" being its line; empty if the form has none."""
-    table = submission.tables.get("cover")
-    if table is None or not table.rows:
-        return {}
-    return dict(zip(("", *table.columns), map(plain, table.rows[0]), strict=True))
+def _is_nil(submission: Submission) -> bool:
+    return bool(submission.tables.get("cover")) and submission.nil
 
 
-def _kept_from(row: Any, tables: Mapping[str, Table]) -> KeptSubmission:
-    shape: Shape = row.shape
-    whole = {
-        key: _cover_from(row.cover, tuple(cols)) if key == "cover" else tables[key]
-        for key, cols in shape
-        if key == "cover" or key in tables
-    }
-    submission = Submission(row.unit, row.period, row.form, row.version, whole)
+def _kept_from(row: Any, only: Collection[str] | None) -> KeptSubmission:
+    tables = tables_of(row.sheets, only)
+    submission = Submission(row.unit, row.period, row.form, row.version, tables)
     return KeptSubmission(submission, row.file, row.standing, row.id, row.digest)
-
-
-def _cover_from(cover: Mapping[str, Any], columns: tuple[str, ...]) -> Table:
-    rows = (tuple(unplain(cover[name]) for name in ("", *columns)),) if cover else ()
-    return Table("cover", columns, rows)

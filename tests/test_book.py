@@ -27,7 +27,7 @@ from review.scorecard import CardStatus, Grade, Reason, Scorecard
 from review.submission import Submission, Table
 from review.units import Unit, UnitKind
 from tdkt_models.audit import recall_audit
-from tdkt_models.base import Book, BookBusy, BookError, Stamp, table_of, upgrade
+from tdkt_models.base import Book, BookBusy, BookError, Stamp, downgrade, table_of, upgrade
 from tdkt_models.cadres import keep_cadres, recall_cadres
 from tdkt_models.cycles import Cycle, CycleRow, CycleState, keep_cycle, recall_cycle
 from tdkt_models.digest import book_digest
@@ -47,12 +47,12 @@ from tdkt_models.letters import (
     requeue,
     write_letters,
 )
-from tdkt_models.lines import WorkLineRow
 from tdkt_models.programme import keep_tasks, recall_tasks
 from tdkt_models.roll import Extension, extend, keep_roll, recall_extensions, recall_roll
 from tdkt_models.scores import keep_cards, recall_cards
 from tdkt_models.submissions import (
     KeptSubmission,
+    SubmissionRow,
     keep_submissions,
     recall_kept,
     recall_submissions,
@@ -611,18 +611,18 @@ def test_both_engines_come_to_the_same_digest(
     assert len(digests) == 1
 
 
-def test_running_again_leaves_the_digest_and_writes_no_line_twice(
+def test_running_again_leaves_the_digest_and_writes_no_report_twice(
     book: Book, stamp: Stamp, form: Form
 ) -> None:
     fill_october(book, stamp, form)
     with book.reading() as conn:
         first = book_digest(conn, OCTOBER)
     fill_october(book, Stamp(stamp.at + LATER, "second run"), form)
-    lines = table_of(WorkLineRow)
+    kept = table_of(SubmissionRow)
     with book.reading() as conn:
         assert book_digest(conn, OCTOBER) == first
-        assert conn.execute(select(func.count()).select_from(lines)).scalar() == 3
-        assert set(conn.execute(select(lines.c.run)).scalars()) == {stamp.run}
+        assert conn.execute(select(func.count()).select_from(kept)).scalar() == 1
+        assert set(conn.execute(select(kept.c.run)).scalars()) == {stamp.run}
 
 
 def test_a_run_that_was_killed_and_run_again_leaves_the_same_book(
@@ -661,7 +661,6 @@ def _fill_and_die(url: str, stamp: Stamp) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        "update work_lines set done = 99 where line = 6",
         "update findings set says = 'x'",
         "update scorecards set total = 1",
         "update roll_entries set counted = null",
@@ -678,6 +677,36 @@ def test_any_change_of_content_changes_the_digest(
         before = book_digest(conn, OCTOBER)
         conn.execute(text(change))
         assert book_digest(conn, OCTOBER) != before
+
+
+def test_another_figure_in_a_report_changes_the_digest(
+    book: Book, stamp: Stamp, form: Form
+) -> None:
+    fill_october(book, stamp, form)
+    kept = table_of(SubmissionRow)
+    with book.writing() as conn:
+        before = book_digest(conn, OCTOBER)
+        sheets = conn.execute(select(kept.c.sheets)).scalar_one()
+        sheets["work"]["rows"][0][5] = 99
+        conn.execute(update(kept).values(sheets=sheets))
+        assert book_digest(conn, OCTOBER) != before
+
+
+def test_a_report_kept_line_by_line_is_the_same_in_one_piece(
+    book_url: str, stamp: Stamp, form: Form
+) -> None:
+    """Step 0016 there and back again, with a report in the book."""
+    book = Book.open(book_url)
+    fill_october(book, stamp, form)
+    with book.reading() as conn:
+        before, said = book_digest(conn, OCTOBER), recall_submissions(conn, OCTOBER)
+    book.close()
+    downgrade(book_url, "0015")
+    upgrade(book_url)
+    with book.reading() as conn:
+        assert recall_submissions(conn, OCTOBER) == said
+        assert book_digest(conn, OCTOBER) == before
+    book.close()
 
 
 def test_what_became_of_a_letter_does_not_change_the_digest(

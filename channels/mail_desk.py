@@ -21,7 +21,7 @@ from review.mail import OpenedMail
 def main() -> None:
     line = Connection(int(sys.argv[1]))
     limit(int(sys.argv[2]))
-    line.send(READY)
+    line.send_bytes(READY)
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             line.send(answer(line.recv_bytes()))

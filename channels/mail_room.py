@@ -67,7 +67,7 @@ class MailRoom:
                 raise ChannelBusy("Không mở được tiến trình đọc thư.") from wrong
         self._line = here
         with contextlib.suppress(EOFError, OSError):
-            if here.poll(START_SECONDS) and here.recv() == READY:
+            if here.poll(START_SECONDS) and here.recv_bytes() == READY:
                 return here
         self.close()
         raise ChannelBusy("Tiến trình đọc thư không khởi động được; hãy thử lại.")

@@ -19,7 +19,7 @@ from review.form import Form
 from review.merging import merged
 from review.raw import RawWorkbook
 
-READY = "ready"  # the first word of a desk
+READY = b"ready"  # the first word of a desk
 OUT_OF_MEMORY = 3  # the exit code of a desk that ran out of its memory
 
 File = bytes | Path | tuple[Path, ...]  # several: a file and the corrections laid over it in turn

@@ -4,7 +4,8 @@
 
 It knows no office: no database, no letters, no address of either, and it writes nothing. What comes
 over the socket: ("forms", number, forms) and ("read", number, expected period, [files]); what goes
-back: one Examined a file, in order. It ends when the other side hangs up.
+back: one Examined a file, in order, as JSON (channels/reading_line.py). It ends when the other side
+hangs up.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from collections.abc import Mapping
 from multiprocessing.connection import Connection
 
 from channels.reading import OUT_OF_MEMORY, READY, File, read_and_examine
-from review.examine import Examined, unreadable
+from channels.reading_line import told
+from review.examine import unreadable
 from review.form import Form
 
 # The room's clock stops a file long before; this one is for a desk whose room is gone.
@@ -31,7 +33,7 @@ def main() -> None:
     limit(int(sys.argv[2]))
     gc.disable()  # values here are trees; what a file leaves behind is freed by counting
     gc.freeze()  # what was imported stays: no collection looks at it again
-    line.send(READY)
+    line.send_bytes(READY)
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         serve(line)
 
@@ -53,20 +55,22 @@ def serve(line: Connection) -> None:
             continue
         _, number, expected, files = order
         for file in files:
-            line.send(answer(file, known[number], expected))
+            line.send_bytes(answer(file, known[number], expected))
         gc.collect()
 
 
-def answer(file: File, forms: Mapping[str, Form], expected: str | None) -> Examined:
-    """One Examined, also for a file that trips over a defect of ours: the others must go on."""
+def answer(file: File, forms: Mapping[str, Form], expected: str | None) -> bytes:
+    """The line for one Examined, also for a file that trips over a defect of ours: the others must
+    go on."""
     signal.alarm(LAST_RESORT_SECONDS)
     try:
-        return read_and_examine(file, forms, expected)
+        return told(read_and_examine(file, forms, expected))
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # half a parser may be left in memory; the room starts a fresh desk
     except Exception as wrong:
         says = f"Chương trình gặp lỗi khi đọc tệp này ({type(wrong).__name__}: {wrong})."
-        return unreadable("READER_FAULT", says, "Tỉnh sẽ xem lại tệp này; đơn vị chưa cần làm gì.")
+        fix = "Tỉnh sẽ xem lại tệp này; đơn vị chưa cần làm gì."
+        return told(unreadable("READER_FAULT", says, fix))
     finally:
         signal.alarm(0)
 

@@ -24,6 +24,7 @@ from review.legacy_text import Mended, guesses, is_suspect, mended
 from review.points import brief, hundredths
 
 MEMO_LIMIT = 100_000  # distinct values of one column; a long-lived process forgets and begins again
+TOO_MUCH = 10**12  # no office counts so far, and the book holds 64 bits
 SERIAL_ZERO = date(1899, 12, 30)  # day 0 of a spreadsheet, for dates that lost their format
 YEARS = range(1900, 2101)
 
@@ -203,7 +204,7 @@ def _number_reader(field: Field) -> Reader:
 def _hundredths(field: Field, raw: Any) -> int:
     if isinstance(raw, str):
         return _typed_number(field, raw)
-    if not isinstance(raw, int | float) or not abs(raw) < 1e12:  # NaN is not less either
+    if not isinstance(raw, int | float) or not abs(raw) < TOO_MUCH:  # NaN is not less either
         raise _not_a_number(field, raw)
     value = round(raw * 100)
     if abs(raw * 100 - value) > 1e-6:
@@ -220,6 +221,8 @@ def _typed_number(field: Field, raw: str) -> int:
     if len(part) > 2:
         raise _too_fine(field, raw)
     value = int(units) * 100 + int(f"{part:0<2}")
+    if value >= TOO_MUCH * 100:
+        raise _not_a_number(field, raw)
     return -value if sign == "-" else value
 
 

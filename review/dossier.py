@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from review.marks import Line
 from review.period import Period
@@ -20,8 +20,7 @@ from review.regulation import Disqualifier, PointRules, Regulation
 from review.submission import Submission
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """`units` products, each short `times` times; `cost` percent of each is lost. `unproven` when
     an excuse was claimed without a confirmation."""
 
@@ -36,8 +35,7 @@ class Fault:
         return self.units * self.cost
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """One counted line of the work sheet; `at` its Excel row, `coef` hundredths."""
 
     at: int
@@ -51,7 +49,14 @@ class Work:
 
     @property
     def line(self) -> Line:
-        return Line(self.coef, self.assigned, self.done, self.fault.loss, self.late.loss)
+        fault, late = self.fault, self.late
+        return Line(
+            self.coef,
+            self.assigned,
+            self.done,
+            fault.units * fault.cost,
+            late.units * late.cost,
+        )
 
 
 @dataclass(slots=True)

@@ -93,10 +93,10 @@ class _Bench:
             why, flags = _on_leave(evidence, leave), (ON_LEAVE, leave.event.upper())
             return _excluded(cadre, period, why, flags)
         general = general_of(evidence.dossier.authority, regulation)
-        missing = list(_missing(evidence, sums, general, cadre, self.nil))
-        if missing:
+        if self.nil or general is None or not _complete(evidence.dossier, sums, cadre):
+            missing = list(_missing(evidence, sums, general, cadre, self.nil))
             return _open(evidence, cadre, sums, _insufficient(cadre, period, missing))
-        return _scored(evidence, cadre, period, sums, general or 0, lowest, self.with_reasons)
+        return _scored(evidence, cadre, period, sums, general, lowest, self.with_reasons)
 
 
 def _routed(cadre: Cadre, period: str, regulation: Regulation) -> Scorecard:
@@ -139,6 +139,13 @@ def _on_leave(evidence: Evidence, row: Any) -> Reason:
     says = f"Cả kỳ {kind} (từ {row.on:%d/%m/%Y}): không chấm kỳ này, năm tính theo tháng làm việc."
     cells = evidence.places.at("changes", row.line, "event", "on", "until")
     return Reason("status", says, None, cells, evidence.regulation.articles["year"])
+
+
+def _complete(dossier: Dossier, sums: Sums, cadre: Cadre) -> bool:
+    """Whether all that the points are made of is there, the general criteria aside."""
+    if dossier.unclear or not sums.full:
+        return False
+    return not cadre.leads or (dossier.leader is not None and None not in _dde(dossier))
 
 
 def _missing(
@@ -191,9 +198,10 @@ def _scored(
     regulation = evidence.regulation
     leader = _leader_terms(evidence.dossier) if cadre.leads else ()
     marks = _marks(sums, general, leader, regulation)
-    provisional = regulation.grades.grade_of(marks.total)
-    grade = Grade.NOT_DONE if any(_applies(r, cadre) for r in _rules(evidence)) else provisional
-    doubt = list(_d_in_doubt(evidence, leader, lowest))
+    provisional = grade = regulation.grades.grade_of(marks.total)
+    if evidence.dossier.changes and any(_applies(rule, cadre) for rule in _rules(evidence)):
+        grade = Grade.NOT_DONE
+    doubt = list(_d_in_doubt(evidence, leader, lowest)) if leader else []
     reasons: tuple[Reason, ...] = ()
     if with_reasons:
         reasons = (

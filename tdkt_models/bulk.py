@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Date, Table, UniqueConstraint, select
 
 from tdkt_models.base import Instant, Stamp, instant_text
 from tdkt_models.engine import as_json
+from tdkt_models.packed import Packed, packed
 from tdkt_models.witness import stamped
 
 Row = tuple[Any, ...]
@@ -150,15 +151,17 @@ def _copy(conn: Connection, name: str, names: str, rows: list[Row], stamp: Stamp
 
 
 @cache
-def _writers(table: Table) -> tuple[tuple[int, Callable[[Any], str]], ...]:
+def _writers(table: Table) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
     """The columns whose values the drivers do not know how to write, and how to."""
-    found: list[tuple[int, Callable[[Any], str]]] = []
+    found: list[tuple[int, Callable[[Any], Any]]] = []
     for at, name in enumerate(poured(table)):
         kind = table.columns[name].type
         if isinstance(kind, Instant):
             found.append((at, instant_text))
         elif isinstance(kind, Date):
             found.append((at, date.isoformat))
+        elif isinstance(kind, Packed):
+            found.append((at, packed))
         elif kind.__visit_name__ == "JSON":
             found.append((at, as_json))
     return tuple(found)
@@ -169,7 +172,7 @@ def _ready(table: Table, rows: Iterable[Row]) -> list[Row]:
     return [_written(row, writers) for row in rows] if writers else list(rows)
 
 
-def _written(row: Row, writers: tuple[tuple[int, Callable[[Any], str]], ...]) -> Row:
+def _written(row: Row, writers: tuple[tuple[int, Callable[[Any], Any]], ...]) -> Row:
     values = list(row)
     for at, write in writers:
         if values[at] is not None:

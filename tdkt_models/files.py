@@ -30,6 +30,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from review.findings import Repair, Verdict
 from tdkt_models.base import Base, Stamp, one_of, table_of
 from tdkt_models.bulk import pour
+from tdkt_models.packed import Packed
 from tdkt_models.witness import names
 
 
@@ -66,7 +67,7 @@ class ReceivedFileRow(Base):
     verdict: Mapped[str | None]
     version: Mapped[int | None]
     findings: Mapped[int]
-    repairs: Mapped[list[Any]]
+    repairs: Mapped[list[Any]] = mapped_column(Packed)
     reason: Mapped[str]
 
 
@@ -110,7 +111,7 @@ def keep_files(conn: Connection, files: Sequence[ReceivedFile], stamp: Stamp) ->
             file.verdict,
             file.version,
             file.findings,
-            [_repair(repair) for repair in file.repairs],
+            list(map(tuple, file.repairs)),
             file.reason,
         )
         for file in files
@@ -228,17 +229,6 @@ def number_versions(
     return {head.id: n for head, n in numbered}
 
 
-def _repair(repair: Repair) -> dict[str, str]:
-    # by hand: asdict copies deeply, and a file typed as text has hundreds of repairs
-    return {
-        "sheet": repair.sheet,
-        "cell": repair.cell,
-        "was": repair.was,
-        "now": repair.now,
-        "why": repair.why,
-    }
-
-
 def _arrival(file: ReceivedFile) -> tuple[datetime, str, str]:
     return file.received_at, file.channel, file.channel_id
 
@@ -258,7 +248,7 @@ def _file_from(row: Any) -> ReceivedFile:
         verdict=Verdict(row.verdict) if row.verdict else None,
         version=row.version,
         findings=row.findings,
-        repairs=tuple(Repair(**repair) for repair in row.repairs),
+        repairs=tuple(map(Repair._make, row.repairs)),
         reason=row.reason,
         id=row.id,
     )

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 
 from tdkt_models.base import table_of
 from tdkt_models.cadres import CadreRow
-from tdkt_models.sheets import ROSTER_CHANGES as CHANGES
+from tdkt_models.roster_changes import ROSTER_CHANGES as CHANGES
 from tdkt_models.submissions import SubmissionRow
 
 SUBMISSIONS = table_of(SubmissionRow)

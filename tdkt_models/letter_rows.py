@@ -27,6 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from review.letterhead import message_id as message_id_of
 from review.post import Letter, LetterKind, LetterState
 from tdkt_models.base import Base, one_of, table_of
+from tdkt_models.packed import Packed
 
 
 class LetterRow(Base):
@@ -57,7 +58,7 @@ class LetterRow(Base):
     letter_key: Mapped[str]
     to_address: Mapped[str]
     about: Mapped[list[Any]]
-    payload: Mapped[dict[str, Any]]
+    payload: Mapped[dict[str, Any]] = mapped_column(Packed)
     payload_sha: Mapped[str]
     template_sha: Mapped[str]
     message_id: Mapped[str]

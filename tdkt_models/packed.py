@@ -35,14 +35,19 @@ def unpacked(small: bytes) -> Any:
     return orjson.loads(isal_zlib.decompress(small))
 
 
+def packed(value: Any) -> bytes | Any:
+    """What a bulk write puts into the column; bytes are taken to be pressed already."""
+    return value if isinstance(value, bytes) else pressed(as_bytes(value))
+
+
 class Packed(TypeDecorator[Any]):
-    """Bytes in the book, the value outside. A bulk write gives the bytes (`pressed`)."""
+    """Bytes in the book, the value outside."""
 
     impl = LargeBinary
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
-        return None if value is None else pressed(as_bytes(value))
+        return None if value is None else packed(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else unpacked(value)

@@ -28,16 +28,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from review.document import Sheets, sheets_of, tables_of
 from review.submission import Submission
 from review.substance import substance
 from tdkt_models.base import Base, Stamp, table_of
 from tdkt_models.bulk import pour, replace
 from tdkt_models.packed import Packed, as_bytes, pressed
-from tdkt_models.sheets import ROSTER_CHANGES, Sheets, change_rows, sheets_of, tables_of
+from tdkt_models.roster_changes import ROSTER_CHANGES, change_rows
 
 
 class SubmissionRow(Base):
-    """`sheets` is the whole report in one piece (tdkt_models/sheets.py)."""
+    """`sheets` is the whole report in one piece (review/document.py)."""
 
     __tablename__ = "submissions"
     __table_args__ = (

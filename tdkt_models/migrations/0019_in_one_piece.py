@@ -1,11 +1,12 @@
-"""A report's sheets become one document; the changes of the roster stay a table, to be searched."""
+"""What is only ever read whole becomes one pressed document: a report's sheets, the repairs of a
+file, the payload of a letter. The changes of the roster stay a table, to be searched."""
 
 from __future__ import annotations
 
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,8 +14,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0016"
-down_revision = "0015"
+revision = "0019"
+down_revision = "0018"
 
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")
@@ -54,7 +55,12 @@ MARKS = [f"c{n}" for n in range(1, 11)]
 KEPT = "changes"  # the one sheet whose lines stay a table as well
 
 
+REPAIR = ("sheet", "cell", "was", "now", "why")
+
+
 def upgrade() -> None:
+    _press("letters", "payload", lambda payload: payload)
+    _press("received_files", "repairs", lambda said: [[one[n] for n in REPAIR] for one in said])
     op.add_column("submissions", sa.Column("sheets", sa.LargeBinary()))
     _gather(op.get_bind())
     with op.batch_alter_table("submissions") as table:
@@ -70,6 +76,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _unpress("letters", "payload", lambda payload: payload)
+    _unpress("received_files", "repairs", _repairs_again)
     for key, name in NAMES.items():
         if key != KEPT:
             _make(name, _columns(key))
@@ -83,6 +91,52 @@ def downgrade() -> None:
         table.alter_column("cover", existing_type=JSON, nullable=False)
         table.alter_column("shape", existing_type=JSON, nullable=False)
         table.drop_column("sheets")
+
+
+def _repairs_again(said: list[list[str]]) -> list[dict[str, str]]:
+    return [dict(zip(REPAIR, one, strict=True)) for one in said]
+
+
+# Columns of JSON
+
+
+def _press(name: str, column: str, changed: Callable[[Any], Any]) -> None:
+    with op.batch_alter_table(name) as table:
+        table.alter_column(
+            column,
+            type_=sa.LargeBinary(),
+            existing_type=JSON,
+            existing_nullable=False,
+            postgresql_using=f"convert_to({column}::text, 'UTF8')",
+        )
+    _each(name, column, lambda text: _pressed(changed(json.loads(text))))
+
+
+def _unpress(name: str, column: str, changed: Callable[[Any], Any]) -> None:
+    def text(pressed: bytes) -> bytes | str:
+        said = json.dumps(changed(json.loads(zlib.decompress(pressed))), ensure_ascii=False)
+        return said.encode() if op.get_bind().dialect.name == "postgresql" else said
+
+    _each(name, column, text)
+    with op.batch_alter_table(name) as table:
+        table.alter_column(
+            column,
+            type_=JSON,
+            existing_type=sa.LargeBinary(),
+            existing_nullable=False,
+            postgresql_using=f"convert_from({column}, 'UTF8')::jsonb",
+        )
+
+
+def _each(name: str, column: str, changed: Callable[[bytes], Any]) -> None:
+    conn = op.get_bind()
+    ids = list(conn.exec_driver_sql(f"select id from {name} order by id").scalars())
+    mark = "%s" if conn.dialect.name == "postgresql" else "?"
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        found = f"select id, {column} from {name} where id between {some[0]} and {some[-1]}"
+        rows = [(changed(value), number) for number, value in conn.exec_driver_sql(found)]
+        conn.exec_driver_sql(f"update {name} set {column} = {mark} where id = {mark}", rows)
 
 
 # From lines to documents

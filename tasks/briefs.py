@@ -42,8 +42,7 @@ def briefs(
             due,
             before.get(code, {}),
         )
-        for code, unit in recall_units(conn).items()
-        if units is None or code in units
+        for code, unit in recall_units(conn, units).items()
     }
 
 

@@ -15,13 +15,21 @@ from prefect import task
 
 from channels.errors import ChannelBusy
 from channels.inboxes import Arrived, inbox_at, is_mailbox
-from channels.originals import Originals
+from channels.originals import KeptOriginal, Originals
 from tasks.call_roll import in_batches
 from tasks.occasion import Occasion
 from tasks.reading import reading_room
-from tdkt_models.files import FileState, ReceivedFile, keep_files, recall_files
+from tdkt_models.base import Book
+from tdkt_models.files import (
+    FileState,
+    ReceivedFile,
+    hashes_there,
+    keep_files,
+    taken_before,
+    waiting_ids,
+)
 
-TAKEN_AT_ONCE = 100
+TAKEN_AT_ONCE = 200
 
 
 def is_busy(_task: object, _run: object, state: Any) -> bool:
@@ -52,22 +60,20 @@ def collect(occasion: Occasion) -> Collected:
     """Raises ChannelRefused where an inbox cannot be read; what came before it stays taken."""
     office = occasion.office
     folders = [inbox_at(inbox) for inbox in office.inboxes if not is_mailbox(inbox)]
+    originals = Originals(office.folder / "received")
     with office.book() as book:
-        with book.reading() as conn:
-            before = recall_files(conn)
-        known = {file.channel_id for file in before}
-        hashes = {file.sha256 for file in before}
         taken = again = locked = 0
-        arrivals = (one for folder in folders for one in folder.arrivals(known))
-        for some in _batches(arrivals):
-            if not taken:  # there will be something to read: its readers start meanwhile
+        for some in _batches(one for folder in folders for one in folder.arrivals()):
+            some = _new(book, some)
+            if some and not taken:  # something to read: its readers start meanwhile
                 reading_room(office.settings.work.processes).open()
-            found = [_received(occasion, arrival, hashes) for arrival in some]
-            files = [file for file in found if file is not None]
+            kept = [(one, one.kept_in(originals)) for one in some]
+            read = [(one, original) for one, original in kept if original is not None]
+            files = _received(book, read)
             with book.writing() as conn:
                 keep_files(conn, files, occasion.stamp)
             taken += len(files)
-            locked += len(found) - len(files)
+            locked += len(some) - len(files)
             again += sum(file.state is FileState.DUPLICATE for file in files)
     return Collected(taken, again, locked)
 
@@ -75,28 +81,40 @@ def collect(occasion: Occasion) -> Collected:
 @task(name="Xếp tệp chờ kiểm tra")
 def waiting(occasion: Occasion) -> list[tuple[int, ...]]:
     with occasion.office.book() as book, book.reading() as conn:
-        files = recall_files(conn, state=FileState.WAITING)
-    ids = [file.id for file in files if file.id is not None]
-    return in_batches(ids, occasion.office.settings.work.batch)
+        return in_batches(waiting_ids(conn), occasion.office.settings.work.batch)
 
 
-def _received(occasion: Occasion, arrival: Arrived, hashes: set[str]) -> ReceivedFile | None:
-    original = arrival.kept_in(Originals(occasion.office.folder / "received"))
-    if original is None:
-        return None
-    again = original.sha256 in hashes
-    hashes.add(original.sha256)
-    return ReceivedFile(
-        channel=arrival.channel,
-        channel_id=arrival.channel_id,
-        sha256=original.sha256,
-        name=arrival.name,
-        size=arrival.size,
-        received_at=arrival.received_at,
-        stored_path=original.place,
-        state=FileState.DUPLICATE if again else FileState.WAITING,
-        reason=AGAIN if again else "",
-    )
+def _new(book: Book, arrivals: Sequence[Arrived]) -> list[Arrived]:
+    """Those not taken in before; asked for these only, since the book knows of years of files."""
+    ids: dict[str, list[str]] = {}
+    for one in arrivals:
+        ids.setdefault(one.channel, []).append(one.channel_id)
+    with book.reading() as conn:
+        known = {(name, i) for name, those in ids.items() for i in taken_before(conn, name, those)}
+    return [one for one in arrivals if (one.channel, one.channel_id) not in known]
+
+
+def _received(book: Book, arrivals: Sequence[tuple[Arrived, KeptOriginal]]) -> list[ReceivedFile]:
+    with book.reading() as conn:
+        hashes = hashes_there(conn, [original.sha256 for _, original in arrivals])
+    files = []
+    for arrival, original in arrivals:
+        again = original.sha256 in hashes
+        hashes.add(original.sha256)
+        files.append(
+            ReceivedFile(
+                channel=arrival.channel,
+                channel_id=arrival.channel_id,
+                sha256=original.sha256,
+                name=arrival.name,
+                size=arrival.size,
+                received_at=arrival.received_at,
+                stored_path=original.place,
+                state=FileState.DUPLICATE if again else FileState.WAITING,
+                reason=AGAIN if again else "",
+            )
+        )
+    return files
 
 
 def _batches(arrivals: Iterable[Arrived]) -> Iterator[Sequence[Arrived]]:

@@ -151,6 +151,26 @@ def recall_places(conn: Connection) -> list[str]:
     return sorted(set(conn.scalars(select(table_of(ReceivedFileRow).c.stored_path))))
 
 
+def taken_before(conn: Connection, channel: str, ids: Collection[str]) -> set[str]:
+    """Those of these channel ids that were taken in already."""
+    c = table_of(ReceivedFileRow).c
+    query = select(c.channel_id).where(c.channel == channel, c.channel_id.in_(ids))
+    return set(conn.execute(query).scalars())
+
+
+def hashes_there(conn: Connection, hashes: Collection[str]) -> set[str]:
+    """Those of these hashes (sha256) that some file taken in already has."""
+    c = table_of(ReceivedFileRow).c
+    return set(conn.execute(select(c.sha256).where(c.sha256.in_(hashes))).scalars())
+
+
+def waiting_ids(conn: Connection) -> list[int]:
+    """The files still to be judged, by id, in the order they came."""
+    c = table_of(ReceivedFileRow).c
+    query = select(c.id).where(c.state == FileState.WAITING.value)
+    return list(conn.execute(query.order_by(c.received_at, c.channel, c.channel_id)).scalars())
+
+
 def recall_files(
     conn: Connection,
     *,

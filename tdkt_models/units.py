@@ -7,7 +7,7 @@ recall_units(conn)["03637"].contacts                  -> ("xa.dao-san@laichau.go
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace as with_changes
 from datetime import date
 from typing import Any
@@ -66,13 +66,17 @@ def keep_units(conn: Connection, units: Sequence[Unit], stamp: Stamp, who: str =
     keep_audit(conn, entries, stamp)
 
 
-def recall_units(conn: Connection) -> dict[str, Unit]:
-    """Every unit, alive or not, by code and in order of code."""
+def recall_units(conn: Connection, codes: Collection[str] | None = None) -> dict[str, Unit]:
+    """Units (every one, if no codes are given), alive or not, by code and in order of code."""
     contacts: dict[str, list[str]] = defaultdict(list)
-    there = table_of(UnitContactRow)
-    for row in conn.execute(select(there).order_by(there.c.unit, there.c.position)):
+    there, units_there = table_of(UnitContactRow), table_of(UnitRow)
+    addresses, rows = select(there), select(units_there)
+    if codes is not None:
+        addresses = addresses.where(there.c.unit.in_(codes))
+        rows = rows.where(units_there.c.code.in_(codes))
+    for row in conn.execute(addresses.order_by(there.c.unit, there.c.position)):
         contacts[row.unit].append(row.address)
-    units = map(_unit_from, conn.execute(select(table_of(UnitRow))))
+    units = map(_unit_from, conn.execute(rows))
     complete = [with_changes(unit, contacts=tuple(contacts[unit.code])) for unit in units]
     return {unit.code: unit for unit in sorted(complete, key=lambda unit: unit.code)}
 

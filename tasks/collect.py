@@ -65,7 +65,9 @@ def collect(occasion: Occasion) -> Collected:
         taken = again = locked = 0
         for some in _batches(one for folder in folders for one in folder.arrivals()):
             some = _new(book, some)
-            if some and not taken:  # something to read: its readers start meanwhile
+            if not some:
+                continue
+            if not taken:  # something to read: its readers start meanwhile
                 reading_room(office.settings.work.processes).open()
             kept = [(one, one.kept_in(originals)) for one in some]
             read = [(one, original) for one, original in kept if original is not None]

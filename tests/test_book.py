@@ -695,13 +695,13 @@ def test_another_figure_in_a_report_changes_the_digest(
 def test_a_report_kept_line_by_line_is_the_same_in_one_piece(
     book_url: str, stamp: Stamp, form: Form
 ) -> None:
-    """Step 0019 there and back again, with a report in the book."""
+    """Step 0020 there and back again, with a report in the book."""
     book = Book.open(book_url)
     fill_october(book, stamp, form)
     with book.reading() as conn:
         before, said = book_digest(conn, OCTOBER), recall_submissions(conn, OCTOBER)
     book.close()
-    downgrade(book_url, "0018")
+    downgrade(book_url, "0019")
     upgrade(book_url)
     with book.reading() as conn:
         assert recall_submissions(conn, OCTOBER) == said

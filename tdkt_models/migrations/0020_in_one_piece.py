@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")

@@ -46,7 +46,8 @@ bench: $(READY)  ## speed against the yardstick; writes benchmarks/RESULTS.md
 
 soak: $(READY)  ## the long sweep: reviews killed at random and begun again, 40 seeds
 	@SOAK_SEEDS=$${SOAK_SEEDS:-40} $(BIN)/python -m pytest -n 2 tests/test_story.py -k killed
-	@SOAK_LETTERS=$${SOAK_LETTERS:-3000} SOAK_KILLS=$${SOAK_KILLS:-100} SOAK_CANARIES=5000 $(BIN)/python -m pytest -n 0 tests/test_killed_posters.py tests/test_crossings.py
+	@mkdir -p var
+	@SOAK_LETTERS=$${SOAK_LETTERS:-3000} SOAK_KILLS=$${SOAK_KILLS:-100} SOAK_CANARIES=5000 SOAK_OUT=$${SOAK_OUT:-var/soak-letters.txt} $(BIN)/python -m pytest -n 0 tests/test_killed_posters.py tests/test_crossings.py
 
 pins:  ## resolve pyproject.toml anew into pins.txt (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --all-extras pyproject.toml pins.in -o pins.txt

@@ -118,7 +118,7 @@ def parts(port: int, times: int) -> dict[str, float]:
                 LETTERS["office_digest"]()
             ),
             "chart drawn anew": lambda: digest_chart.__wrapped__(
-                (("Tốt", 61), ("Khá", 20)), (("Cụm 1", 9167), ("Cụm 2", 8000))
+                (("Cụm 1", 9167), ("Cụm 2", 8000)), "Tỷ lệ"
             ),
             "message composed": lambda: bytes(
                 compose(rendered, sender=SENDER, to="a@x.example", message_id="<a@x.example>")

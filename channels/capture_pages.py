@@ -2,8 +2,9 @@
 
     write_index("outbox")     -> Path("outbox/index.html")
 
-Each letter gets a page of its own with its pictures inside it; a letter's HTML is shown in a
-sandboxed frame that can run nothing and fetch nothing. Pages written before are not written again.
+Each letter gets a page of its own with its pictures inside it and its attachments beside it; a
+letter's HTML is shown in a sandboxed frame that can run nothing and fetch nothing. Pages written
+before are not written again.
 """
 
 from __future__ import annotations
@@ -14,27 +15,24 @@ import email.policy
 import html
 import os
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesHeaderParser
+from email.utils import parsedate_to_datetime
 from functools import cache
 from pathlib import Path
 
 import jinja2
 
+from channels.vietnamese import moment
+from review.post import LetterKind
+
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "outbox"
 PAGES = "pages"
-KIND_NAMES = {
-    "unit_returned": "Trả lại để sửa",
-    "unit_result": "Kết quả của đơn vị",
-    "unit_trial": "Trả lời bản thử",
-    "unit_reminder": "Nhắc nộp báo cáo",
-    "cadre_result": "Kết quả cá nhân",
-    "office_digest": "Tổng hợp của cơ quan",
-    "leader_report": "Báo cáo lãnh đạo",
-    "office_alert": "Việc gấp",
-}
+_UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
 _CID = re.compile(r"""(["'])cid:([^"']+)\1""")
 _HEADERS = BytesHeaderParser(policy=email.policy.default)
 
@@ -60,17 +58,28 @@ def write_index(folder: Path | str) -> Path:
     for letter in letters:
         page = pages / f"{letter.stem}.html"
         if not page.exists():
-            _write(page, letter_page(letter.read_bytes()))
+            _write_letter(page, letter.read_bytes())
     index = folder / "index.html"
-    _write(
-        index, _environment().get_template("index.html.j2").render(lines=list(map(_line, letters)))
-    )
+    listed = _environment().get_template("index.html.j2").render(lines=list(map(_line, letters)))
+    _write(index, listed.encode())
     return index
 
 
-def letter_page(content: bytes) -> str:
-    """One message as a page that needs nothing else."""
-    message = email.message_from_bytes(content, _class=EmailMessage, policy=email.policy.default)
+def _write_letter(page: Path, content: bytes) -> None:
+    """The page, and the attachments beside it under names that begin with its own."""
+    message = _message(content)
+    links = []
+    for part in message.iter_attachments():
+        name = part.get_filename() or "tep"
+        link = f"{page.stem}-{_UNFIT.sub('_', name).strip('._')}"
+        _write(page.with_name(link), bytes(part.get_payload(decode=True) or b""))
+        links.append((name, link))
+    _write(page, letter_page(content, links).encode())
+
+
+def letter_page(content: bytes, files: Sequence[tuple[str, str]] = ()) -> str:
+    """One message as a page; `files` are its attachments: their names, and where they lie."""
+    message = _message(content)
     body = message.get_body(("html", "plain"))
     text = message.get_body(("plain",))
     frame = _with_pictures(message, body) if body and body.get_content_type() == "text/html" else ""
@@ -79,11 +88,25 @@ def letter_page(content: bytes) -> str:
         _environment()
         .get_template("letter.html.j2")
         .render(
-            headers=[(name, str(message[name])) for name in names if message[name]],
+            headers=[(name, _said(name, message)) for name in names if message[name]],
             frame=frame,
             text=text.get_content() if text else "",
+            files=files,
         )
     )
+
+
+def _message(content: bytes) -> EmailMessage:
+    return email.message_from_bytes(content, _class=EmailMessage, policy=email.policy.default)
+
+
+def _said(name: str, message: EmailMessage) -> str:
+    value = str(message[name])
+    if name != "Date":
+        return value
+    with suppress(ValueError):
+        return moment(parsedate_to_datetime(value).astimezone().isoformat())
+    return value
 
 
 def _with_pictures(message: EmailMessage, body: MIMEPart) -> str:
@@ -114,8 +137,12 @@ def _line(letter: Path) -> Line:
         at=_written_at(letter),
         to=str(headers["To"] or ""),
         subject=str(headers["Subject"] or ""),
-        kind=KIND_NAMES.get(kind, kind),
+        kind=_kind_name(kind),
     )
+
+
+def _kind_name(kind: str) -> str:
+    return LetterKind(kind).label if kind in set(LetterKind) else kind
 
 
 def _head(beginning: bytes) -> bytes:
@@ -126,11 +153,11 @@ def _written_at(letter: Path) -> str:
     return datetime.fromtimestamp(letter.stat().st_mtime).strftime("%d/%m/%Y %H:%M:%S")
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: bytes) -> None:
     """Whole or not at all, and for its owner only."""
-    part = path.with_suffix(f".{os.getpid()}.part")  # two posters may write the same page
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")  # two posters may write the same page
     part.touch(mode=0o600)
-    part.write_text(text, encoding="utf-8")
+    part.write_bytes(content)
     part.replace(path)
 
 

@@ -1,14 +1,16 @@
-"""The one picture of the digest: how the grades fall, and how complete each cluster is.
+"""The one picture of the digest: how complete each cluster is.
 
-    digest_chart((("Hoàn thành tốt nhiệm vụ", 61), …), (("Cụm 1", 9167), …))   -> PNG bytes
+    digest_chart((("Cụm 1", 9167), …))   -> PNG bytes
 
 Drawn without pyplot (which keeps every figure it ever made), on white also in dark mode, with its
-figures beside the bars and shades that stay apart when printed in grey.
+figures beside the bars, shades that stay apart when printed in grey, and type that can be read
+when a phone shows it at two thirds of its size.
 """
 
 from __future__ import annotations
 
 import io
+import textwrap
 from functools import lru_cache
 from typing import Any
 
@@ -16,69 +18,55 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-INK, SOFT, PALE = "#1f2933", "#52606d", "#e6eaee"
-SHADES = ("#14508c", "#4b8bc8", "#a9c8e6", "#b3261e")  # dark to light, then the grave one
-HATCHES = ("", "", "", "////")
+from channels.vietnamese import percent
+
+INK, PALE, FULL, LOW = "#1f2933", "#e1e6ea", "#14508c", "#a3201d"
 MOST_CLUSTERS = 14
+LONGEST_LINE = 24
 FONT: dict[str, Any] = {
     "family": ["DejaVu Sans"]
 }  # comes with matplotlib and has every Vietnamese letter
 
 
 @lru_cache(maxsize=8)
-def digest_chart(
-    grades: tuple[tuple[str, int], ...], clusters: tuple[tuple[str, int | None], ...]
-) -> bytes:
-    """A PNG 1120 pixels wide (shown at 560): persons by grade above, completeness of clusters (in
-    hundredths of a percent) below. Past 14 clusters only the least complete are drawn."""
+def digest_chart(clusters: tuple[tuple[str, int | None], ...], title: str) -> bytes:
+    """A PNG 880 pixels wide (shown at 440): completeness of clusters, in hundredths of a percent,
+    the least complete first and those below half hatched. Past 14 only the least complete are
+    drawn."""
     shown = sorted(clusters, key=lambda cluster: (cluster[1] or 0, cluster[0]))[:MOST_CLUSTERS]
-    heights = [max(1, len(grades)) + 1.2, max(1, len(shown)) + 1.2]
-    figure = Figure(figsize=(5.6, 0.3 * sum(heights)), dpi=200, facecolor="white")
+    figure = Figure(figsize=(4.4, 0.4 * len(shown) + 0.5), dpi=200, facecolor="white")
     FigureCanvasAgg(figure)
-    above, below = figure.subplots(2, 1, gridspec_kw={"height_ratios": heights})
-    _grades(above, grades)
-    _clusters(below, shown)
-    figure.tight_layout(pad=0.6, h_pad=1.2)
+    axes = figure.subplots()
+    figure.suptitle(title, x=0.01, ha="left", fontsize=9.5, fontweight="bold", color=INK, **FONT)
+    rows = range(len(shown))
+    shares = [(share or 0) / 100 for _, share in shown]
+    axes.barh(rows, [100] * len(shown), height=0.52, color=PALE)
+    bars = axes.barh(rows, shares, height=0.52, color=[FULL if s >= 50 else LOW for s in shares])
+    for bar, share in zip(bars, shares, strict=True):
+        if share < 50:
+            bar.set(hatch="////", edgecolor="white", linewidth=0)
+    _dress(axes, [_folded(name) for name, _ in shown])
+    axes.set_xlim(0, 124)
+    for at, (_, hundredths) in enumerate(shown):
+        words = percent(round((hundredths or 0) / 100) * 100)
+        axes.text(102, at, words, va="center", fontsize=9, color=INK, fontweight="bold", **FONT)
+    figure.tight_layout(pad=0.4)
     return _png(figure)
 
 
-def _grades(axes: Axes, grades: tuple[tuple[str, int], ...]) -> None:
-    counts = [count for _, count in grades]
-    bars = axes.barh(range(len(grades)), counts, height=0.62, color=SHADES[: len(grades)])
-    for bar, hatch in zip(bars, HATCHES, strict=False):
-        bar.set(hatch=hatch, edgecolor="white" if hatch else "none")
-    _dress(axes, "Số người theo mức xếp loại dự kiến", [name for name, _ in grades])
-    _figures(axes, counts, [str(count) for count in counts], max([*counts, 1]))
+def _folded(name: str) -> str:
+    """At most two lines of a cluster's name."""
+    lines = textwrap.wrap(name, LONGEST_LINE) or [name]
+    return "\n".join([lines[0], " ".join(lines[1:])[:LONGEST_LINE]][: len(lines)])
 
 
-def _clusters(axes: Axes, clusters: list[tuple[str, int | None]]) -> None:
-    shares = [(share or 0) / 100 for _, share in clusters]
-    axes.barh(range(len(clusters)), [100] * len(clusters), height=0.62, color=PALE)
-    axes.barh(range(len(clusters)), shares, height=0.62, color=SHADES[0])
-    _dress(axes, "Tỷ lệ đơn vị có báo cáo được chấp nhận", [_short(name) for name, _ in clusters])
-    _figures(axes, [100.0] * len(clusters), [f"{share:.0f}%" for share in shares], 100)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 34 else name[:33].rstrip() + "…"
-
-
-def _dress(axes: Axes, title: str, names: list[str]) -> None:
-    axes.set_title(title, loc="left", fontsize=9, fontweight="bold", color=INK, **FONT)
-    axes.set_yticks(range(len(names)), names, fontsize=8, color=INK, **FONT)
+def _dress(axes: Axes, names: list[str]) -> None:
+    axes.set_yticks(range(len(names)), names, fontsize=8, color=INK, linespacing=1.15, **FONT)
     axes.invert_yaxis()
     axes.set_xticks([])
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
-
-
-def _figures(axes: Axes, ends: list[Any], words: list[str], longest: float) -> None:
-    axes.set_xlim(0, longest * 1.16)
-    for at, (end, word) in enumerate(zip(ends, words, strict=True)):
-        axes.text(
-            end + longest * 0.015, at, word, va="center", fontsize=8, color=INK, fontweight="bold"
-        )
 
 
 def _png(figure: Figure) -> bytes:

@@ -125,6 +125,9 @@ class _Maker:
 MAKERS: dict[str, _Maker] = {
     "report_pdf": _Maker(_typst("report.typ"), PDF, "pdf", "typst", ("layout.typ", "report.typ")),
     "sheet_pdf": _Maker(_typst("sheet.typ"), PDF, "pdf", "typst", ("layout.typ", "sheet.typ")),
+    "unit_sheet_pdf": _Maker(
+        _typst("unit_sheet.typ"), PDF, "pdf", "typst", ("layout.typ", "unit_sheet.typ")
+    ),
     "workbook": _Maker(_workbook, XLSX, "xlsx", "xlsxwriter", ("report_workbook.py",)),
     "report_docx": _Maker(_document, DOCX, "docx", "python-docx", ("report_document.py",)),
 }

@@ -21,7 +21,7 @@ from typing import Any
 import css_inline
 import jinja2
 
-from channels.vietnamese import FILTERS, moment
+from channels.vietnamese import FILTERS, moment, percent
 from review.post import Letter, LetterKind
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "letters"
@@ -142,13 +142,10 @@ def _no_pictures(_payload: Any) -> tuple[Inline, ...]:
 def _digest_pictures(payload: Any) -> tuple[Inline, ...]:
     from channels.charts import digest_chart  # matplotlib is slow to load and rarely wanted
 
-    chart = digest_chart(
-        tuple((grade["label"], grade["count"]) for grade in payload["grades"]),
-        tuple((cluster["name"], cluster["completeness"]) for cluster in payload["clusters"]),
-    )
-    falls = "; ".join(f"{grade['label']}: {grade['count']} người" for grade in payload["grades"])
-    alt = f"Biểu đồ xếp loại dự kiến ({falls}) và tỷ lệ báo cáo được chấp nhận theo cụm, khối."
-    return (Inline("bieudo@tdkt", chart, alt),)
+    rows = tuple((row["name"], row["completeness"]) for row in payload["clusters"])
+    title = "Tỷ lệ đơn vị có báo cáo được chấp nhận"
+    told = "; ".join(f"{name}: {percent(share)}" for name, share in rows)
+    return (Inline("bieudo@tdkt", digest_chart(rows, title), f"Biểu đồ. {title}. {told}."),)
 
 
 PICTURES: dict[LetterKind, Callable[[Any], tuple[Inline, ...]]] = {

@@ -56,6 +56,13 @@ def office_key(folder: Path) -> Ed25519PrivateKey:
         raise ChannelRefused(f"Không đọc được khóa ký phiếu tiếp nhận {path}: {wrong}.") from wrong
 
 
+def passcode(unit: str, key: Ed25519PrivateKey) -> str:
+    """Ten digits by which a unit opens what the office locks for it: always the same, and nobody
+    without the office's key can work them out. They are told by another road than mail."""
+    mark = sha256(key.sign(f"tdkt passcode {unit}".encode())).digest()
+    return f"{int.from_bytes(mark[:8], 'big') % 10**10:010}"
+
+
 def _make(folder: Path) -> None:
     """Whole or not at all, and never over a key that is there: receipts rest on it."""
     key = Ed25519PrivateKey.generate()

@@ -16,6 +16,28 @@ from tasks.occasion import Occasion
 @click.command()
 @click.argument("period")
 @home_option
+def send(period: str, home: str | None) -> int:
+    """Kiểm tra và gửi các thư đã viết của một kỳ, không chạy lại chu kỳ. Cần “tdkt arm” trước.
+
+    Ví dụ: tdkt letters send 2026-10
+    """
+    from tasks.email_summaries import email_summaries
+
+    posted = email_summaries.fn(occasion_for(home, period))
+    screen.print(
+        f"Đã gửi {posted.sent}, không gửi được {posted.failed}, chưa rõ {posted.in_doubt}, "
+        f"tạm giữ {posted.held}, chờ gửi {posted.later}."
+    )
+    for words in (*posted.faults, posted.why):
+        if words:
+            screen.print(words)
+    stuck = posted.failed + posted.in_doubt + posted.held + posted.later + posted.rehearsed
+    return 1 if stuck or posted.faults else 0
+
+
+@click.command()
+@click.argument("period")
+@home_option
 def retry(period: str, home: str | None) -> int:
     """Cho các thư không gửi được vào hàng chờ gửi lại (không gồm thư chưa rõ đã tới hay chưa)."""
     from tdkt_models.letters import requeue

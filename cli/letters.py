@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from channels.vietnamese import moment
-from cli.letter_acts import release, resume, retry, settle, unsuppress
+from cli.letter_acts import release, resume, retry, send, settle, unsuppress
 from cli.review import home_option, json_option, occasion_for
 from cli.screen import as_json, screen, table
 from review.post import LetterState
@@ -35,7 +35,7 @@ def letters() -> None:
     """Sổ thư: xem thư nào đã viết, đã gửi, chưa gửi được, bị trả lại."""
 
 
-for command in (release, resume, retry, settle, unsuppress):
+for command in (send, release, resume, retry, settle, unsuppress):
     letters.add_command(command)
 
 
@@ -135,6 +135,23 @@ def relay(home: str | None) -> int:
             for r in relays(conn)
         ]
     screen.print(table("Máy chủ thư", ("Máy chủ", "Đã gửi", "Nghỉ đến", "Vì sao"), rows))
+    return 0
+
+
+@letters.command()
+@click.argument("unit")
+@home_option
+def passcode(unit: str, home: str | None) -> int:
+    """Mã mở phiếu kết quả có khóa của một đơn vị; báo cho đơn vị bằng đường khác, không qua thư."""
+    from channels.signing import office_key
+    from channels.signing import passcode as made
+    from tdkt_models.units import recall_units
+
+    office = occasion_for(home, None).office
+    with office.book() as book, book.reading() as conn:
+        if unit not in recall_units(conn):
+            raise click.ClickException(f"Danh bạ không có đơn vị “{unit}”.")
+    screen.print(made(unit, office_key(office.folder)))
     return 0
 
 

@@ -5,16 +5,29 @@ from __future__ import annotations
 from prefect import flow
 
 from flows.agenda import step
-from flows.opening import occasion_of
+from flows.opening import Mode, occasion_of
+from flows.reviews import AnyPeriodText, ModeChoice
 from review.period import Cadence
-from tasks.email_summaries import email_summaries
+from tasks.email_summaries import email_summaries, rehearse
 from tasks.office import Office
 
 
-@flow(name="post-letters", description="Gửi các thư đến hạn trong sổ thư.")
-def post_letters() -> dict[str, int]:
-    """Drains the ledger of what was queued; returns how many letters ended how."""
-    occasion = occasion_of(Office.at(), "", Cadence.MONTH)
-    posted = step(email_summaries, occasion, True)
+@flow(
+    name="post-letters",
+    description="Gửi các thư đến hạn trong sổ thư.",
+    validate_parameters=True,
+)
+def post_letters(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) -> dict[str, int]:
+    """Drains the ledger: what was queued of any period, and letters that tell a decision; with a
+    period, all that is written of it. Returns how many letters ended how.
+
+    Args:
+        period: Kỳ có thư cần gửi, ví dụ 2026-10. Để trống: mọi thư đến hạn, của kỳ nào cũng gửi.
+        mode: Chế độ gửi thư. rehearse: viết thư ra thư mục để xem trước. send: gửi thật.
+    """
+    occasion = occasion_of(Office.at(), period, Cadence.MONTH)
+    if mode is Mode.REHEARSE:
+        return {"rehearsed": step(rehearse, occasion)}
+    posted = step(email_summaries, occasion, not period.strip())
     ends = {"sent": posted.sent, "failed": posted.failed, "in_doubt": posted.in_doubt}
-    return {**ends, "later": posted.later}
+    return {**ends, "later": posted.later, "held": posted.held}

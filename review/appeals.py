@@ -123,4 +123,4 @@ def told_in_letter(case: Appeal) -> Reason:
         f"{case.kind.label} số {case.id} ({case.grounds}): {case.state.label.lower()}, {says}. "
         f"{case.decided_by}: {case.note}."
     )
-    return Reason("grade", " ".join((words, *more)))
+    return Reason("appeal", " ".join((words, *more)))

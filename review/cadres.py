@@ -1,7 +1,6 @@
 """The cadres who do the emulation work of a unit.
 
     cadre.leads                  -> True for a head or a deputy
-    cadre.honorific              -> "Đồng chí"
 
 Two cadres may share a name and even a birthday; only `code` tells them apart.
 """
@@ -98,10 +97,6 @@ class Cadre:
     @property
     def leads(self) -> bool:
         return self.role is not Role.STAFF
-
-    @property
-    def honorific(self) -> str:
-        return "Đồng chí"
 
     def active_in(self, start: date, end: date) -> bool:
         after = self.since is None or self.since <= end

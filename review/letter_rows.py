@@ -16,7 +16,7 @@ from itertools import accumulate
 from typing import Any
 
 from review.brief import ProgrammeTask, TaskStatus
-from review.cadres import Cadre
+from review.cadres import Cadre, Sex
 from review.findings import Finding, Severity
 from review.scorecard import Reason, Scorecard
 
@@ -40,6 +40,7 @@ TERMS = {
     "status": "Điều kiện chấm điểm",
     "explained": "Giải trình đã được chấp nhận",
 }
+TOLD_APART = "appeal"  # reasons that a letter of their own tells
 
 
 def plain(text: str, longest: int = LONGEST) -> str:
@@ -90,6 +91,20 @@ def _finding_row(finding: Finding) -> dict[str, str]:
     }
 
 
+def person_block(cadre: Cadre, honorific: str) -> dict[str, Any]:
+    """Whom a letter to one person greets. `honorific` is the office's custom (`[office]`):
+    "dong_chi" for everyone, "ong_ba" by the sex that the roll has."""
+    formal = "Bà" if cadre.sex is Sex.FEMALE else "Ông"
+    return {
+        "code": cadre.code,
+        "name": plain(cadre.name, 80),
+        "post": plain(cadre.post, 80),
+        "honorific": formal if honorific == "ong_ba" else "Đồng chí",
+        "title": "Ms" if cadre.sex is Sex.FEMALE else "Mr",  # in English
+        "leads": cadre.leads,
+    }
+
+
 def card_row(card: Scorecard, cadre: Cadre) -> dict[str, Any]:
     """One person's line in the table of a unit."""
     return {
@@ -131,7 +146,11 @@ def card_block(card: Scorecard) -> dict[str, Any]:
         "grade_label": _grade_label(card),
         "by_points_label": card.provisional.label if card.provisional else "",
         "lost": [_reason_row(reason) for reason in _costliest(card.reasons)],
-        "notes": [_reason_row(reason) for reason in card.reasons if reason.lost is None],
+        "notes": [
+            _reason_row(reason)
+            for reason in card.reasons
+            if reason.lost is None and reason.term != TOLD_APART
+        ],
     }
 
 

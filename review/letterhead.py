@@ -39,7 +39,9 @@ def message_id(key: str, revision: int, sender: str) -> str:
 
 def letterhead(office: Settings, period: str) -> dict[str, Any]:
     """What stands at the head and the foot of every letter."""
+    spoken = {} if office.lang == "vi" else {"lang": office.lang}
     return {
+        **spoken,
         "office": plain(office.name, 120),
         "province": plain(office.province, 60),
         "short": plain(office.short, 24),

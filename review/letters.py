@@ -11,7 +11,7 @@ reader has no address: the ledger holds such a letter and the office is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from review.letter_rows import (
     card_row,
     card_summary,
     findings_block,
+    person_block,
     plain,
     programme_block,
 )
@@ -134,6 +135,11 @@ def unit_result(
         if level == "scores"
         else [],
         "cards_total": len(own),
+        **(
+            {"annex": _unit_annex(office, unit, entry.period, own, people)}
+            if level == "encrypted"
+            else {}
+        ),
         "programme": programme_block(
             _of_unit(closed, unit), _of_unit(following, unit), people, today
         ),
@@ -214,13 +220,7 @@ def cadre_result(
         raise ValueError(f"the card is of {card.cadre}, the letter would go to {cadre.code}")
     payload = {
         **letterhead(office, card.period),
-        "cadre": {
-            "code": cadre.code,
-            "name": plain(cadre.name, 80),
-            "post": plain(cadre.post, 80),
-            "honorific": cadre.honorific,
-            "leads": cadre.leads,
-        },
+        "cadre": person_block(cadre, office.honorific),
         "unit": _unit(unit),
         "level": level,
         "card": card_block(card) if level == "scores" else card_summary(card),
@@ -319,6 +319,22 @@ def _unit(unit: Unit) -> dict[str, str]:
     return {"code": unit.code, "name": plain(unit.name, 120)}
 
 
+def _unit_annex(
+    office: Settings,
+    unit: Unit,
+    period: str,
+    cards: Sequence[Scorecard],
+    people: Mapping[str, Cadre],
+) -> dict[str, Any]:
+    """What the locked sheet of a unit is made of: everyone's points and grade."""
+    return {
+        **letterhead(office, period),
+        "paper": "unit_sheet_pdf",
+        "unit": _unit(unit),
+        "cards": [card_row(card, people[card.cadre]) for card in cards],
+    }
+
+
 def _local(office: Settings, at: datetime | None) -> str | None:
     return at.astimezone(office.zone).isoformat(timespec="minutes") if at else None
 
@@ -332,16 +348,3 @@ def _to_unit(
 ) -> Letter:
     about = (unit.code, *(cadre.code for cadre in cadres if cadre.unit == unit.code))
     return Letter(period, kind, unit.code, unit.letter_to, about, payload)
-
-
-BUILDERS: dict[LetterKind, Callable[..., Letter]] = {
-    LetterKind.UNIT_RETURNED: unit_returned,
-    LetterKind.UNIT_RESULT: unit_result,
-    LetterKind.UNIT_TRIAL: unit_trial,
-    LetterKind.UNIT_REMINDER: unit_reminder,
-    LetterKind.OWING_DIGEST: owing_digest,
-    LetterKind.CADRE_RESULT: cadre_result,
-    LetterKind.OFFICE_DIGEST: office_digest,
-    LetterKind.LEADER_REPORT: leader_report,
-    LetterKind.OFFICE_ALERT: office_alert,
-}

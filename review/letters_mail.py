@@ -8,7 +8,7 @@ office's list of mails that wait for a person.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from review.findings import Finding, Verdict
 from review.letter_rows import findings_block, plain
 from review.letterhead import OFFICE, letterhead
-from review.post import ANSWERS_FILE, Letter, LetterKind
+from review.post import ABOUT, Letter, LetterKind
 from review.repairs import RepairGroup
 from review.settings import Settings
 from review.units import Unit
@@ -24,6 +24,7 @@ from review.units import Unit
 MOST_ASIDES = 30
 MOST_CHANGES = 15
 ENCLOSED = "enclosed"
+TRIAL = "thu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,10 @@ def unit_invitation(
         "draft": draft,
         **_enclosed(enclosed),
     }
+    # A trial is another letter: the invitation that comes after it corrects nothing.
+    person = f"{unit.code}{ABOUT}{TRIAL}" if draft else unit.code
     kind = LetterKind.UNIT_INVITATION
-    return Letter(period, kind, unit.code, unit.letter_to, (unit.code,), payload)
+    return Letter(period, kind, person, unit.letter_to, (unit.code,), payload)
 
 
 def unit_receipt(
@@ -156,7 +159,7 @@ def answering(
     `repairs` are what was mended in it."""
     return replace(
         letter,
-        person=f"{letter.person}{ANSWERS_FILE}{file}",
+        person=f"{letter.person}{ABOUT}{file}",
         to=to or letter.to,
         payload={**letter.payload, **_enclosed(enclosed), **_mended(repairs)},
     )
@@ -199,10 +202,3 @@ def _unit(unit: Unit) -> dict[str, str]:
 
 def _local(office: Settings, at: datetime) -> str:
     return at.astimezone(office.zone).isoformat(timespec="minutes")
-
-
-MAIL_BUILDERS: dict[LetterKind, Callable[..., Letter]] = {
-    LetterKind.UNIT_INVITATION: unit_invitation,
-    LetterKind.UNIT_RECEIPT: unit_receipt,
-    LetterKind.OFFICE_MAIL: office_mail,
-}

@@ -25,6 +25,34 @@ class LetterKind(StrEnum):
     UNIT_INVITATION = "unit_invitation"  # the form of a period, and by when it is wanted
     UNIT_RECEIPT = "unit_receipt"  # what came, and what it was found to be
     OFFICE_MAIL = "office_mail"  # mails that wait for a person
+    APPEAL_OUTCOME = "appeal_outcome"  # what became of a person's appeal, or of a correction
+    PLAN_DECISION = "plan_decision"  # what was decided on proposed changes of a unit's plans
+
+    @property
+    def label(self) -> str:
+        return KIND_LABELS[self]
+
+
+KIND_LABELS = {
+    LetterKind.UNIT_RETURNED: "Trả lại để sửa",
+    LetterKind.UNIT_RESULT: "Kết quả của đơn vị",
+    LetterKind.UNIT_TRIAL: "Trả lời bản thử",
+    LetterKind.UNIT_REMINDER: "Nhắc nộp báo cáo",
+    LetterKind.OWING_DIGEST: "Các đơn vị còn nợ",
+    LetterKind.CADRE_RESULT: "Kết quả cá nhân",
+    LetterKind.OFFICE_DIGEST: "Tổng hợp của cơ quan",
+    LetterKind.LEADER_REPORT: "Báo cáo lãnh đạo",
+    LetterKind.OFFICE_ALERT: "Việc gấp",
+    LetterKind.UNIT_INVITATION: "Thư mời gửi báo cáo",
+    LetterKind.UNIT_RECEIPT: "Giấy báo nhận",
+    LetterKind.OFFICE_MAIL: "Hộp thư cần người xem",
+    LetterKind.APPEAL_OUTCOME: "Trả lời kiến nghị",
+    LetterKind.PLAN_DECISION: "Quyết định về kế hoạch",
+}
+
+
+# Written when a person decides; they wait for no cycle and go with the next post.
+TOLD_AT_ONCE = (LetterKind.APPEAL_OUTCOME, LetterKind.PLAN_DECISION)
 
 
 class LetterState(StrEnum):
@@ -45,12 +73,12 @@ class LetterState(StrEnum):
     SUPPRESSED = "suppressed"
 
 
-ANSWERS_FILE = "/"  # "03637/12": the answer to file 12, read by unit 03637
+ABOUT = "/"  # "03637/12": the answer to file 12, read by unit 03637; "03637/thu": of a trial
 
 
 def reader_of(person: str) -> str:
-    """Who reads a letter: the unit, the cadre or the office, also of an answer to one file."""
-    return person.partition(ANSWERS_FILE)[0]
+    """Who reads a letter: the unit, the cadre or the office, also where it is about one thing."""
+    return person.partition(ABOUT)[0]
 
 
 @dataclass(frozen=True, slots=True)

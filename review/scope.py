@@ -30,6 +30,7 @@ CONTACT, SUPERIOR = "contact:", "superior:"  # an address of several units; who 
 LONGEST_NAME = 6  # words of a person's name
 VEIL = "(của đơn vị khác)"
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_A_PERIOD = re.compile(r"20\d\d(?:-(?:\d\d|[QH]\d))?")
 _FIGURE = re.compile(r"(?<![\d,.])\d{1,3},\d{1,2}(?![\d,])")
 
 
@@ -228,8 +229,23 @@ def _codes(tokens: list[str], scope: Scope, watch: Watch, own: Collection[str]) 
     allowed = _may_name(scope)
     for token in dict.fromkeys(tokens):
         for part in _parts(token):
-            if part in watch.codes and part not in allowed and part not in own:
+            foreign = part in watch.codes and part not in allowed and part not in own
+            if foreign and not (part.isalpha() and _only_as_a_word(part, tokens)):
                 yield f"mã {part} không thuộc phạm vi người nhận"
+
+
+def _only_as_a_word(code: str, tokens: list[str]) -> bool:
+    """Whether a code that is also what people call the unit (“SNV”, “UBKT”) is never given as a
+    code: said after “mã”, or before a period as in a file's name. A body's name is no secret."""
+    for at, token in enumerate(tokens):
+        if token == code:
+            before = tokens[at - 1].casefold() if at else ""
+            after = tokens[at + 1] if at + 1 < len(tokens) else ""
+            if before == "mã" or _A_PERIOD.fullmatch(after):
+                return False
+        elif code in token.split("-"):
+            return False
+    return True
 
 
 def _parts(token: str) -> Iterator[str]:

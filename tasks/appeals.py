@@ -39,6 +39,7 @@ from tasks.restate import (
     tell_office,
 )
 from tasks.roll_up import roll_up
+from tasks.tell_decisions import tell_outcome
 from tdkt_models.appeals import keep_appeal, recall_appeal, recall_appeals, settle_appeal
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.decisions import recall_decisions
@@ -124,6 +125,7 @@ def decide_case(occasion: Occasion, number: int, who: str, note: str, *, uphold:
             *(f"{move.cadre}: {move.says}" for move in moved),
         ])  # fmt: skip
     _write_letters(occasion, case, restated)
+    tell_outcome(occasion, case)
     return case
 
 

@@ -23,6 +23,7 @@ from review.plans import (
     undone,
 )
 from tasks.office import Office
+from tasks.tell_decisions import tell_plans
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.base import Stamp
 from tdkt_models.plans import (
@@ -81,6 +82,7 @@ def decide(
             for about in sorted({change.line.period for change in chosen})
             if (version := _next_version(conn, kind, about, chosen, decision, stamp))
         ]
+        tell_plans(conn, office, chosen, decision, run)
     return Decided(len(chosen), tuple(versions))
 
 

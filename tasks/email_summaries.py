@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from sqlalchemy import Connection
 from channels.errors import ChannelRefused
 from channels.outboxes import is_capture, open_outbox, relay_of, stays_here
 from review.letters import office_alert
-from review.post import LetterKind, LetterState
+from review.period import Period
+from review.post import TOLD_AT_ONCE, LetterKind, LetterState
 from tasks.doubts import settle_by_log
 from tasks.finishing import Finisher, headers_of
 from tasks.gate import Judged, judge
@@ -33,7 +34,7 @@ from tdkt_models.armings import armed
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.base import Book
 from tdkt_models.bounces import hold_suppressed
-from tdkt_models.letters import counts, due_letters, hold, ledger, queue
+from tdkt_models.letters import counts, due_letters, hold, ledger, periods_written, queue
 from tdkt_models.relays import Limits, relays
 
 NOT_ARMED = (
@@ -75,8 +76,8 @@ def may_leave(conn: Connection, office: Office) -> bool:
 @task(name="Gửi thư")
 def email_summaries(occasion: Occasion, any_period: bool = False) -> Posted:
     """Judges the period's written letters, lets them go and posts what is due; of any period, only
-    what was let go before. Raises ChannelRefused where the outbox may not be used, before anything
-    is changed."""
+    what was let go before and what tells a decision. Raises ChannelRefused where the outbox may not
+    be used, before anything is changed."""
     ready_to_send(occasion)
     with occasion.office.book() as book:
         with book.reading() as conn:
@@ -84,7 +85,7 @@ def email_summaries(occasion: Occasion, any_period: bool = False) -> Posted:
         if not leaves:
             shown = 0 if any_period else rehearse.fn(occasion)
             return Posted(rehearsed=shown, why=NOT_ARMED)
-        judged = Judged() if any_period else let_go(book, occasion)
+        judged = let_go_at_once(book, occasion) if any_period else let_go(book, occasion)
         return _posted(book, occasion, any_period, judged)
 
 
@@ -120,6 +121,20 @@ def let_go(
             told = {"queued": queued, "held": held}
             keep_audit(conn, [AuditEntry("tdkt", "letters.let_go", period, told)], stamp)
     return judged
+
+
+def let_go_at_once(book: Book, occasion: Occasion) -> Judged:
+    """The same for the letters, of whatever period, that wait for no cycle."""
+    with book.reading() as conn:
+        periods = periods_written(conn, TOLD_AT_ONCE)
+    all_of = [
+        let_go(book, replace(occasion, period=Period.parse(text)), TOLD_AT_ONCE) for text in periods
+    ]
+    return Judged(
+        tuple(number for one in all_of for number in one.cleared),
+        {number: why for one in all_of for number, why in one.held.items()},
+        tuple(fault for one in all_of for fault in one.faults),
+    )
 
 
 def _alarm(conn: Connection, occasion: Occasion, faults: Sequence[str]) -> None:

@@ -17,14 +17,17 @@ from functools import lru_cache
 from channels.errors import ChannelRefused
 from channels.papers import Made, locked, make_paper
 from channels.rendering import Enclosed, Rendered, render
+from channels.signing import office_key, passcode
 from review.letterhead import message_id
+from review.post import reader_of
 from review.threads import thread_headers
 from tasks.enclosures import enclosures
 from tasks.office import Office
 from tdkt_models.base import Book
-from tdkt_models.cadres import recall_cadres
+from tdkt_models.cadres import recall_cadre
 from tdkt_models.letters import LedgerLetter
 from tdkt_models.papers import paper_said
+from tdkt_models.units import recall_units
 
 
 class NotEnclosed(ChannelRefused):
@@ -47,12 +50,15 @@ class Finisher:
         return replace(rendered, files=files) if files else rendered
 
     def password(self, person: str) -> str:
-        """What opens the annex of a person: the birthday, day, month and year, eight digits."""
+        """What opens the annex of a person: the birthday, day, month and year, eight digits; of a
+        unit: its passcode (`tdkt letters passcode`)."""
         with self.book.reading() as conn:
-            born = next((c.birth for c in recall_cadres(conn) if c.code == person), None)
-        if born is None:
+            cadre = recall_cadre(conn, person)
+            if cadre is None and person in recall_units(conn):
+                return passcode(person, office_key(self.office.folder))
+        if cadre is None or cadre.birth is None:
             raise NotEnclosed(f"Danh bạ chưa có ngày sinh của {person} để khóa phiếu kết quả.")
-        return f"{born:%d%m%Y}"
+        return f"{cadre.birth:%d%m%Y}"
 
     def _files(self, one: LedgerLetter) -> Iterator[Enclosed]:
         payload = one.letter.payload
@@ -60,8 +66,8 @@ class Finisher:
             made = self._paper(paper["kind"], paper["sha"])
             yield Enclosed(paper["name"], made.content, made.media)
         if annex := payload.get("annex"):
-            made = make_paper("sheet_pdf", annex)
-            content = locked(made.content, self.password(one.letter.person))
+            made = make_paper(annex.get("paper", "sheet_pdf"), annex)
+            content = locked(made.content, self.password(reader_of(one.letter.person)))
             yield Enclosed(f"Phieu-ket-qua-{one.letter.period}.pdf", content, made.media)
 
     def _paper(self, kind: str, sha: str) -> Made:

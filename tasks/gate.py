@@ -120,7 +120,7 @@ def _words(occasion: Occasion, one: LedgerLetter, finisher: Finisher) -> str:
         headers=headers_of(occasion.office, one),
     )
     locked = "annex" in one.letter.payload
-    return words_of(message, finisher.password(one.letter.person) if locked else "")
+    return words_of(message, finisher.password(reader_of(one.letter.person)) if locked else "")
 
 
 def _own(scope: Scope, sight: Sight, person: str) -> frozenset[str]:

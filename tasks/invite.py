@@ -14,7 +14,7 @@ from channels.blank import FormPress
 from channels.errors import ChannelRefused
 from review.form import DRAFT_MARK
 from review.letters_mail import unit_invitation
-from review.post import LetterKind
+from review.post import LetterKind, reader_of
 from tasks.briefs import briefs
 from tasks.call_roll import in_batches
 from tasks.email_summaries import Posted, post_kinds
@@ -43,7 +43,9 @@ def invite(occasion: Occasion, units: Collection[str] | None = None, draft: bool
             raise ChannelRefused(f"Không có đơn vị mang mã {', '.join(sorted(unknown))} trong kỳ.")
         # Who was asked to try the form has not been invited yet; who was invited need not try it.
         invited = {
-            one.letter.person for one in written if draft or not one.letter.payload.get("draft")
+            reader_of(one.letter.person)
+            for one in written
+            if draft or not one.letter.payload.get("draft")
         }
         press, new = FormPress(form, regulation.works), 0
         owing = [unit for unit in sorted(entries) if unit not in invited]

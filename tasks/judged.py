@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection
 
 from review.findings import Finding
-from review.post import ANSWERS_FILE
+from review.post import ABOUT
 from review.roll import RollEntry
 from tasks.occasion import Occasion
 from tdkt_models.files import ReceivedFile, recall_files
@@ -42,8 +42,8 @@ def judged_findings(conn: Connection, occasion: Occasion) -> dict[str, tuple[Fin
 
 def answered_findings(conn: Connection, persons: Collection[str]) -> dict[str, tuple[Finding, ...]]:
     """By the reader of an answer ("03637/12"), what was found in the file that it answers."""
-    numbers = {person: person.partition(ANSWERS_FILE)[2] for person in persons}
-    files = {person: int(number) for person, number in numbers.items() if number}
+    numbers = {person: person.partition(ABOUT)[2] for person in persons}
+    files = {person: int(number) for person, number in numbers.items() if number.isdigit()}
     found = recall_findings(conn, list(files.values())) if files else {}
     return {person: found.get(file, ()) for person, file in files.items()}
 

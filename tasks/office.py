@@ -22,8 +22,9 @@ from pathlib import Path
 
 from channels.public_holidays import working_days
 from review.calendar import Deadlines, WorkingDays, deadlines_of
+from review.office_toml import OFFICE_TOML
 from review.period import Period
-from review.settings import OFFICE_TOML, Settings, SettingsError, settings_from
+from review.settings import Settings, SettingsError, settings_from
 from tasks.secrets import secret
 from tdkt_models.base import Book, Stamp
 from tdkt_models.period_locks import Fence, must_hold

@@ -81,6 +81,7 @@ def recall_cadres(conn: Connection, units: Collection[str] | None = None) -> lis
 
 
 def recall_cadre(conn: Connection, code: str) -> Cadre | None:
+    """One cadre by code, past ones too."""
     c = table_of(CadreRow).c
     query = select(*(c[name] for name in FIELDS)).where(c.code == code)
     row = conn.execute(query).tuples().one_or_none()

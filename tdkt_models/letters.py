@@ -78,6 +78,7 @@ __all__ = [
     "judge_again",
     "ledger",
     "mark_sending",
+    "periods_written",
     "queue",
     "recover",
     "release",
@@ -176,6 +177,13 @@ def due_letters(conn: Connection, period: str | None = None) -> int:
     if period is not None:
         query = query.where(LETTERS.c.period == period)
     return conn.execute(query).scalar_one()
+
+
+def periods_written(conn: Connection, kinds: Collection[LetterKind]) -> list[str]:
+    """The periods that have letters of these kinds which nobody has let go yet."""
+    c = LETTERS.c
+    mine = c.state == "written", c.kind.in_([kind.value for kind in kinds])
+    return sorted(conn.execute(select(c.period).where(*mine).distinct()).scalars())
 
 
 def ledger(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from channels.rendering import Rendered, render
 from review.acts import Act, ActKind
+from review.appeals import Appeal, CaseKind, CaseState
 from review.brief import ProgrammeTask, TaskStatus
 from review.cadres import Cadre, Engagement, Group, Role, Sex
 from review.findings import Finding, Severity, Verdict
@@ -20,6 +25,7 @@ from review.letters import (
     unit_returned,
     unit_trial,
 )
+from review.letters_decisions import appeal_outcome, plan_decisions
 from review.letters_mail import (
     Aside,
     EnclosedFile,
@@ -29,6 +35,7 @@ from review.letters_mail import (
     unit_invitation,
     unit_receipt,
 )
+from review.plans import Action, ChangeState, Decision, PlanKind, PlanLine, ProposedChange
 from review.post import Letter
 from review.roll import RollEntry, RollState
 from review.scorecard import CardStatus, Grade, Reason, Scorecard
@@ -265,10 +272,10 @@ def returned() -> Letter:
     )
 
 
-def result() -> Letter:
+def result(office: Settings = OFFICE) -> Letter:
     remarks = [finding for finding in FINDINGS if finding.severity is not Severity.MUST_FIX]
     return unit_result(
-        OFFICE,
+        office,
         MUONG_TE,
         ENTRY,
         remarks,
@@ -405,6 +412,14 @@ def leaders() -> Letter:
     return leader_report(OFFICE, MONTH, report(), enclosed=[paper], by=at(12))
 
 
+def leaders_of(text: str, months: int) -> Letter:
+    from paper_samples import longer
+
+    named = text.replace("..", "-")
+    paper = {"kind": "report_pdf", "sha": "", "name": f"Bao-cao-{named}.pdf", "title": "Báo cáo"}
+    return leader_report(OFFICE, text, longer(text, months), enclosed=[paper], by=at(12, month=12))
+
+
 def owing() -> Letter:
     rows = [(PHONG_THO, ENTRIES[1]), (HEALTH, ENTRIES[2])]
     return owing_digest(
@@ -432,7 +447,72 @@ def trial() -> Letter:
     )
 
 
+def case(state: CaseState, after: int, grade: str, **more: Any) -> Appeal:
+    outcome = {"total": [8810, after], "grade": ["HTTNV", grade], "says": "", **more}
+    return Appeal(
+        MONTH, INH.code, INH.unit, CaseKind.APPEAL, "Lò Văn Inh",
+        "Thiếu 2 hồ sơ đã thẩm định trong tháng", {}, date(2026, 11, 26), state, "Vàng A Páo",
+        "Có hồ sơ lưu tại Phòng Thi đua – Khen thưởng.", outcome, 3, at(12, 9),
+    )  # fmt: skip
+
+
+def upheld() -> Letter:
+    won = case(CaseState.UPHELD, 9044, "HTXSNV", restated=["2026-Q4", "2026"])
+    return appeal_outcome(OFFICE, MUONG_TE, INH, won)
+
+
+def dismissed() -> Letter:
+    lost = replace(case(CaseState.DISMISSED, 8810, "HTTNV"), note="Số liệu đã đúng báo cáo gốc.")
+    return appeal_outcome(OFFICE, MUONG_TE, INH, lost)
+
+
+def _proposed(key: str, content: str, due: date | None, **more: Any) -> ProposedChange:
+    line = PlanLine(PlanKind.TRAINING, "2026-11", "03637", key, content, due=due, **more)
+    says = "Tháng 10/2026 có 2 sản phẩm thẩm định hồ sơ chưa đạt chất lượng."
+    return ProposedChange(Action.ADD, line, MONTH, "NHU_CAU", says, (), id=7)
+
+
+PROPOSED = (
+    _proposed("nd-03637-01", "Bồi dưỡng nghiệp vụ thẩm định hồ sơ khen thưởng", date(2026, 11, 20),
+              subject=INH.code, product="Chứng nhận hoàn thành lớp", owner=MY.code),
+    _proposed("tt-03637", "Tập huấn tại chỗ về xây dựng kế hoạch phong trào", date(2026, 11, 28)),
+)  # fmt: skip
+
+
+def _decided(verdict: ChangeState, note: str = "") -> Letter:
+    word = Decision(verdict, "Vàng A Páo", at(12), note)
+    people = {one.code: one for one in CADRES}
+    (letter,) = plan_decisions(OFFICE, {"03637": MUONG_TE}, people, PROPOSED, word)
+    return letter
+
+
+def plan_accepted() -> Letter:
+    return _decided(ChangeState.ACCEPTED)
+
+
+def plan_refused() -> Letter:
+    return _decided(ChangeState.REFUSED, "Đã có lớp cùng nội dung trong kế hoạch quý IV của tỉnh.")
+
+
+def locked_result() -> Letter:
+    office = replace(OFFICE, content={"cadre_result": "encrypted"})
+    return cadre_result(office, MUONG_TE, INH, CARD, ask_until=at(16))
+
+
+def locked_unit_result() -> Letter:
+    return result(replace(OFFICE, content={"unit_result": "encrypted"}))
+
+
+def worded(name: str) -> Rendered:
+    """A sample in words; one whose name says so corrects a letter that went before it."""
+    return render(LETTERS[name](), at(12, 8) if name.endswith("_corrected") else None)
+
+
 LETTERS = {
+    "appeal_outcome": upheld,
+    "appeal_outcome_dismissed": dismissed,
+    "plan_decision": plan_accepted,
+    "plan_decision_refused": plan_refused,
     "unit_trial": trial,
     "unit_invitation": invitation,
     "unit_invitation_trial": trial_invitation,
@@ -448,9 +528,15 @@ LETTERS = {
     "unit_result": result,
     "unit_reminder": reminder,
     "cadre_result": own_result,
+    "cadre_result_corrected": own_result,
+    "cadre_result_locked": locked_result,
+    "unit_result_locked": locked_unit_result,
     "cadre_result_leader": leader_result,
     "cadre_result_unknown": unknown_result,
     "office_digest": digest,
     "office_alert": alert,
     "leader_report": leaders,
+    "leader_report_quarter": partial(leaders_of, "2026-Q4", 2),
+    "leader_report_year": partial(leaders_of, "2026", 9),
+    "leader_report_term": partial(leaders_of, "2026..2030", 9),
 }

@@ -22,8 +22,10 @@ from letter_samples import (
 )
 
 from review.letter_rows import card_block
+from review.period import Period
 from review.report import Stretch, report_of
 from review.report_balance import imbalances
+from review.roll import RollState
 from review.thresholds import Thresholds
 
 THRESHOLDS = Thresholds(9000, 7000, 5000)
@@ -61,6 +63,42 @@ def report(**changes: Any) -> dict[str, Any]:
     )
     assert imbalances(made) == ()
     return made
+
+
+def longer(text: str, number: int) -> dict[str, Any]:
+    """The report of a longer period, made of its months up to November 2026."""
+    period, today = Period.parse(text), date(2026, 12, 6)
+    head = {
+        **HEAD,
+        "period": text,
+        "period_label": period.label,
+        "previous_label": period.previous().label,
+        "months": number,
+        "about": f"Kết quả {period.label}",
+        "month": "12",
+    }
+    made = report_of(
+        head,
+        [_month(10 - number + 1 + at, at) for at in range(number)],
+        [_month(10 - number, 3)],
+        units={unit.code: unit for unit in UNITS},
+        cadres={cadre.code: cadre for cadre in (*CADRES, OTHER)},
+        thresholds=THRESHOLDS,
+        today=today,
+    )
+    assert imbalances(made) == ()
+    return made
+
+
+def _month(month: int, at: int) -> Stretch:
+    """Another month in which other units owe, and other points were reached."""
+    states = (RollState.ACCEPTED, RollState.NIL, RollState.RETURNED, RollState.MISSING)
+    entries = [
+        replace(entry, state=states[(at + n * (at % 3)) % 4], received=(at + n) % 4 < 3)
+        for n, entry in enumerate(ENTRIES)
+    ]
+    cards = [replace(card, total=card.total and card.total - 130 * at) for card in CARDS]
+    return replace(STRETCH, label=f"T{month}/2026", entries=entries, cards=cards)
 
 
 def sheet() -> dict[str, Any]:

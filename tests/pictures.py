@@ -31,11 +31,9 @@ def chromium() -> str | None:
 
 def page_of(name: str) -> str:
     """A sample letter as a page of its own, its pictures inside."""
-    from letter_samples import LETTERS
+    from letter_samples import worded
 
-    from channels.rendering import render
-
-    rendered = render(LETTERS[name]())
+    rendered = worded(name)
     pictures = {image.cid: base64.b64encode(image.content).decode() for image in rendered.images}
     return re.sub(
         r"cid:([^\"']+)",

@@ -113,6 +113,16 @@ def test_a_name_broken_by_type_is_still_a_name() -> None:
     assert any("Chẻo Thị Mẩy" in one for one in seen(finished(document(OTHER.name, "x"))))
 
 
+def test_a_code_that_is_also_a_bodys_name_is_no_secret_as_a_word() -> None:
+    unit = replace(PHONG_THO, code="UBKT", name="Ủy ban Kiểm tra")
+    theirs = replace(OTHER, code="UBKT-01", unit="UBKT")
+    watch = watch_over(directory_of([MUONG_TE, unit], [*CADRES, theirs], OFFICE))
+    scope = scope_of(MUONG_TE.code, DIRECTORY)
+    assert scope and crossings("Gửi UBKT Tỉnh ủy một bản; UBKT đã nhận.", scope, watch) == ()
+    for told in ("đơn vị (mã UBKT)", "tệp UBKT_2026-10.xlsx", "cán bộ UBKT-01"):
+        assert crossings(f"Gửi UBKT: {told}", scope, watch), told
+
+
 def test_what_the_gate_cannot_read_does_not_pass() -> None:
     for kind in (XLSX, DOCX, "application/pdf", "application/zip"):
         with pytest.raises(Unreadable):

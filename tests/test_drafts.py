@@ -136,3 +136,7 @@ def test_who_tried_the_form_is_still_invited(tmp_path: Path) -> None:
         assert invite.fn(occasion, ("03637",), True) == 0
         assert invite.fn(occasion, ("03637",)) == 1
         assert invite.fn(occasion, ("03637",), True) == 0, "who was invited need not try the form"
+        with occasion.office.book() as book, book.reading() as conn:
+            real, trial = ledger(conn, occasion.period_text, kind=LetterKind.UNIT_INVITATION)
+        assert (real.letter.person, trial.letter.person) == ("03637", "03637/thu")
+        assert real.revision == 1 and real.corrects_at is None, "it corrects no trial"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from prefect import flow
 
 from flows.agenda import step
-from flows.opening import Mode, occasion_of
-from flows.reviews import AnyPeriodText, ModeChoice
+from flows.fields import AnyPeriodText, Mode, ModeChoice
+from flows.opening import occasion_of
 from review.period import Cadence
 from tasks.email_summaries import email_summaries, rehearse
 from tasks.office import Office
@@ -20,10 +20,6 @@ from tasks.office import Office
 def post_letters(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) -> dict[str, int]:
     """Drains the ledger: what was queued of any period, and letters that tell a decision; with a
     period, all that is written of it. Returns how many letters ended how.
-
-    Args:
-        period: Kỳ có thư cần gửi, ví dụ 2026-10. Để trống: mọi thư đến hạn, của kỳ nào cũng gửi.
-        mode: Chế độ gửi thư. rehearse: viết thư ra thư mục để xem trước. send: gửi thật.
     """
     occasion = occasion_of(Office.at(), period, Cadence.MONTH)
     if mode is Mode.REHEARSE:

@@ -3,7 +3,7 @@
     report_in(message)   -> DeliveryReport("<0d6b…@x.vn>", "5.1.1", "user unknown", ("cu@x.vn",))
 
 flufl.bounce knows the dialects of mail servers; the Message-ID comes from the returned headers. It
-runs at a desk that can be killed (channels/mail_desk.py).
+runs at a desk that can be killed (channels/side_desk.py).
 """
 
 from __future__ import annotations

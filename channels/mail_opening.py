@@ -4,7 +4,7 @@
 
 Workbooks are found among the attachments, inside forwarded mails (message/rfc822, .eml), in
 winmail.dat and in zip archives; logos of signatures are passed over. Everything is bounded: depth,
-number of parts and bytes unpacked. It runs at a desk that can be killed (channels/mail_desk.py).
+number of parts and bytes unpacked. It runs at a desk that can be killed (channels/side_desk.py).
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ AUTO_HEADERS = (
     "X-Auto-Response-Suppress-Reply",
     "X-FC-MachineGenerated",
 )
+MOST_RESULTS = 20
 KIND_HEADER = "X-TDKT-Letter"
 REFUSE_ARCHIVE = "Tệp nén {name} không mở được ở đây; đề nghị gửi tệp .xlsx hoặc nén .zip."
 
@@ -71,6 +72,9 @@ def open_mail(raw: bytes) -> OpenedMail:
         precedence=_one_line(_words(message.get("Precedence", "")))[:40],
         auto_headers=tuple(key for key in AUTO_HEADERS if key in message),
         return_path=_return_path(message),
+        authentication=tuple(
+            _one_line(_words(told)) for told in message.get_all("Authentication-Results", [])
+        )[:MOST_RESULTS],
         kind_of_ours=_one_line(_words(message.get(KIND_HEADER, "")))[:40],
         report=report_in(message) if _is_delivery_report(message) else None,
         reports=tuple(search.reports),

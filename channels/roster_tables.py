@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from channels.errors import ChannelRefused
+from channels.plain_text import plain_text
 from channels.roster_cells import clean, unguarded
+from channels.side_room import rows_of
 from review.roster_checks import Layout, letter_of
 from review.roster_columns import COLUMNS, Column, Part
 
@@ -79,19 +81,13 @@ def _sheets(path: Path) -> Iterator[tuple[str, Rows]]:
 
 
 def _workbook_rows(path: Path) -> Iterator[tuple[str, Rows]]:
-    import pandas as pd  # half a second that a csv, and most commands, need not wait for
-
+    """At a desk that can be killed: whoever sent the roll, its bytes are a stranger's."""
     try:
-        frames = pd.read_excel(
-            path, sheet_name=None, header=None, dtype=object, keep_default_na=False,
-            engine="calamine",
-        )  # fmt: skip
-    except Exception as wrong:  # calamine's errors share no base with pandas' own
+        yield from rows_of(_bytes_of(path))
+    except ChannelRefused as wrong:
         raise ChannelRefused(
             f"Không đọc được {path.name}: không phải bảng tính xlsx, tệp bị hỏng hoặc có mật khẩu."
         ) from wrong
-    for sheet, frame in frames.items():
-        yield str(sheet), frame.to_numpy(dtype=object).tolist()
 
 
 def _csv_rows(path: Path) -> Rows:
@@ -106,17 +102,18 @@ def _csv_rows(path: Path) -> Rows:
 
 
 def _decoded(path: Path) -> str:
-    """Text of a csv: UTF-8, UTF-16 by its BOM, else the Vietnamese Windows code page."""
+    """Text of a csv, of whatever coding; see channels/plain_text.py."""
+    read = plain_text(_bytes_of(path))
+    if read is None:
+        raise ChannelRefused(f"{path.name} không phải tệp văn bản (csv).")
+    return read.text
+
+
+def _bytes_of(path: Path) -> bytes:
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as wrong:
         raise ChannelRefused(f"Không đọc được {path.name}: {wrong.strerror}.") from wrong
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16", errors="replace")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1258", errors="replace")
 
 
 def _table(sheet: str, rows: Rows) -> Table | None:

@@ -19,8 +19,8 @@ from rich.table import Table
 
 from channels.errors import ChannelRefused, LibraryError
 from channels.library import newest_regulation, regulation_in_force
-from channels.marked import marked
 from channels.reading_room import ReadingRoom
+from channels.side_room import marked
 from cli.screen import as_json, screen
 from review.checks import against_catalogue
 from review.examine import Examined

@@ -14,6 +14,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from review.sender_proof import is_proven
+
 MOST_REFERENCES = 20  # of a thread that goes on for ever
 AUTO_REPLY_SUBJECT = re.compile(
     r"^\s*(automatic reply|auto(matic)?[- ]?(reply|response)|out of (the )?office|vắng mặt"
@@ -37,10 +39,12 @@ class MailState(StrEnum):
     BOUNCE = "bounce"  # a report of non-delivery
     AGAIN = "again"  # the very same mail as before
     SETTLED = "settled"  # a person has dealt with it
+    UNPROVEN = "unproven"  # the office's own server does not vouch for the sender
 
     @property
     def needs_a_person(self) -> bool:
-        return self in (self.NO_REPORT, self.STRANGER, self.TOO_MANY, self.BROKEN)
+        waiting = (self.NO_REPORT, self.STRANGER, self.UNPROVEN, self.TOO_MANY, self.BROKEN)
+        return self in waiting
 
     @property
     def label(self) -> str:
@@ -51,6 +55,7 @@ LABELS = {
     MailState.TAKEN: "Đã nhận báo cáo",
     MailState.NO_REPORT: "Không kèm báo cáo",
     MailState.STRANGER: "Người gửi lạ",
+    MailState.UNPROVEN: "Chưa xác thực người gửi",
     MailState.TOO_MANY: "Gửi quá nhiều",
     MailState.BROKEN: "Không mở được",
     MailState.AUTOMATIC: "Thư tự động",
@@ -91,7 +96,8 @@ class DeliveryReport:
 @dataclass(frozen=True, slots=True)
 class OpenedMail:
     """What a mail says of itself. `sender` is in small letters; `beside` names enclosures that are
-    no reports, `unopened` says in Vietnamese what could not be looked into."""
+    no reports, `unopened` says in Vietnamese what could not be looked into; `authentication` are
+    its Authentication-Results, topmost first."""
 
     sender: str = ""
     sender_name: str = ""
@@ -102,6 +108,7 @@ class OpenedMail:
     precedence: str = ""
     auto_headers: tuple[str, ...] = ()
     return_path: str | None = None
+    authentication: tuple[str, ...] = ()
     kind_of_ours: str = ""
     report: DeliveryReport | None = None
     reports: tuple[EnclosedReport, ...] = ()
@@ -130,11 +137,18 @@ class Fate:
 
 
 def fate_of(
-    mail: OpenedMail, *, known: Collection[str], ours: Collection[str], lately: int, most: int
+    mail: OpenedMail,
+    *,
+    known: Collection[str],
+    ours: Collection[str],
+    lately: int,
+    most: int,
+    server: str = "",
 ) -> Fate:
     """What becomes of a mail. `known` are all addresses of the roster and of the office, `ours`
     those that the office writes from; `lately` how many mails this sender sent in the last hour,
-    `most` how many are taken."""
+    `most` how many are taken; `server` the one that must vouch for the sender ("": none, From is
+    trusted as it is written)."""
     if mail.broken:
         return Fate(MailState.BROKEN, mail.broken)
     if mail.report is not None:
@@ -155,12 +169,22 @@ def fate_of(
             f"Địa chỉ {mail.sender or '(không ghi)'} không có trong danh bạ. Nếu đúng là người của "
             "đơn vị, hãy thêm địa chỉ vào danh bạ: thư sẽ tự được nhận ở lần thu sau.",
         )
+    if not vouched_for(mail, server):
+        return Fate(MailState.UNPROVEN, UNPROVEN.format(sender=mail.sender, server=server))
     if not mail.reports:
         why = " ".join(mail.unopened) or "Thư không kèm tệp báo cáo nào."
         return Fate(MailState.NO_REPORT, f"{why} Cần người đọc và trả lời.")
     return Fate(MailState.TAKEN, " ".join(mail.unopened))
 
 
+def vouched_for(mail: OpenedMail, server: str) -> bool:
+    return not server or is_proven(mail.authentication, server, mail.sender)
+
+
+UNPROVEN = (
+    "Máy chủ {server} không xác nhận thư này đúng là do {sender} gửi (SPF, DKIM, DMARC): có thể là "
+    "thư mạo danh. Hãy gọi hỏi đơn vị; đúng thì nhận bằng “tdkt mailbox take”."
+)
 NOT_OURS = "Thư báo không tới này không nêu thư nào của cơ quan nên không làm gì theo nó."
 NOT_FOR_THIS_UNIT = (
     "{sender} gửi báo cáo của đơn vị {unit} nhưng không phải địa chỉ của đơn vị đó trong danh bạ. "

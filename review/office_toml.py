@@ -99,6 +99,10 @@ folder = "TDKT da nhan"             # không bao giờ xóa thư nào
 per_hour = 30                       # một địa chỉ gửi quá số thư này trong một giờ thì để riêng
 at_once = 500                       # mỗi lần thu đọc nhiều nhất mấy thư
 most_mib = 40                       # thư nặng hơn thì không tải về, để người xem
+# Tên mà máy chủ thư của cơ quan ghi ở đầu Authentication-Results (RFC 8601), ví dụ "mx.x.gov.vn":
+# thư nào máy chủ ấy không xác nhận người gửi (SPF, DKIM, DMARC) thì để riêng, chờ người xem.
+# Để trống: tin địa chỉ người gửi như ghi trong thư.
+proof_by = ""
 
 [work]
 processes = 2                       # số tiến trình đọc tệp cùng lúc

@@ -49,13 +49,15 @@ class AnswerSettings:
 
 @dataclass(frozen=True, slots=True)
 class MailboxSettings:
-    """What becomes of mails that were taken, and how much is taken at a time."""
+    """What becomes of mails that were taken, how much is taken at a time, and which server must
+    vouch for who wrote them ("": From is trusted as it is written)."""
 
     after: str = "flag"
     folder: str = "TDKT da nhan"
     per_hour: int = 30
     at_once: int = 500
     most_mib: int = 40
+    proof_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

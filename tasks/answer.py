@@ -17,8 +17,8 @@ from prefect import task
 from sqlalchemy import Connection
 
 from channels.errors import ChannelRefused
-from channels.marked import marked
 from channels.originals import Originals
+from channels.side_room import marked
 from review.findings import Finding, Verdict
 from review.letters import unit_returned, unit_trial
 from review.letters_mail import Aside, EnclosedFile, ReceiptOf, answering, office_mail, unit_receipt

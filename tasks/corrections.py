@@ -15,9 +15,9 @@ from prefect import task
 
 from channels.correction import correction
 from channels.errors import ChannelRefused
-from channels.marked import marked
 from channels.originals import Originals
 from channels.reading_room import ReadingRoom
+from channels.side_room import marked
 from review.examine import Examined
 from review.findings import Finding, Severity
 from review.form import Form

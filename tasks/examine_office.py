@@ -92,6 +92,13 @@ def _of_the_inboxes(occasion: Occasion) -> Iterator[Complaint]:
                 next(iter(inbox_at(inbox).arrivals()), None)
         except ChannelError as wrong:
             yield Complaint("Hộp thư đến", str(wrong), "Tạo thư mục, hoặc sửa TDKT_INBOX.")
+        settings = occasion.office.settings
+        if is_mailbox(inbox) and not settings.mailbox.proof_by and not settings.demo:
+            yield Complaint(
+                "Hộp thư đến",
+                "Địa chỉ người gửi đang được tin như ghi trong thư, ai cũng giả được.",
+                "Ghi tên máy chủ thư của cơ quan vào proof_by ở [mailbox] của office.toml.",
+            )
 
 
 def _of_the_outbox(occasion: Occasion) -> Iterator[Complaint]:

@@ -135,9 +135,15 @@ def _take_one(
 
 
 def _fate(office: Office, opened: OpenedMail, senders: Collection[str], lately: int) -> Fate:
-    ours = office_addresses(office.settings)
-    most = office.settings.mailbox.per_hour
-    return fate_of(opened, known=senders, ours=ours, lately=lately, most=most)
+    ours, rules = office_addresses(office.settings), office.settings.mailbox
+    return fate_of(
+        opened,
+        known=senders,
+        ours=ours,
+        lately=lately,
+        most=rules.per_hour,
+        server=rules.proof_by,
+    )
 
 
 def _mail(
@@ -209,10 +215,17 @@ def _take_known_strangers(book: Book, occasion: Occasion, room: MailRoom) -> int
         strangers = recall_mails(conn, states=[MailState.STRANGER])
         senders = known_senders(conn, occasion.office.settings) if strangers else frozenset()
     count = 0
+    office = occasion.office
     for mail in strangers:
         if mail.sender in senders:
+            raw = _originals(office).path(mail.stored_path).read_bytes()
+            fate = _fate(office, room.open(raw), senders, 0)
             with book.writing() as conn:
-                count += take(conn, occasion.office, mail, room, occasion.stamp)
+                if fate.state is MailState.UNPROVEN:
+                    changed = replace(mail, state=fate.state, reason=fate.reason, told=False)
+                    keep_mails(conn, [changed], occasion.stamp)
+                else:
+                    count += take(conn, office, mail, room, occasion.stamp)
     return count
 
 

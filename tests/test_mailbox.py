@@ -134,6 +134,28 @@ def test_a_stranger_is_set_aside_until_the_roster_knows_the_address(office: Mail
     assert roll_of(office)[unit.code] is RollState.ACCEPTED
 
 
+def test_a_forged_sender_is_set_aside_where_our_server_must_vouch(office: MailOffice) -> None:
+    home, server = office.occasion.office.folder, "mx.laichau.example"
+    toml = (home / "office.toml").read_text(encoding="utf-8")
+    (home / "office.toml").write_text(toml.replace('proof_by = ""', f'proof_by = "{server}"'))
+    unit = office.unit
+    sender, domain = unit.contacts[0], unit.contacts[0].rpartition("@")[2]
+    forged = with_workbook(letter_from(sender), office.filled(unit))
+    forged["Authentication-Results"] = f"{server}; spf=fail smtp.mailfrom=evil.example; dkim=none"
+    forged["Authentication-Results"] = f"{server}; dkim=pass header.d={domain}"  # came along
+    office.deliver(forged)
+    take_in(office.occasion)
+    (mail,) = office.mails()
+    assert mail.state is MailState.UNPROVEN and not mail.told and office.files() == []
+    assert sender in mail.reason and "mạo danh" in mail.reason
+    genuine = with_workbook(letter_from(sender), office.filled(unit))
+    genuine["Authentication-Results"] = f"{server}; dkim=pass header.d={domain} header.s=k1"
+    office.deliver(genuine)
+    take_in(office.occasion)
+    assert states(office) == [MailState.UNPROVEN, MailState.TAKEN]
+    assert roll_of(office)[unit.code] is RollState.ACCEPTED
+
+
 def test_a_unit_cannot_send_in_for_another(office: MailOffice) -> None:
     mine, other = office.units[:2]
     office.deliver(with_workbook(letter_from(mine.contacts[0]), office.filled(other)))

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from channels.errors import ChannelRefused
+from channels.reading import read_and_examine
 from channels.reading_room import ReadingRoom
+from channels.side_room import Overtaxed, SideRoom, marked
 from review.findings import Verdict
 from tests.drawer import HOSTILE, PAST_THE_GUARD, PERIOD, Desk, work_sheet
 
@@ -97,6 +100,25 @@ def test_a_desk_knows_neither_the_office_nor_its_secrets(
     assert not any(word in mapped for word in ("sqlalchemy", "pydantic", "numpy", "psycopg"))
 
 
+def test_a_unit_s_workbook_is_marked_at_a_desk_of_its_own() -> None:
+    from channels.marked import marked as here
+
+    found = read_and_examine(GOOD, DESK.forms, "2026-11").findings
+    before = set(_children())
+    with SideRoom(512, 10.0) as room:
+        assert room.does("marked", GOOD, found) == here(GOOD, found)
+        (process,) = set(_children()) - before
+        mapped = Path(f"/proc/{process}/maps").read_text()
+        assert "sqlalchemy" not in mapped and "psycopg" not in mapped
+        with pytest.raises(ChannelRefused, match="Chỉ đánh dấu được"):
+            room.does("marked", b"%PDF", found)
+        assert room.does("marked", GOOD, ()) == here(GOOD, ())
+    assert set(_children()) == before
+    with SideRoom(512, 0.001) as hasty, pytest.raises(Overtaxed):
+        hasty.does("marked", GOOD, found)
+    assert marked(GOOD, found) == here(GOOD, found)
+
+
 def test_a_closed_room_leaves_no_process_behind() -> None:
     before = set(_children())
     room = ReadingRoom(2)
@@ -127,6 +149,6 @@ def _children() -> list[int]:
                 command = (entry / "cmdline").read_bytes()
             except OSError:
                 continue
-            if parent == os.getpid() and b"channels.reading_desk" in command:
+            if parent == os.getpid() and b"_desk" in command:
                 found.append(int(entry.name))
     return found

@@ -22,6 +22,7 @@ from review.period import Period
 from review.roster import Roster, differences, merged
 from review.roster_checks import problems_of
 from review.units import Unit, UnitKind
+from tests.drawer import HOSTILE, Desk
 
 OCTOBER = Period.parse("2026-10")
 HEAD = Cadre(
@@ -328,6 +329,16 @@ def test_a_file_that_is_no_roll_is_refused_with_a_reason(
     with pytest.raises(ChannelRefused) as refused:
         read_roster(tmp_path / name)
     assert says in str(refused.value)
+
+
+def test_a_workbook_that_kills_its_reader_is_refused_and_kills_nobody_else(tmp_path: Path) -> None:
+    """19 KB with a value in XFD1048576: the reader asks for 549 GB and is aborted."""
+    deadly, _ = HOSTILE["o xa XFD1048576"]
+    (tmp_path / "roll.xlsx").write_bytes(deadly(Desk()))
+    with pytest.raises(ChannelRefused, match="Không đọc được roll"):
+        read_roster(tmp_path / "roll.xlsx")
+    write_roster(ROSTER, tmp_path / "good.xlsx")
+    assert read_roster(tmp_path / "good.xlsx").roster == ROSTER
 
 
 def test_a_roll_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -6,15 +6,14 @@ from prefect import flow
 from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.agenda import step
 from flows.cycle import take_in_and_answer
 from flows.fields import AnyPeriodText, Mode, ModeChoice
 from flows.holding import AtWork, Work, holding
 from flows.opening import occasion_of
 from flows.reviews import Ending
+from flows.showing import show
 from review.period import Cadence
 from tasks.office import Office
-from tasks.take_stock import take_stock
 
 
 @flow(
@@ -30,5 +29,4 @@ def collect_reports(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) ->
             take_in_and_answer(mine, send=mode is Mode.SEND)
     except AtWork as other:
         return Completed(message=str(other))
-    standing: dict[str, object] = step(take_stock, occasion).as_json()
-    return standing
+    return show(occasion).standing.as_json()

@@ -9,14 +9,16 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from flows.agenda import step
 from flows.cycle import review_cycle
 from flows.fields import Mode, ModeChoice, PeriodText, QuarterText, TermText, YearText
 from flows.holding import AtWork, Work, holding
 from flows.opening import occasion_of
-from flows.showing import show
+from flows.showing import progress_shown, show
 from review.period import Cadence
 from tasks.occasion import Occasion
 from tasks.office import Office
+from tasks.quota import draw_quota
 
 Ending = dict[str, object] | State
 YEAR_ENDS_EARLY = timedelta(days=31)  # graded before 15 December, confirmed in January
@@ -71,9 +73,11 @@ def term_review(period: TermText = "", mode: ModeChoice = Mode.REHEARSE) -> Endi
 def _held(occasion: Occasion, mode: Mode) -> Ending:
     """Where the period stands; if another run is at it, that is said and this one ends well."""
     try:
-        with holding(occasion, Work.REVIEW) as mine:
-            standing = review_cycle(mine, send=mode is Mode.SEND)
+        with holding(occasion, Work.REVIEW) as mine, progress_shown(mine) as tell:
+            standing = review_cycle(mine, send=mode is Mode.SEND, progress=tell)
+            if occasion.period.cadence in occasion.regulation.cap.applies:
+                step(draw_quota, mine)
     except AtWork as other:
         return Completed(message=str(other))
-    show(occasion, standing)
+    show(occasion)
     return standing.as_json()

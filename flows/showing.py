@@ -1,42 +1,77 @@
-"""What an operator sees of a run in Prefect's screen: figures only, nobody's personal result."""
+"""What an operator sees of a period in Prefect's screen: boards, and a bar while work goes on.
+
+show(occasion)                          every board of the period, each run adding to its history
+with progress_shown(occasion) as tell:  review_cycle(occasion, progress=tell)
+"""
 
 from __future__ import annotations
 
-from prefect.artifacts import create_markdown_artifact
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
-from review.scorecard import Grade
-from review.standing import Standing
+from httpx import HTTPError
+from prefect.artifacts import (
+    create_markdown_artifact,
+    create_progress_artifact,
+    update_progress_artifact,
+)
+
+from channels.board_markdown import markdown
+from flows.agenda import Progress, step
+from review.board import Board
+from review.desk_boards import boards
+from review.desk_figures import Figures
+from tasks.desk_figures import desk_figures
 from tasks.occasion import Occasion
 
+EVERY = 2.0  # seconds between two looks of the bar: each costs the server a write
+STEPS = 6.0  # long steps of a cycle: check, score, plans, letters, and the two ends
 
-def show(occasion: Occasion, standing: Standing) -> None:
-    """Keeps the period's figures as an artifact, keyed so that each run adds to its history."""
+
+def show(occasion: Occasion, waits: Sequence[tuple[str, str]] = ()) -> Figures:
+    """Keeps every board of the period as an artifact of its own; returns what they were made of."""
+    figures: Figures = step(desk_figures, occasion, waits)
+    for board in boards(figures):
+        show_board(board, occasion.period_text)
+    return figures
+
+
+def show_board(board: Board, about: str) -> None:
     create_markdown_artifact(
-        key=f"tinh-hinh-{occasion.period_text.lower()}",
-        markdown=in_words(occasion, standing),
-        description=f"Tình hình {occasion.period.label}",
+        key=key_of(board.key, about), markdown=markdown(board), description=board.title
     )
 
 
-def in_words(occasion: Occasion, standing: Standing) -> str:
-    tally, persons, letters = standing.tally, standing.persons, standing.letters
-    rows = [
-        ("Đơn vị phải báo cáo", tally.roll),
-        ("Đã nộp", tally.received),
-        ("Đạt", tally.accepted),
-        ("Không phát sinh", tally.nil),
-        ("Trả lại", tally.returned),
-        ("Để riêng", tally.set_aside),
-        ("Chưa nộp", tally.missing),
-        ("Nộp muộn", tally.late),
-        ("Cán bộ trong danh sách", persons.on_roll),
-        ("Đã chấm điểm", persons.scored),
-        *((Grade(code).label, count) for code, count in persons.grades.items()),
-        ("Thư đã gửi", letters["sent"]),
-        ("Thư chờ gửi", letters["written"]),
-        ("Thư lỗi, chưa rõ, tạm giữ", letters["failed"] + letters["in_doubt"] + letters["held"]),
-    ]
-    table = "\n".join(f"| {name} | {figure} |" for name, figure in rows)
-    checks = "\n".join(f"- {fault}" for fault in standing.faults) or "Số liệu khớp."
-    title = occasion.period.label.capitalize()
-    return f"## {title}\n\n| Nội dung | Số |\n|---|---:|\n{table}\n\n{checks}\n"
+def key_of(board: str, about: str) -> str:
+    """Letters, figures and dashes only: "danh-sach-2026-q4"."""
+    return re.sub(r"[^a-z0-9]+", "-", f"{board}-{about}".casefold()).strip("-")
+
+
+@contextmanager
+def progress_shown(occasion: Occasion) -> Iterator[Progress]:
+    """A bar in the screen, moved on at most every two seconds; a server that is away does not stop
+    the work."""
+    made = create_progress_artifact(
+        progress=0.0,
+        key=key_of("tien-do", occasion.period_text),
+        description=f"Tiến độ {occasion.period.label}",
+    )
+    seen: dict[str, float] = {}
+    last = time.monotonic()
+
+    def tell(name: str, done: int, of: int) -> None:
+        nonlocal last
+        seen[name] = done / of if of else 1.0
+        if time.monotonic() - last >= EVERY:
+            last = time.monotonic()
+            _move(made, min(99.0, sum(seen.values()) / STEPS * 100), f"{name}: {done}/{of}")
+
+    yield tell
+    _move(made, 100.0, f"Xong {occasion.period.label}")
+
+
+def _move(made: object, percent: float, says: str) -> None:
+    with suppress(HTTPError):
+        update_progress_artifact(made, progress=percent, description=says)  # type: ignore[arg-type]

@@ -104,6 +104,17 @@ most_mib = 40                       # thư nặng hơn thì không tải về, �
 # Để trống: tin địa chỉ người gửi như ghi trong thư.
 proof_by = ""
 
+[desk]
+shows = "codes"                     # màn hình cho thấy ai: "figures" chỉ con số; "codes" thêm mã
+                                    # những người chờ quyết định; "names" thêm cả họ tên
+screen = ""                         # địa chỉ màn hình ghi trong thư; để trống: nơi đang chạy
+papers_url = ""                     # địa chỉ web của thư mục reports/, nếu có; để trống: đường dẫn
+late_minutes = 15                   # lượt chạy trễ quá số phút này thì báo cơ quan
+stuck_hours = 3                     # lượt chạy quá số giờ này chưa xong thì báo cơ quan
+file_minutes = 60                   # tệp đến quá số phút này chưa ai xử lý thì báo cơ quan
+silent_minutes = 45                 # lịch không chạy quá số phút này thì báo cơ quan
+remind_days = 3                     # việc chờ quyết định quá số ngày này thì nhắc lại
+
 [work]
 processes = 2                       # số tiến trình đọc tệp cùng lúc
 batch = 100                         # số đơn vị xử lý trong một lượt

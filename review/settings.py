@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from review.calendar import DueRule
 from review.period import Cadence
+from review.settings_desk import DeskSettings, desk_settings
 from review.settings_scoring import ScoringSettings, SettingsError, scoring_settings
 
 
@@ -93,6 +94,7 @@ class Settings:
     mail: MailSettings = MailSettings()
     mailbox: MailboxSettings = MailboxSettings()
     work: WorkSettings = WorkSettings()
+    desk: DeskSettings = field(default_factory=DeskSettings)
     scoring: ScoringSettings = field(default_factory=ScoringSettings)
     answers: AnswerSettings = AnswerSettings()
     superiors: Mapping[str, str] = field(default_factory=dict)
@@ -119,6 +121,7 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
         mail=MailSettings(**_known(MailSettings, data.get("mail", {}), "mail")),
         mailbox=MailboxSettings(**_known(MailboxSettings, data.get("mailbox", {}), "mailbox")),
         work=WorkSettings(**_known(WorkSettings, data.get("work", {}), "work")),
+        desk=desk_settings(_known(DeskSettings, data.get("desk", {}), "desk")),
         scoring=scoring_settings(_known(ScoringSettings, data.get("scoring", {}), "scoring")),
         answers=_answers(data.get("answers", {})),
         superiors=_superiors(data.get("superiors", {})),

@@ -18,6 +18,7 @@ import pytest
 if TYPE_CHECKING:
     from tdkt_models.base import Book, Stamp
     from tests.postgres import Postgres
+    from tests.province import HeldMonth
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +84,15 @@ def book(book_url: str) -> Iterator[Book]:
     opened = Book.open(book_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def held_month(tmp_path_factory: pytest.TempPathFactory) -> HeldMonth:
+    """October 2026 of the sample province, held once on SQLite. Tests that look at it without
+    changing it stand in the xdist group "held-month"; the environment is theirs to set."""
+    from tests.province import HeldMonth
+
+    return HeldMonth.hold(tmp_path_factory.mktemp("held") / "office")
 
 
 @pytest.fixture

@@ -6,15 +6,29 @@ occasion = furnished(tmp_path, url)      60 units, their workbooks in the inbox
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from cli.demo import furnish, month, opened
-from sample.month import SampleFile
+from sqlalchemy import Connection
+
+from channels.library import regulation_in_force
+from cli.demo import month, opened
+from flows.cycle import review_cycle
+from review.roster import Roster
+from review.standing import Standing
+from sample import sample_roster
+from sample.month import SampleFile, sample_month
+from tasks.issue_forms import issue_forms
 from tasks.occasion import Occasion
 from tasks.office import Office
+from tasks.roster import keep_roster
+from tasks.take_stock import take_stock
+from tdkt_models.base import Book
+from tdkt_models.digest import book_digest
 
 
 @contextmanager
@@ -33,17 +47,75 @@ def surroundings(**values: str) -> Iterator[None]:
 
 
 def furnished(folder: Path, period: str = "2026-10") -> tuple[Occasion, Sequence[SampleFile]]:
-    """A demo office in `folder`, on the book that TDKT_DATABASE_URL names."""
+    """A demo office in `folder`, on the book that TDKT_DATABASE_URL names: as `tdkt demo` furnishes
+    it, but what is the same each time is made once."""
     occasion = opened(Office.at(folder), month(period))
-    return occasion, furnish(occasion)
+    with occasion.office.book() as book, book.writing() as conn:
+        keep_roster(conn, _roster(), occasion.stamp)
+    blanks, files = _papers(occasion)
+    (occasion.office.folder / "mau").mkdir()
+    for name, data in blanks.items():
+        (occasion.office.folder / "mau" / name).write_bytes(data)
+    for file in files:
+        path = Path(occasion.office.inboxes[0]) / file.name
+        path.write_bytes(file.data)
+        os.utime(path, (file.received.timestamp(), file.received.timestamp()))
+    return occasion, files
+
+
+@cache
+def _roster() -> Roster:
+    return sample_roster()
+
+
+def _papers(occasion: Occasion) -> tuple[Mapping[str, bytes], Sequence[SampleFile]]:
+    """The blank forms and the filled ones of a period, by the book that has just its roster."""
+    period = occasion.period_text
+    if period not in _MADE:
+        with TemporaryDirectory() as folder:
+            paths = issue_forms.fn(occasion, None, Path(folder))
+            blanks = {path.name: path.read_bytes() for path in paths}
+        _MADE[period] = blanks, sample_month(_roster(), occasion.regulation, occasion.period)
+    return _MADE[period]
+
+
+_MADE: dict[str, tuple[Mapping[str, bytes], Sequence[SampleFile]]] = {}
+
+
+@dataclass(frozen=True)
+class HeldMonth:
+    """A month that was held: where it stood before and after, and what its book came to."""
+
+    occasion: Occasion
+    before: Standing
+    standing: Standing
+    digest: str
+
+    @classmethod
+    def hold(cls, home: Path) -> HeldMonth:
+        with surroundings(TDKT_DATABASE_URL=f"sqlite:///{home / 'office.db'}"):
+            occasion, _ = furnished(home)
+            before = take_stock.fn(occasion)
+            standing = review_cycle(occasion, send=True)
+            with occasion.office.book() as book, book.reading() as conn:
+                return cls(occasion, before, standing, book_digest(conn, occasion.period_text))
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.occasion.office.folder / 'office.db'}"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        book = Book.open(self.url)
+        try:
+            with book.reading() as conn:
+                yield conn
+        finally:
+            book.close()
 
 
 @cache
 def expected_verdicts() -> dict[str, str]:
     """By file name, what the sample says each file deserves."""
-    from channels.library import regulation_in_force
-    from sample import sample_roster
-    from sample.month import sample_month
-
-    files = sample_month(sample_roster(), regulation_in_force("2026-10"), "2026-10")
+    files = sample_month(_roster(), regulation_in_force("2026-10"), "2026-10")
     return {file.name: file.expect.value for file in files if file.expect}

@@ -168,3 +168,10 @@ def test_every_command_of_the_contract_is_there() -> None:
     for name in COMMANDS:
         command = tdkt.get_command(click.Context(tdkt), name)
         assert command is not None and command.help, name
+
+
+@pytest.mark.xdist_group("house")
+def test_groups_of_tests_stay_together(request: pytest.FixtureRequest) -> None:
+    """What a group shares (a server, a held month) would else be made once a worker."""
+    if hasattr(request.config, "workerinput") and request.config.getvalue("loadgroup"):
+        assert request.node.nodeid.endswith("@house"), "xdist does not see the groups: see pins"

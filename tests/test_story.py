@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from channels.rendering import render
 from flows.cycle import review_cycle
 from review.post import LetterState
 from review.scorecard import CardStatus
@@ -25,7 +26,9 @@ from tdkt_models.digest import book_digest
 from tdkt_models.files import recall_files
 from tdkt_models.letters import ledger
 from tdkt_models.scores import recall_cards
-from tests.province import expected_verdicts, furnished, surroundings
+from tests.province import HeldMonth, expected_verdicts, furnished, surroundings
+
+pytestmark = pytest.mark.xdist_group("held-month")
 
 
 def held(occasion):
@@ -78,51 +81,46 @@ def test_a_month_from_files_to_letters(tmp_path: Path, fresh_url: Callable[[], s
         assert len(captured(occasion)) == len(mails), "a second run sends nothing"
 
 
-def test_a_cadres_letter_names_no_other_cadre(tmp_path: Path) -> None:
-    with surroundings(TDKT_DATABASE_URL=f"sqlite:///{tmp_path / 'office/office.db'}"):
-        occasion, _ = furnished(tmp_path / "office")
-        held(occasion)
-        with occasion.office.book() as book, book.reading() as conn:
-            codes = {card.cadre for card in recall_cards(conn, occasion.period_text)}
-            letters = ledger(conn, occasion.period_text)
-        from channels.rendering import render
-
-        for one in letters:
-            if one.letter.kind == "cadre_result":
-                rendered = render(one.letter)
-                others = codes - {one.letter.person}
-                assert not [c for c in others if c in rendered.text or c in rendered.html]
+def test_a_cadres_letter_names_no_other_cadre(held_month: HeldMonth) -> None:
+    with held_month.reading() as conn:
+        codes = {card.cadre for card in recall_cards(conn, "2026-10")}
+        letters = ledger(conn, "2026-10")
+    personal = [one.letter for one in letters if one.letter.kind == "cadre_result"]
+    assert len(personal) > 90
+    for letter in personal:
+        rendered = render(letter)
+        others = codes - {letter.person}
+        assert not [c for c in others if c in rendered.text or c in rendered.html]
 
 
 @pytest.mark.parametrize("seed", range(1, 1 + int(os.environ.get("SOAK_SEEDS", "2"))))
-def test_a_killed_review_started_again_comes_to_the_same_book(tmp_path: Path, seed: int) -> None:
-    undisturbed = tmp_path / "calm" / "office"
-    disturbed = tmp_path / "killed" / "office"
-    ends = {}
-    for home in (undisturbed, disturbed):
-        with surroundings(TDKT_DATABASE_URL=f"sqlite:///{home / 'office.db'}"):
-            occasion, _ = furnished(home)
-            command = [
-                *(sys.executable, "-m", "cli.main", "review", "2026-10", "--send", "--json"),
-                *("--as-of", occasion.now.isoformat(), "--home", str(home)),
-            ]
-            if home is disturbed:
-                kill_midway(command, random.Random(seed))
-            done = subprocess.run(command, capture_output=True, text=True, timeout=180)
-            assert done.returncode in (0, 1), done.stderr
-            ends[home] = json.loads(done.stdout)
-            ends[home, "book"] = digest_of(occasion)
-            with occasion.office.book() as book, book.reading() as conn:
-                letters = ledger(conn, occasion.period_text)
-            mails = captured(occasion)
-            assert len({mail["Message-ID"] for mail in mails}) == len(mails), "a letter went twice"
-            sent = {one.message_id for one in letters if one.state is LetterState.SENT}
-            assert sent <= {mail["Message-ID"] for mail in mails}
-            unsure = [one for one in letters if one.state is LetterState.IN_DOUBT]
-            assert len(sent) + len(unsure) == len(letters) and len(unsure) <= 3
-    assert ends[undisturbed, "book"] == ends[disturbed, "book"]
+def test_a_killed_review_started_again_comes_to_the_same_book(
+    tmp_path: Path, held_month: HeldMonth, seed: int
+) -> None:
+    home = tmp_path / "killed" / "office"
+    with surroundings(TDKT_DATABASE_URL=f"sqlite:///{home / 'office.db'}"):
+        occasion, _ = furnished(home)
+        command = [
+            *(sys.executable, "-m", "cli.main", "review", "2026-10", "--send", "--json"),
+            *("--as-of", occasion.now.isoformat(), "--home", str(home)),
+        ]
+        kill_midway(command, random.Random(seed))
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        assert done.returncode in (0, 1), done.stderr
+        said = json.loads(done.stdout)
+        book_now = digest_of(occasion)
+        with occasion.office.book() as book, book.reading() as conn:
+            letters = ledger(conn, occasion.period_text)
+    mails = captured(occasion)
+    assert len({mail["Message-ID"] for mail in mails}) == len(mails), "a letter went twice"
+    sent = {one.message_id for one in letters if one.state is LetterState.SENT}
+    assert sent <= {mail["Message-ID"] for mail in mails}
+    unsure = [one for one in letters if one.state is LetterState.IN_DOUBT]
+    assert len(sent) + len(unsure) == len(letters) and len(unsure) <= 3
+    assert book_now == held_month.digest, "not the book of the run that nobody disturbed"
+    calm = held_month.standing.as_json()
     same = ("roll", "accepted", "returned", "missing", "persons", "balanced")
-    assert all(ends[undisturbed][key] == ends[disturbed][key] for key in same)
+    assert all(said[key] == calm[key] for key in same)
 
 
 def kill_midway(command: list[str], rng: random.Random, times: int = 3) -> None:
@@ -136,9 +134,8 @@ def kill_midway(command: list[str], rng: random.Random, times: int = 3) -> None:
         process.wait()
 
 
-def test_where_it_stands_is_read_from_the_book_alone(tmp_path: Path) -> None:
-    with surroundings(TDKT_DATABASE_URL=f"sqlite:///{tmp_path / 'office/office.db'}"):
-        occasion, _ = furnished(tmp_path / "office")
-        before = take_stock.fn(occasion)
-        assert before.balanced and before.tally.roll == 0
-        assert held(occasion).as_json() == take_stock.fn(occasion).as_json()
+def test_where_it_stands_is_read_from_the_book_alone(held_month: HeldMonth) -> None:
+    assert held_month.before.balanced and held_month.before.tally.roll == 0
+    with surroundings(TDKT_DATABASE_URL=held_month.url):
+        again = take_stock.fn(held_month.occasion)
+    assert again.as_json() == held_month.standing.as_json()

@@ -44,8 +44,8 @@ bench: $(READY)  ## speed against the yardstick; writes benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks.whole_country
 	@$(BIN)/python -m benchmarks.posting
 
-soak: $(READY)  ## the long sweep: reviews killed at random and begun again, 40 seeds
-	@SOAK_SEEDS=$${SOAK_SEEDS:-40} $(BIN)/python -m pytest -n 2 tests/test_story.py -k killed
+soak: $(READY)  ## the long sweep: 200 kills over whole cycles, posters, crossings; writes docs/reliability.md
+	@$(BIN)/python -m soak --kills $${SOAK_MONTH_KILLS:-200} --write docs/reliability.md
 	@mkdir -p var
 	@SOAK_LETTERS=$${SOAK_LETTERS:-3000} SOAK_KILLS=$${SOAK_KILLS:-100} SOAK_CANARIES=5000 SOAK_OUT=$${SOAK_OUT:-var/soak-letters.txt} $(BIN)/python -m pytest -n 0 tests/test_killed_posters.py tests/test_crossings.py
 

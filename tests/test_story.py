@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from email import policy
@@ -91,47 +84,6 @@ def test_a_cadres_letter_names_no_other_cadre(held_month: HeldMonth) -> None:
         rendered = render(letter)
         others = codes - {letter.person}
         assert not [c for c in others if c in rendered.text or c in rendered.html]
-
-
-@pytest.mark.parametrize("seed", range(1, 1 + int(os.environ.get("SOAK_SEEDS", "2"))))
-def test_a_killed_review_started_again_comes_to_the_same_book(
-    tmp_path: Path, held_month: HeldMonth, seed: int
-) -> None:
-    home = tmp_path / "killed" / "office"
-    with surroundings(TDKT_DATABASE_URL=f"sqlite:///{home / 'office.db'}"):
-        occasion, _ = furnished(home)
-        command = [
-            *(sys.executable, "-m", "cli.main", "review", "2026-10", "--send", "--json"),
-            *("--as-of", occasion.now.isoformat(), "--home", str(home)),
-        ]
-        kill_midway(command, random.Random(seed))
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-        assert done.returncode in (0, 1), done.stderr
-        said = json.loads(done.stdout)
-        book_now = digest_of(occasion)
-        with occasion.office.book() as book, book.reading() as conn:
-            letters = ledger(conn, occasion.period_text)
-    mails = captured(occasion)
-    assert len({mail["Message-ID"] for mail in mails}) == len(mails), "a letter went twice"
-    sent = {one.message_id for one in letters if one.state is LetterState.SENT}
-    assert sent <= {mail["Message-ID"] for mail in mails}
-    unsure = [one for one in letters if one.state is LetterState.IN_DOUBT]
-    assert len(sent) + len(unsure) == len(letters) and len(unsure) <= 3
-    assert book_now == held_month.digest, "not the book of the run that nobody disturbed"
-    calm = held_month.standing.as_json()
-    same = ("roll", "accepted", "returned", "missing", "persons", "balanced")
-    assert all(said[key] == calm[key] for key in same)
-
-
-def kill_midway(command: list[str], rng: random.Random, times: int = 3) -> None:
-    for _ in range(times):
-        process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-        )
-        time.sleep(rng.uniform(2.0, 5.0))
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def test_where_it_stands_is_read_from_the_book_alone(held_month: HeldMonth) -> None:

@@ -1,0 +1,128 @@
+"""`python -m soak`: cycles until so many kills were survived; the figures, and 1 if one was not.
+
+python -m soak --kills 200 --write docs/reliability.md
+python -m soak --kills 20 --only sqlite
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import nullcontext
+from datetime import date
+from pathlib import Path
+
+from soak.cycles import Cycle, plain_cycle, served_cycle
+from soak.servers import Postgres
+from soak.stage import Stage
+
+BEGIN, END = "<!-- soak: begin -->", "<!-- soak: end -->"
+VICTIMS = {
+    "flow": "lượt chạy (flow)",
+    "poster": "tiến trình gửi thư",
+    "relay": "máy chủ thư",
+    "postgres": "PostgreSQL",
+    "server": "máy chủ Prefect",
+    "worker": "worker của Prefect",
+    "up": "tdkt up",
+}
+WAYS = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "served": "Prefect + PostgreSQL"}
+
+
+def main() -> int:
+    asked = _asked()
+    folder = Path(tempfile.mkdtemp(prefix="tdkt-soak-"))
+    found: dict[str, list[Cycle]] = {}
+    try:
+        for way in asked.only or WAYS:
+            kills = asked.kills // len(asked.only or WAYS)
+            found[way] = _cycles(way, kills, asked, folder / way)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    told = table(found, asked)
+    print(told)
+    if asked.write:
+        _write(asked.write, told)
+    return 1 if any(one.faults for cycles in found.values() for one in cycles) else 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m soak")
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--a-cycle", type=int, default=8, help="kills a cycle at most")
+    parser.add_argument("--gap", type=float, default=6.0, help="seconds between two kills at most")
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--only", choices=list(WAYS), action="append")
+    parser.add_argument("--write", type=Path)
+    return parser.parse_args()
+
+
+def _cycles(way: str, kills: int, asked: argparse.Namespace, folder: Path) -> list[Cycle]:
+    cycles: list[Cycle] = []
+    # A short path: the socket of PostgreSQL lies below it.
+    short = Path(tempfile.mkdtemp(prefix="sk", dir="/tmp"))
+    short.chmod(0o755)
+    with nullcontext() if way == "sqlite" else Postgres(short / "pg") as postgres:
+        stage = Stage(folder, postgres)
+        while (left := kills - sum(one.kills.total() for one in cycles)) > 0:
+            rng = random.Random(f"{asked.seed}:{way}:{len(cycles)}")
+            hold = served_cycle if way == "served" else plain_cycle
+            gap = asked.gap * 3 if way == "served" else asked.gap
+            cycle = hold(stage, f"c{len(cycles)}", min(left, asked.a_cycle), rng, gap)
+            cycles.append(cycle)
+            print(
+                f"{way} {cycle.name}: {dict(cycle.kills)} killed, {cycle.in_doubt} in doubt, "
+                f"{cycle.seconds:.0f} s, {cycle.faults or 'the same book'}",
+                file=sys.stderr,
+                flush=True,
+            )
+            if not cycle.kills and len(cycles) > 20:
+                break
+    shutil.rmtree(short, ignore_errors=True)
+    return cycles
+
+
+def table(found: dict[str, list[Cycle]], asked: argparse.Namespace) -> str:
+    lines = [
+        f"Chạy ngày {date.today():%d/%m/%Y}, Python {platform.python_version()}, hạt giống "
+        f"{asked.seed}: `python -m soak --kills {asked.kills} --seed {asked.seed}`.",
+        "",
+        "| Cách chạy | Kỳ | Lần bị kill -9 | Kỳ khác sổ | Tệp mất, nhận trùng | Thư mất, gửi trùng "
+        "| Thư phải hỏi máy chủ thư |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for way, cycles in found.items():
+        said = [" ".join(one.faults) for one in cycles]
+        wrong = [sum(any(word in one for word in words) for one in said) for words in WORDS]
+        killed, doubt = (
+            sum(one.kills.total() for one in cycles),
+            sum(one.in_doubt for one in cycles),
+        )
+        row = (WAYS[way], len(cycles), killed, *wrong, doubt)
+        lines.append(f"| {' | '.join(map(str, row))} |")
+    kills: Counter[str] = sum((c.kills for cycles in found.values() for c in cycles), Counter())
+    each = ", ".join(f"{VICTIMS[name]} {n}" for name, n in kills.most_common())
+    lost = sum(bool(one.faults) for cycles in found.values() for one in cycles)
+    lines += ["", f"Tổng cộng {kills.total()} lần: {each}. Kỳ không qua được: **{lost}**."]
+    return "\n".join(lines)
+
+
+WORDS = (("digest", "standing", "states", "audit", "did not end"), ("taken", "original", "files:"))
+WORDS = (*WORDS, ("letters", "arrived"))
+
+
+def _write(path: Path, told: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    head, _, rest = text.partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    path.write_text(f"{head}{BEGIN}\n{told}\n{END}{tail}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -47,6 +47,8 @@ bench: $(READY)  ## speed against the yardstick; writes benchmarks/RESULTS.md
 soak: $(READY)  ## the long sweep: 200 kills over whole cycles, posters, crossings; writes docs/reliability.md
 	@$(BIN)/python -m soak --kills $${SOAK_MONTH_KILLS:-200} --write docs/reliability.md
 	@mkdir -p var
+	@SOAK_FAULTS=$${SOAK_FAULTS:-300} $(BIN)/python -m pytest -n 2 tests/test_mended_as_told.py
+	@$(BIN)/python -m pytest -n 0 -s tests/test_odd_files.py  # TDKT_ODD_FILES: a folder of odd spreadsheets
 	@SOAK_LETTERS=$${SOAK_LETTERS:-3000} SOAK_KILLS=$${SOAK_KILLS:-100} SOAK_CANARIES=5000 SOAK_OUT=$${SOAK_OUT:-var/soak-letters.txt} $(BIN)/python -m pytest -n 0 tests/test_killed_posters.py tests/test_crossings.py
 
 pins:  ## resolve pyproject.toml anew into pins.txt (needs uv)

@@ -86,6 +86,9 @@ def of_sheet(area: Area, areas: Areas) -> Iterator[SelfRule]:
     ):
         if words:
             yield must_fix(check=check, sheet=sheet.key, says=says, words=tuple(words))
+    if hours := _hours(area):
+        says = f"Số tiết không quá {area.rules.day_hours} một ngày"
+        yield must_explain(check="SO_TIET", sheet=sheet.key, says=says, words=tuple(hours))
     if sheet.row_key:
         once = sheet.row_key in ONE_LINE_A_CADRE
         check, says = ONCE if once else ("TRUNG_DONG", "Không có dòng trùng nhau")
@@ -174,6 +177,17 @@ def _ages(area: Area) -> list[str]:
             born = f"IF(ISNUMBER({area(field.name)}),{area(field.name)},1)"
             wrong = outside(age(born, PERIOD_END), *field.ages)
             found.append(both(known_numbers(area(field.name)), wrong))
+    return found
+
+
+def _hours(area: Area) -> list[str]:
+    found = []
+    for field in area.sheet.fields:
+        if field.within:
+            hours, first, last = area(field.name), *map(area, field.within)
+            room = f"{area.rules.day_hours}*({last}-{first}+1)"
+            over = both(f"({last}>={first})", f"({number(hours)}>{room})")
+            found.append(both(known_numbers(hours, first, last), over))
     return found
 
 

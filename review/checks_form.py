@@ -79,6 +79,24 @@ def births_are_believable(case: Case) -> Iterator[Finding]:
             yield case.must_fix("NGAY_SINH", (sheet.key, field.name, row.line), born, says, fix)
 
 
+def hours_fit_into_their_days(case: Case) -> Iterator[Finding]:
+    """A day of a class holds so many teaching hours and no more (`day_hours` of [checks])."""
+    for sheet, field, row in _cells(case, "within"):
+        hours = getattr(row, field.name)
+        first, last = (getattr(row, name) for name in field.within)
+        if hours is None or first is None or last is None or last < first:
+            continue
+        days, most = (last - first).days + 1, case.rules.day_hours
+        if hours > days * most:
+            says = (
+                f"“{field.label}” ghi {hours} cho {days} ngày ({first:%d/%m/%Y} – "
+                f"{last:%d/%m/%Y}), nhiều hơn {most} tiết một ngày."
+            )
+            fix = f"Sửa số tiết hoặc ngày; học nhiều hơn {most} tiết một ngày thì giải trình."
+            at = (sheet.key, field.name, row.line)
+            yield case.must_explain("SO_TIET", at, hours, says, fix)
+
+
 def codes_name_a_line_of_their_sheet(case: Case) -> Iterator[Finding]:
     for sheet, field, row in _cells(case, "source"):
         key, _, name = field.source.partition(".")
@@ -125,6 +143,7 @@ BY_FORM: tuple[Rule, ...] = (
     a_part_is_not_over_its_whole,
     what_another_cell_calls_for_is_there,
     births_are_believable,
+    hours_fit_into_their_days,
     codes_name_a_line_of_their_sheet,
     discipline_bars_a_grade,
 )

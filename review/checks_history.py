@@ -133,6 +133,34 @@ def a_report_is_not_made_after_it_came(case: Case) -> Iterator[Finding]:
             yield case.must_explain("NGAY_LAP", at, day, says, "Sửa ngày lập báo cáo.")
 
 
+def who_is_still_on_leave_has_no_work(case: Case) -> Iterator[Finding]:
+    """Leave of several months is told once; the months it covers are not scored."""
+    told = {change.cadre for change in case.rows("changes")}
+    away = {code: one for code, one in case.past.away.items() if code not in told}
+    for work in case.rows("work"):
+        if work.cadre in away and work.assigned and not work.note:
+            absence = away.pop(work.cadre)
+            says = (
+                f"{case.names.get(work.cadre, work.cadre)} nghỉ đến {as_text(absence.until)} (báo "
+                f"cáo {Period.parse(absence.period).label}), cả kỳ này, nhưng có công việc được "
+                "giao; người nghỉ cả kỳ không được chấm điểm."
+            )
+            fix = "Đã đi làm lại thì nêu ở Ghi chú ngày đi làm; chưa thì xóa công việc."
+            at = ("work", "assigned", work.line)
+            yield case.must_explain("NGHI_CO_VIEC", at, work.assigned, says, fix)
+
+
+def a_report_is_of_a_period_that_has_begun(case: Case) -> Iterator[Finding]:
+    if case.received_at is None or not case.submission.period:
+        return
+    period = Period.parse(case.submission.period)
+    if _day(case.received_at) < period.start:
+        came = f"{_day(case.received_at):%d/%m/%Y}"
+        says = f"Báo cáo {period.label} đến ngày {came}, trước khi kỳ bắt đầu."
+        fix = "Kiểm tra lại kỳ; số liệu của kỳ chưa diễn ra thì gửi lại khi kỳ kết thúc."
+        yield Finding("KY_CHUA_DEN", Severity.MUST_EXPLAIN, "", "", "", says, fix)
+
+
 def _day(moment: datetime) -> date:
     return moment.date()
 
@@ -145,4 +173,6 @@ AGAINST_HISTORY: tuple[Rule, ...] = (
     nobody_works_on_past_retirement,
     nobody_moves_on_too_soon,
     a_report_is_not_made_after_it_came,
+    who_is_still_on_leave_has_no_work,
+    a_report_is_of_a_period_that_has_begun,
 )

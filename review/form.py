@@ -58,7 +58,8 @@ class Field:
     date that this one may not precede, `not_over` a number it may not exceed; `needed_if` says
     which values of other fields call for this one ({"status": ("xong",)}; () for any value) and
     `needed_check` by which check it is missed; `sum` shows the column's sum above its heading;
-    `ages` are the youngest and oldest that one born on this date may be at the period's end.
+    `ages` are the youngest and oldest that one born on this date may be at the period's end;
+    `within` names the first and the last day between which so many teaching hours must fit.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Field:
     needed_check: str = "THIEU_O"
     sum: bool = False
     ages: tuple[int, ...] = ()
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -228,7 +230,7 @@ def _refuse_strangers(block: Mapping[str, Any], fields: tuple[Field, ...]) -> No
     named = [*block.get("row_key", ()), *block.get("carry", ()), *block.get("fresh", ())]
     named += [name for line in block.get("line", ()) for name in line]
     for field in fields:
-        named += [*field.total_of, *(field.needed_if or ())]
+        named += [*field.total_of, *(field.needed_if or ()), *field.within]
         named += [name for name in (field.not_before, field.not_over) if name]
     for name in named:
         if name not in names:
@@ -240,12 +242,17 @@ def _field_from(block: Mapping[str, Any], sheet: str) -> Field:
         kind = FieldType(block["type"])
     except ValueError as wrong:
         raise FormError(f"field '{block['name']}' of sheet '{sheet}': {wrong}") from wrong
-    rest = {k: v for k, v in block.items() if k not in ("type", "total_of", "needed_if", "ages")}
+    rest = {
+        k: v
+        for k, v in block.items()
+        if k not in ("type", "total_of", "needed_if", "ages", "within")
+    }
     return Field(
         type=kind,
         total_of=tuple(block.get("total_of", ())),
         needed_if=_tuples(block.get("needed_if")),
         ages=tuple(block.get("ages", ())),
+        within=tuple(block.get("within", ())),
         **rest,
     )
 

@@ -26,16 +26,26 @@ class Discipline:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """A leave told in an earlier report that has not ended yet."""
+
+    period: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """`locked_at` when the period was closed to changes, and `approved` what stood then;
     `substance` (review/substance.py) of the unit's report of the period before; `elsewhere` the
-    persons of its file whom another unit has on its roll."""
+    persons of its file whom another unit has on its roll; `away` the cadres whose leave, told in
+    an earlier report, covers the whole period."""
 
     locked_at: datetime | None = None
     approved: Submission | None = None
     substance: str = ""
     disciplined: Mapping[str, Discipline] = field(default_factory=dict)
     elsewhere: frozenset[Person] = frozenset()
+    away: Mapping[str, Absence] = field(default_factory=dict)
 
 
 NOTHING = Past()

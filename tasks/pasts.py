@@ -12,15 +12,20 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from review.acts import is_open_again
-from review.case import JOINING
+from review.case import AWAY, JOINING
 from review.cells import folded
-from review.past import Discipline, Past, Person
+from review.past import Absence, Discipline, Past, Person
 from review.period import Period
 from review.submission import Submission
 from tasks.occasion import Occasion
 from tdkt_models.acts import recall_acts
 from tdkt_models.cycles import CycleState, recall_cycle
-from tdkt_models.history import recall_discipline, recall_namesakes, recall_substances
+from tdkt_models.history import (
+    recall_absences,
+    recall_discipline,
+    recall_namesakes,
+    recall_substances,
+)
 from tdkt_models.submissions import recall_submissions
 
 Reports = Mapping[str, Sequence[Submission]]
@@ -32,6 +37,7 @@ def pasts(conn: Connection, occasion: Occasion, reports: Reports) -> dict[str, P
     before = recall_substances(conn, str(occasion.period.previous()), units)
     disciplined = _disciplined(conn, occasion, units)
     elsewhere = _elsewhere(conn, reports)
+    away = _away(conn, occasion, units)
     locked = _locked(conn, occasion, units)
     approved = {
         said.unit: said for said in recall_submissions(conn, occasion.period_text, list(locked))
@@ -43,6 +49,7 @@ def pasts(conn: Connection, occasion: Occasion, reports: Reports) -> dict[str, P
             substance=before.get(unit, ""),
             disciplined=disciplined[unit],
             elsewhere=elsewhere[unit],
+            away=away[unit],
         )
         for unit in units
     }
@@ -70,6 +77,17 @@ def _disciplined(
     for unit, cadre, period, document in recall_discipline(conn, earlier, units):
         if cadre:
             found[unit][cadre] = Discipline(period, document)
+    return found
+
+
+def _away(
+    conn: Connection, occasion: Occasion, units: Collection[str]
+) -> defaultdict[str, dict[str, Absence]]:
+    found: defaultdict[str, dict[str, Absence]] = defaultdict(dict)
+    period = occasion.period
+    told = recall_absences(conn, occasion.period_text, period.start, period.end, units, AWAY)
+    for unit, cadre, before, until in told:
+        found[unit][cadre] = Absence(before, until)
     return found
 
 

@@ -2,6 +2,7 @@
 
 recall_substances(conn, "2026-09", ["03637"])              -> {"03637": "5f1c…"}
 recall_discipline(conn, ["2026-01", …], ["03637"])         -> [("03637", "03637-01", "2026-03", …)]
+recall_absences(conn, "2026-10", first, last, ["03637"])   -> [("03637", "03637-01", "2026-08", …)]
 recall_namesakes(conn, {date(1990, 2, 3)})                 -> [("03549", "Pờ Xuân Mừ", …)]
 recall_copies(conn, "2026-10")                             -> [("5f1c…", "03637", 7), …]
 """
@@ -47,6 +48,31 @@ def recall_discipline(
     return [
         (unit, cadre or "", period, document or "")
         for unit, cadre, period, document in conn.execute(query).tuples()
+    ]
+
+
+def recall_absences(
+    conn: Connection,
+    period: str,
+    first: date,
+    last: date,
+    units: Collection[str],
+    events: Collection[str],
+) -> list[tuple[str, str, str, date]]:
+    """(unit, cadre, period, until) of every absence that standing reports of other periods tell and
+    that lasts from `first` or before to `last` or after."""
+    c = SUBMISSIONS.c
+    query = (
+        select(c.unit, CHANGES.c.cadre, c.period, CHANGES.c.until)
+        .join(CHANGES, CHANGES.c.submission == c.id)
+        .where(c.period != period, c.unit.in_(units), c.standing)
+        .where(CHANGES.c.event.in_(events), CHANGES.c.on <= first, CHANGES.c.until >= last)
+        .order_by(c.period, CHANGES.c.line)
+    )
+    return [
+        (unit, cadre, told, until)
+        for unit, cadre, told, until in conn.execute(query).tuples()
+        if cadre and until
     ]
 
 

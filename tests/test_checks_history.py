@@ -19,7 +19,7 @@ from review.checks import findings_of
 from review.checks_history import AGAINST_HISTORY
 from review.checks_sheets import BETWEEN_SHEETS
 from review.findings import Finding, Severity, Verdict
-from review.past import Discipline, Past
+from review.past import Absence, Discipline, Past
 from review.roll import RollState
 from review.submission import Submission
 from review.substance import substance
@@ -129,6 +129,41 @@ def test_a_move_within_two_years_is_noted() -> None:
     assert "sau 10 tháng" in finding.says
     longer = check_rules({"early_move": 6})
     assert found(moves, brief=brief, form=replace(DESK.form, rules=longer)) == ()
+
+
+def test_who_is_still_on_leave_by_an_earlier_report_has_no_work() -> None:
+    past = Past(away={FIRST: Absence("2026-08", date(2026, 12, 31))})
+    (finding,) = found(past=past)
+    assert (finding.check, finding.severity) == ("NGHI_CO_VIEC", EXPLAIN)
+    assert "nghỉ đến 31/12/2026 (báo cáo tháng 8/2026), cả kỳ này" in finding.says
+
+    def back_at_work(entries: Entries) -> None:
+        for row in entries["work"]:
+            row["note"] = "Đi làm lại từ 05/10"
+
+    assert found(back_at_work, past=past) == ()
+
+
+def test_leave_told_in_one_month_is_known_in_the_next(tmp_path: Path) -> None:
+    corner = small_office(tmp_path, ("SYT",), period="2026-09")
+    leave = _leave(event="thai_san", on=date(2026, 9, 1), until=date(2027, 2, 28))
+
+    def away(entries: Entries) -> None:
+        leave(entries)
+        entries["work"] = [row for row in entries["work"] if row["cadre"] != FIRST]
+
+    corner.sends("SYT", Desk("SYT", "2026-09").good(away), day=2, month=10)
+    corner.takes_in()
+    assert corner.entry("SYT").state is RollState.ACCEPTED
+    corner.in_period("2026-10")
+    corner.sends("SYT", corner.report("SYT"), day=2)
+    corner.takes_in()
+    assert "NGHI_CO_VIEC" in corner.checks("SYT")
+
+
+def test_a_report_of_a_month_that_has_not_begun_is_asked_about() -> None:
+    early = datetime(2026, 9, 28, 9, tzinfo=HANOI)
+    assert {f.check for f in found(received_at=early)} == {"KY_CHUA_DEN", "NGAY_LAP"}
 
 
 def test_discipline_of_an_earlier_month_is_brought_to_mind() -> None:

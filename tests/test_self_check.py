@@ -196,6 +196,7 @@ QUARTER: dict[str, tuple[Fault, ...]] = {
         line("VUOT_TOI_DA", "outcomes", 0, approved=90, submitted=9),
         line("KHONG_PHAI_SO", "outcomes", 1, returned=Decimal("1.5")),
         line("THIEU_O", "training", 0, way=None, state="ke_hoach"),
+        line("SO_TIET", "training", 1, hours=17, start=date(2026, 10, 5), finish=date(2026, 10, 6)),
         line("THIEU_MINH_CHUNG", "movements", 0, self_grade="tot", proof=""),
         line("MA_KHONG_CO", "reviews", 0, movement="PT99"),
         line("NGAY_SAI", "models", 0, nurtured=date(2020, 1, 1)),

@@ -25,13 +25,13 @@ from tasks.find_copies import find_copies
 from tasks.issue_forms import must_have_a_form
 from tasks.mailbox import collect_mail
 from tasks.occasion import Occasion
-from tasks.propose_plans import weigh_plans
 from tasks.report import report, report_to_office
 from tasks.roll_up import roll_up
 from tasks.score import score
 from tasks.take_stock import take_stock
 from tasks.update_plans import update_plans
 from tasks.validate import validate
+from tasks.weigh_plans import weigh_plans
 
 BY_ITSELF = "Chu trình đánh giá"  # who opens a case when no person does
 SCORING: Mapping[Cadence, Task[..., Any]] = {Cadence.MONTH: score}  # longer ones are made of these

@@ -10,11 +10,11 @@ Source: the founding article, first measure, W9, W10 and Directive 34-CT/TW; dom
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from review.evidence import Evidence, Measure, percent
+from review.evidence import Evidence
 from review.plan_rules import AttentionRules
 from review.roll import RollEntry, RollState
 
@@ -52,9 +52,12 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Careless:
+    """A unit that is late or silent; `nil` where it always reports that nothing happened."""
+
     unit: str
     says: str
     evidence: tuple[Evidence, ...]
+    nil: bool = False
 
 
 def silent(told: Iterable[Attention], rules: AttentionRules) -> tuple[tuple[Attention, ...], ...]:
@@ -89,69 +92,10 @@ def careless(entries: Iterable[RollEntry], rules: AttentionRules) -> tuple[Carel
             found.append(Careless(unit, f"{len(late[unit])} kỳ nộp muộn hoặc không nộp", seen))
         if len(nil[unit]) >= rules.nil_months:
             seen = tuple(_of(e, "báo không phát sinh") for e in nil[unit])
-            found.append(Careless(unit, f"{len(nil[unit])} kỳ báo “không phát sinh”", seen))
-    return tuple(found)
-
-
-def measures_of(
-    told: Sequence[Attention],
-    setups: Sequence[Setup],
-    entries: Sequence[RollEntry],
-    rules: AttentionRules,
-) -> tuple[Measure, ...]:
-    done = sum(min(one.meetings, one.planned) for one in told)
-    planned = sum(one.planned for one in told)
-    documents = sum(one.documents for one in told)
-    quiet = silent(told, rules)
-    return (
-        Measure(
-            "QUAN_TAM",
-            "Họp bàn về TĐKT so với kế hoạch của lãnh đạo",
-            percent(done, planned),
-            "%",
-            says=f"{done} trên {planned} cuộc theo kế hoạch, {documents} văn bản chỉ đạo.",
-            evidence=tuple(
-                Evidence(f"{q.name}: không họp, không văn bản", q.cadre, q.period, q.cell)
-                for quarters in quiet
-                for q in quarters
-            ),
-            alarm=bool(quiet),
-        ),
-        _on_time(entries),
-        _named(setups),
-    )
-
-
-def _on_time(entries: Sequence[RollEntry]) -> Measure:
-    good = [e for e in entries if e.received and e.late_days == 0]
-    return Measure(
-        "DUNG_HAN",
-        "Báo cáo nộp đúng hạn",
-        percent(len(good), len(entries)),
-        "%",
-        says=f"{len(good)} trên {len(entries)} lượt đơn vị phải báo cáo.",
-    )
-
-
-def _named(setups: Sequence[Setup]) -> Measure:
-    bare = [one for one in setups if not (one.council and one.officer)]
-    return Measure(
-        "BO_MAY",
-        "Đơn vị chưa có Hội đồng TĐKT hoặc người phụ trách",
-        len(bare),
-        "đơn vị",
-        says=f"{len(bare)} trên {len(setups)} đơn vị đã báo.",
-        evidence=tuple(
-            Evidence(
-                "chưa có người phụ trách" if one.council else "chưa có Hội đồng TĐKT",
-                one.unit,
-                one.period,
-                one.cell,
+            found.append(
+                Careless(unit, f"{len(nil[unit])} kỳ báo “không phát sinh”", seen, nil=True)
             )
-            for one in bare
-        ),
-        alarm=bool(bare),
-    )
+    return tuple(found)
 
 
 def _of(entry: RollEntry, says: str) -> Evidence:

@@ -7,11 +7,10 @@ Source: the founding article, second measure; domain.md 1.1, row 5.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from review.evidence import Evidence, Measure, middle, percent
 from review.plan_rules import OversightRules
 
 
@@ -58,51 +57,3 @@ def to_pursue(meetings: Iterable[Meeting], on: date, rules: OversightRules) -> t
         for one in open_remedies(meetings, on)
         if one.late > 0 or (one.meeting.due is None and one.age > rules.remedy_days)
     )
-
-
-def measures_of(
-    meetings: Sequence[Meeting], persons: int, on: date, rules: OversightRules
-) -> tuple[Measure, ...]:
-    """`persons` are those who should have been reviewed."""
-    still = open_remedies(meetings, on)
-    pursued = to_pursue(meetings, on, rules)
-    reviewed = min(persons, sum(meeting.persons for meeting in meetings))
-    share = percent(reviewed, persons)
-    return (
-        Measure(
-            "TU_KIEM_DIEM",
-            "Cán bộ đã tự phê bình, kiểm điểm",
-            share,
-            "%",
-            says=f"{reviewed} trên {persons} người, qua {len(meetings)} cuộc họp.",
-            alarm=share is not None and share < rules.least_reviewed_percent * 100,
-        ),
-        Measure(
-            "KHAC_PHUC_MO",
-            "Biện pháp khắc phục chưa xong",
-            len(still),
-            "biện pháp",
-            says=f"{len(still)} biện pháp, {len(pursued)} đã quá hạn"
-            + (f"; lâu nhất {still[0].age} ngày." if still else "."),
-            evidence=tuple(_seen(one) for one in still),
-            alarm=bool(pursued),
-        ),
-        Measure(
-            "TUOI_KHAC_PHUC",
-            "Tuổi của biện pháp khắc phục chưa xong (giữa)",
-            _whole(middle(one.age for one in still)),
-            "ngày",
-            says="Số ngày kể từ cuộc họp đã đặt ra biện pháp.",
-        ),
-    )
-
-
-def _seen(one: Remedy) -> Evidence:
-    meeting = one.meeting
-    late = f", quá hạn {one.late} ngày" if one.late else ""
-    says = f"{meeting.remedy} (biên bản {meeting.minutes}): đã {one.age} ngày{late}"
-    return Evidence(says, meeting.unit, meeting.period, meeting.cell, on=meeting.held)
-
-
-def _whole(hundredths: int | None) -> int | None:
-    return None if hundredths is None else (hundredths + 50) // 100

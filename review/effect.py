@@ -5,10 +5,10 @@ Decree 335/2025 has no such term, so it never enters the legal score (domain.md 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from review.evidence import Evidence, Measure, percent
+from review.plan_rules import ProgrammeRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +26,7 @@ class Effect:
     period: str = ""
 
 
-def measures_of(effects: Sequence[Effect]) -> tuple[Measure, ...]:
-    submitted = sum(one.submitted for one in effects)
-    approved = sum(min(one.approved, one.submitted) for one in effects)
-    copied = sum(one.copied for one in effects)
-    told = [one.satisfied for one in effects if one.satisfied is not None]
-    pleased = f"; hài lòng bình quân {sum(told) // len(told)}%" if told else ""
-    returned = [one for one in effects if one.returned]
-    return (
-        Measure(
-            "HIEU_QUA",
-            "Hồ sơ, sản phẩm trình được duyệt",
-            percent(approved, submitted),
-            "%",
-            says=f"{approved} trên {submitted} được duyệt, {copied} được nhân rộng{pleased}.",
-            evidence=tuple(
-                Evidence(f"{o.content}: {o.returned} bị trả lại", o.unit, o.period, o.cell)
-                for o in returned
-            ),
-        ),
-    )
+def often_returned(effects: Iterable[Effect], rules: ProgrammeRules) -> tuple[Effect, ...]:
+    """Products of which more came back than the rules allow."""
+    limit = rules.most_returned_percent
+    return tuple(one for one in effects if one.returned * 100 > one.submitted * limit)

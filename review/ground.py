@@ -1,48 +1,56 @@
-"""All that plans of one period are proposed from, for a batch of units or for the province.
+"""All that the book says of one unit in one period: what its plans are proposed from.
 
-    ground.propose(PlanKind.TRAINING, unit, key, content, measure="LOI", says="…", evidence=why)
+    ground.serving, ground.told.meetings, ground.tells("training")
 
-It holds values only; what it is asked answers from them.
+It holds values only; what it is asked answers from them. A province is walked unit by unit, so that
+neither proposals nor figures need more room than one batch of units.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 from review.brief import ProgrammeTask
 from review.cadres import Cadre
 from review.evidence import Evidence
-from review.period import Period
+from review.period import Cadence, Period
 from review.plan_rules import PlanRules
-from review.plans import Action, PlanKind, PlanLine, ProposedChange
+from review.plans import PlanLine
 from review.reported import Reported
 from review.retirement import RetirementTable
 from review.roll import RollEntry
-from review.scorecard import Scorecard
+from review.scorecard import CardStatus, Scorecard
+from review.succession import Candidate, Post, posts_of
 
 
 @dataclass(frozen=True)
 class Ground:
-    """`cadres` are all of the units' cadres, those who left in the period too; `cards` by cadre;
-    `tasks` of its months, `higher` of its quarters and so on up to itself (what stands above a
-    period may be told later, so it is not looked at); `entries` the rolls of its months. (No slots:
-    what is asked often is computed once.)"""
+    """`cadres` served in the unit in the period, those who left in it too; `ever` at any time up to
+    its end; `elsewhere` are the codes of those who left and serve on in another unit. `cards` by
+    cadre; `tasks` of the period's months, `higher` of its quarters and so on up to itself (what
+    stands above a period may be told later, so it is not looked at); `entries` the rolls of its
+    months; `lines` what the unit had in the plans of the period and of its parts. (No slots: what
+    is asked often is computed once.)"""
 
+    unit: str
     period: Period
     rules: PlanRules
     retirement: RetirementTable
-    cadres: Sequence[Cadre]
     told: Reported
-    cards: Mapping[str, Scorecard]
+    cadres: Sequence[Cadre] = ()
+    ever: Sequence[Cadre] = ()
+    elsewhere: Collection[str] = ()
+    cards: Mapping[str, Scorecard] = field(default_factory=dict)
     tasks: Sequence[ProgrammeTask] = ()
     higher: Sequence[ProgrammeTask] = ()
     entries: Sequence[RollEntry] = ()
-    planned: Mapping[tuple[str, str, str], PlanLine] | None = None
+    lines: Sequence[PlanLine] = ()
+    terms: Sequence[Period] = ()
 
     @property
     def on(self) -> date:
@@ -54,46 +62,52 @@ class Ground:
         return tuple(c for c in self.cadres if c.active_in(self.on, self.on))
 
     @cached_property
+    def left(self) -> tuple[Cadre, ...]:
+        """Those who left the unit in the period."""
+        return tuple(c for c in self.cadres if c.until and self.period.start <= c.until < self.on)
+
+    @cached_property
     def by_code(self) -> Mapping[str, Cadre]:
         return {cadre.code: cadre for cadre in self.cadres}
+
+    @cached_property
+    def posts(self) -> tuple[Post, ...]:
+        """The key posts, one a holder."""
+        return posts_of(self.serving, self.rules.forecast.key_roles)
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Those planned for posts; the period's own result of a person goes before what the unit
+        wrote of it."""
+        return tuple(self._graded(one) for one in self.told.candidates)
+
+    @cached_property
+    def planned(self) -> Mapping[tuple[str, str], PlanLine]:
+        """The lines of the period's own plans, by plan and key."""
+        mine = str(self.period)
+        return {(line.kind, line.key): line for line in self.lines if line.period == mine}
+
+    def tells(self, sheet: str) -> bool:
+        """Whether the unit's reports had that sheet at all: silence is not the same as nothing."""
+        return self.told.tells(self.unit, sheet)
 
     def called(self, code: str) -> str:
         cadre = self.by_code.get(code)
         return cadre.name if cadre else code
 
-    def propose(
-        self,
-        kind: PlanKind,
-        unit: str,
-        key: str,
-        content: str,
-        *,
-        measure: str,
-        says: str,
-        evidence: Sequence[Evidence],
-        **more: Any,
-    ) -> ProposedChange:
-        """A line for the period that follows; one that stood in this period's plan already and is
-        needed again says how often it was carried."""
-        place = kind.value, unit, key
-        before = (self.planned or {}).get(place)
-        carried = before.carried + 1 if before else 0
-        if carried:
-            says = f"{says} Đã có trong kế hoạch kỳ này, chưa thực hiện xong (lần {carried})."
-        following = self.period.next()
-        line = PlanLine(
-            kind,
-            str(following),
-            unit,
-            key,
-            content,
-            due=more.pop("due", following.end),
-            carried=carried,
-            **more,
-        )
-        return ProposedChange(
-            Action.ADD, line, str(self.period), measure, says, tuple(evidence)[:MOST_SHOWN]
-        )
+    @property
+    def months(self) -> int:
+        return self.period.cadence.months
+
+    @property
+    def is_month(self) -> bool:
+        return self.period.cadence is Cadence.MONTH
+
+    def _graded(self, one: Candidate) -> Candidate:
+        card = self.cards.get(one.who)
+        if card is None or card.grade is None or card.status is not CardStatus.OK:
+            return one
+        return replace(one, grade=card.grade, score=card.total)
 
 
 class Told(Protocol):
@@ -110,9 +124,6 @@ class Told(Protocol):
 def seen(one: Told, says: str, on: date | None = None, score: int | None = None) -> Evidence:
     """A reported line as evidence."""
     return Evidence(says, one.unit, one.period, one.cell, score, on)
-
-
-MOST_SHOWN = 40  # pieces of evidence kept with one proposal or figure; its words give the count
 
 
 def short(text: str) -> str:

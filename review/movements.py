@@ -1,7 +1,7 @@
 """Emulation movements: launched, reviewed, closed; targets that can be measured; who takes part;
 whether a self-grade fits its figures; models found, fostered, spread.
 
-    measures_of(movements, conferences, models, on, rules)
+    owed(movements, conferences, on, rules)     -> (movement, "so_ket"), …
     boasting(movement, rules)     -> True where “Tốt” stands beside 61% of the target
 
 Source: the founding article (W1–W5, W8); domain.md 1.1, rows 23, 24, 27, 28.
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from review.evidence import Evidence, Measure, decimal, months_after, percent
+from review.evidence import months_after, percent
 from review.plan_rules import MovementRules
 
 INTERIM, FINAL, LAUNCH = "so_ket", "tong_ket", "phat_dong"
@@ -45,6 +45,13 @@ class Movement:
     @property
     def measurable(self) -> bool:
         return bool(self.target.strip()) and self.planned is not None
+
+    @property
+    def participation(self) -> int | None:
+        """Hundredths of a percent of those registered; None where either is not told."""
+        if not self.registered or self.joined is None:
+            return None
+        return percent(min(self.joined, self.registered), self.registered)
 
     @property
     def achieved(self) -> int | None:
@@ -116,6 +123,15 @@ def owed(
     return tuple(found)
 
 
+def poorly_joined(movements: Iterable[Movement], rules: MovementRules) -> tuple[Movement, ...]:
+    """Movements that fewer of the registered take part in than the rules ask (W1)."""
+    return tuple(
+        one
+        for one in movements
+        if (share := one.participation) is not None and share < rules.least_participation * 100
+    )
+
+
 def not_fostered(models: Iterable[Model], on: date, rules: MovementRules) -> tuple[Model, ...]:
     return tuple(
         m
@@ -126,139 +142,12 @@ def not_fostered(models: Iterable[Model], on: date, rules: MovementRules) -> tup
     )
 
 
-def measures_of(
-    movements: Sequence[Movement],
-    conferences: Sequence[Conference],
-    models: Sequence[Model],
-    on: date,
-    rules: MovementRules,
-) -> tuple[Measure, ...]:
-    return (
-        _reviews(movements, conferences, on, rules),
-        _true_grades(movements, rules),
-        _participation(movements, rules),
-        _spread(movements, rules),
-        _measurable(movements, rules),
-        _models(models, on),
+def not_spread(models: Iterable[Model], on: date, rules: MovementRules) -> tuple[Model, ...]:
+    """Models that were fostered and stay where they were found (bồi dưỡng → nhân rộng)."""
+    return tuple(
+        m
+        for m in models
+        if m.nurtured is not None
+        and m.spread is None
+        and months_after(m.nurtured, rules.spread_months) <= on
     )
-
-
-def _reviews(
-    movements: Sequence[Movement], conferences: Sequence[Conference], on: date, rules: MovementRules
-) -> Measure:
-    missing = owed(movements, conferences, on, rules)
-    held = sum(1 for c in conferences if c.kind != LAUNCH and c.held and c.held <= on)
-    return Measure(
-        "SO_TONG_KET",
-        "Sơ kết, tổng kết đã tổ chức so với phải tổ chức",
-        percent(held, held + len(missing)),
-        "%",
-        says=f"{held} cuộc đã tổ chức, {len(missing)} cuộc còn thiếu.",
-        evidence=tuple(_of(m, f"chưa {LABELS[kind]}") for m, kind in missing),
-        alarm=bool(missing),
-    )
-
-
-def _true_grades(movements: Sequence[Movement], rules: MovementRules) -> Measure:
-    boasts = [one for one in movements if boasting(one, rules)]
-    return Measure(
-        "THUC_CHAT",
-        "Phong trào tự đánh giá cao hơn số liệu",
-        len(boasts),
-        "phong trào",
-        says=f"{len(boasts)} phong trào tự đánh giá cao hơn kết quả trên {rules.gap_percent}%.",
-        evidence=tuple(
-            _of(one, f"tự đánh giá cao, chỉ tiêu đạt {decimal(one.achieved or 0)}%")
-            for one in boasts
-        ),
-        alarm=bool(boasts),
-    )
-
-
-def _participation(movements: Sequence[Movement], rules: MovementRules) -> Measure:
-    known = [one for one in movements if one.registered and one.joined is not None]
-    joined = sum(min(one.joined or 0, one.registered or 0) for one in known)
-    registered = sum(one.registered or 0 for one in known)
-    share = percent(joined, registered)
-    return Measure(
-        "THAM_GIA",
-        "Tỷ lệ tham gia phong trào",
-        share,
-        "%",
-        says=f"{joined} tham gia trên {registered} đăng ký, {len(known)} phong trào có số liệu.",
-        evidence=tuple(
-            _of(one, f"{one.joined}/{one.registered} tham gia")
-            for one in known
-            if (percent(one.joined or 0, one.registered or 0) or 0)
-            < rules.least_participation * 100
-        ),
-        alarm=share is not None and share < rules.least_participation * 100,
-    )
-
-
-def _spread(movements: Sequence[Movement], rules: MovementRules) -> Measure:
-    """The distance between the units that take part most and least."""
-    joined: dict[str, list[int]] = {}
-    for one in movements:
-        if one.registered and one.joined is not None:
-            sums = joined.setdefault(one.unit, [0, 0])
-            sums[0] += min(one.joined, one.registered)
-            sums[1] += one.registered
-    shares = {unit: percent(a, b) or 0 for unit, (a, b) in joined.items()}
-    if not shares:
-        return Measure(
-            "CHENH_LECH", "Chênh lệch tham gia giữa các đơn vị", None, "%", "Chưa có số liệu."
-        )
-    low, high = (choose(shares, key=lambda u: (shares[u], u)) for choose in (min, max))
-    apart = shares[high] - shares[low]
-    return Measure(
-        "CHENH_LECH",
-        "Chênh lệch tham gia giữa các đơn vị",
-        apart,
-        "%",
-        says=f"Cao nhất {high} {decimal(shares[high])}%, thấp nhất {low} {decimal(shares[low])}%.",
-        evidence=(
-            Evidence("thấp nhất", low, score=shares[low]),
-            Evidence("cao nhất", high, score=shares[high]),
-        ),
-        alarm=apart > rules.most_spread * 100,
-    )
-
-
-def _measurable(movements: Sequence[Movement], rules: MovementRules) -> Measure:
-    vague = [one for one in movements if not one.measurable]
-    unmeasured = [one for one in movements if one.measurable and one.reached is None and one.ended]
-    share = percent(len(movements) - len(vague), len(movements))
-    return Measure(
-        "CHI_TIEU",
-        "Phong trào có chỉ tiêu đo được",
-        share,
-        "%",
-        says=f"{len(vague)} phong trào chưa có chỉ tiêu đo được; {len(unmeasured)} chỉ tiêu không "
-        "bao giờ được đo.",
-        evidence=tuple(
-            [_of(one, "chưa có chỉ tiêu đo được") for one in vague]
-            + [_of(one, "đã kết thúc mà chưa đo chỉ tiêu") for one in unmeasured]
-        ),
-        alarm=share is not None and share < rules.least_measurable * 100,
-    )
-
-
-def _models(models: Sequence[Model], on: date) -> Measure:
-    fostered = [one for one in models if one.nurtured and one.nurtured <= on]
-    spread = [one for one in models if one.spread and one.spread <= on]
-    return Measure(
-        "DIEN_HINH",
-        "Điển hình tiên tiến được phát hiện",
-        len(models),
-        "điển hình",
-        says=f"{len(models)} phát hiện → {len(fostered)} bồi dưỡng → {len(spread)} nhân rộng.",
-        evidence=tuple(
-            Evidence(f"{m.name} ({m.field})", m.unit, m.period, m.cell, on=m.found) for m in models
-        ),
-    )
-
-
-def _of(one: Movement, says: str) -> Evidence:
-    subject = f"{one.unit}:{one.code}"
-    return Evidence(f"{one.name}: {says}", subject, one.period, one.cell, on=one.launched)

@@ -30,6 +30,10 @@ class Page:
     rubric: Rubric
 
     @property
+    def of_the_unit(self) -> list[Cadre]:
+        return [cadre for cadre in self.cadres.values() if cadre.unit == self.said.unit]
+
+    @property
     def period(self) -> Period:
         return Period.parse(self.said.period)
 
@@ -39,5 +43,5 @@ class Page:
     def place(self, sheet: str, row: Any, name: str) -> tuple[str, str]:
         return self.cell(sheet, row, name), self.said.period
 
-    def known(self, sheet: str, row: Any, name: str) -> dict[str, str]:
+    def known(self, sheet: str, row: Any, name: str) -> dict[str, Any]:
         return {"cell": self.cell(sheet, row, name), "period": self.said.period}

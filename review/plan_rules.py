@@ -8,7 +8,7 @@ Every number stands in `regulations/<month>/plans/<noun>.toml`; none stands in c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -66,7 +66,8 @@ class StructureRules:
 @dataclass(frozen=True, slots=True)
 class Course:
     """A line of the catalogue of classes. `criteria` and `works` say which low criterion and which
-    faulty product it answers; `readiness` that it prepares for the next post."""
+    faulty product it answers; `readiness` that it prepares for the next post; `kinds` which kind of
+    the report's sheet it stands for where the unit names no course."""
 
     code: str
     name: str
@@ -74,6 +75,7 @@ class Course:
     form: str
     criteria: tuple[str, ...] = ()
     works: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     law: bool = False
     readiness: bool = False
     hours_only: bool = False
@@ -95,6 +97,12 @@ class TrainingRules:
     forms: Mapping[str, str]
     cost: Mapping[str, int]
     courses: tuple[Course, ...]
+
+    def course(self, code: str, kind: str = "") -> Course | None:
+        """By its code, else the one that stands for a kind of the report's sheet."""
+        by_code = (course for course in self.courses if course.code == code)
+        by_kind = (course for course in self.courses if kind and kind in course.kinds)
+        return next(by_code, None) or (None if code else next(by_kind, None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,7 @@ class MovementRules:
     most_spread: int
     least_measurable: int
     foster_months: int
+    spread_months: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +161,7 @@ class OversightRules:
     least_plan_percent: int
     least_reviewed_percent: int
     self_study_percent: int
+    least_conduct_percent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +177,7 @@ class ProgrammeRules:
     least_concrete_percent: int
     most_carried: int
     most_carry_percent: int
+    most_returned_percent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,29 +210,19 @@ class PlanRules:
 def plan_rules_from(data: Mapping[str, Mapping[str, Any]]) -> PlanRules:
     """The rules of parsed files, by file name. Raises PlanRulesError."""
     try:
-        structure, training = dict(data["structure"]), dict(data["training"])
-        structure["requirements"] = tuple(
-            _shaped(Requirement, one, "structure") for one in structure.pop("requirement")
-        )
-        training["courses"] = tuple(
-            _shaped(Course, one, "training") for one in training.pop("course")
-        )
-        texts = tuple(_shaped(LegalText, one, "texts") for one in data["texts"].get("text", ()))
-        kinds = {Cadence(name): tuple(some) for name, some in data["kinds"].items()}
-        simple = {name: _shaped(shape, data[name], name) for name, shape in SIMPLE.items()}
         return PlanRules(
-            kinds=kinds,
-            structure=_shaped(StructureRules, structure, "structure"),
-            training=_shaped(TrainingRules, training, "training"),
-            texts=texts,
-            **simple,
+            kinds={Cadence(name): tuple(some) for name, some in data["kinds"].items()},
+            texts=_listed(LegalText, data["texts"].get("text", ()), "texts"),
+            **{name: _file(shape, data[name], name) for name, shape in FILES.items()},
         )
     except KeyError as wrong:
         raise PlanRulesError(f"thiếu mục {wrong}") from wrong
 
 
-SIMPLE: Mapping[str, type] = {
+FILES: Mapping[str, type] = {
     "forecast": ForecastRules,
+    "structure": StructureRules,
+    "training": TrainingRules,
     "succession": SuccessionRules,
     "rotation": RotationRules,
     "movements": MovementRules,
@@ -230,6 +231,23 @@ SIMPLE: Mapping[str, type] = {
     "attention": AttentionRules,
     "programme": ProgrammeRules,
 }
+LISTS: Mapping[str, tuple[str, type]] = {
+    "requirement": ("requirements", Requirement),
+    "course": ("courses", Course),
+}
+
+
+def _file(shape: type, block: Mapping[str, Any], file: str) -> Any:
+    """One file; its [[lists]] become tuples of their own shape."""
+    values = dict(block)
+    for name, (field, of) in LISTS.items():
+        if name in values:
+            values[field] = _listed(of, values.pop(name), file)
+    return _shaped(shape, values, file)
+
+
+def _listed(shape: type, blocks: Iterable[Mapping[str, Any]], file: str) -> tuple[Any, ...]:
+    return tuple(_shaped(shape, block, file) for block in blocks)
 
 
 def _shaped(shape: type, block: Mapping[str, Any], file: str) -> Any:

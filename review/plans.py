@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -115,8 +115,8 @@ class PlanLine:
     quantity: int | None = None
     cost: int | None = None
     carried: int = 0
-    outcome: Outcome = Outcome.UNKNOWN
-    outcome_says: str = ""
+    outcome: Outcome = field(default=Outcome.UNKNOWN, compare=False)  # what came of it is no
+    outcome_says: str = field(default="", compare=False)  # part of what was planned
 
     @property
     def place(self) -> tuple[str, str]:
@@ -290,18 +290,6 @@ def undone(
         else:
             after[change.line.place] = before
     return after
-
-
-def followed_up(
-    lines: Iterable[PlanLine], found: Mapping[tuple[str, str], tuple[Outcome, str]]
-) -> tuple[PlanLine, ...]:
-    """The lines with what came of them; a line of which nothing was heard stays unknown."""
-    return tuple(
-        replace(line, outcome=found[line.place][0], outcome_says=found[line.place][1])
-        if line.place in found
-        else line
-        for line in lines
-    )
 
 
 def cost_lines(lines: Sequence[PlanLine]) -> tuple[tuple[str, int, int], ...]:

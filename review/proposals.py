@@ -1,46 +1,74 @@
-"""What each plan should change in the next period, line by line, with the evidence that caused it.
+"""What each plan should change in the next period, line by line, and what came of this one's lines.
 
-    for change in proposals(ground, kinds): …
+    found = looked_over(ground, kinds)
+    found.changes        proposed lines, each with the evidence that caused it
+    found.outcomes       (line, what came of it, by what one sees it)
 
-One function a plan, and the list of them at the end. A new plan is a member of PlanKind, a function
-here and its line in the list.
+The list of rules ends each `causes_*` module. A new plan is a member of PlanKind, such a module and
+its rules in the list here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
+from review import (
+    causes_movements,
+    causes_oversight,
+    causes_people,
+    causes_programme,
+    causes_succession,
+    causes_training,
+)
+from review.causes import Rule, outcome_of, proposed
 from review.ground import Ground
-from review.plans import PlanKind, ProposedChange
-from review.proposals_staff import for_rotation, for_sources, for_structure, for_succession
-from review.proposals_training import for_training
-from review.proposals_work import (
-    for_awards,
-    for_inspection,
-    for_movements,
-    for_programme,
-    for_self_training,
+from review.plans import Outcome, PlanLine, ProposedChange
+
+RULES: tuple[Rule, ...] = (
+    *causes_training.RULES,
+    *causes_programme.RULES,
+    *causes_people.RULES,
+    *causes_succession.RULES,
+    *causes_oversight.RULES,
+    *causes_movements.RULES,
 )
 
 
-def proposals(ground: Ground, kinds: Iterable[str]) -> tuple[ProposedChange, ...]:
-    """Every change of these plans, by place; one line a place, the first cause first."""
+@dataclass(frozen=True, slots=True)
+class FollowedUp:
+    """What one review saw of one line of a plan."""
+
+    line: PlanLine
+    outcome: Outcome
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookedOver:
+    changes: tuple[ProposedChange, ...]
+    outcomes: tuple[FollowedUp, ...]
+
+
+def looked_over(ground: Ground, kinds: Collection[str]) -> LookedOver:
+    """One unit's proposals for these plans, one line a place, and the follow-up of its lines."""
     found: dict[tuple[str, ...], ProposedChange] = {}
-    for kind in map(PlanKind, kinds):
-        for change in PROPOSERS[kind](ground):
-            found.setdefault(change.natural, change)
-    return tuple(change for _, change in sorted(found.items()))
+    for rule in RULES:
+        if rule.kind in kinds:
+            for cause in rule.causes(ground):
+                change = proposed(ground, rule, cause)
+                found.setdefault(change.natural, change)
+    changes = tuple(change for _, change in sorted(found.items()))
+    return LookedOver(changes, tuple(_followed(ground, kinds, changes)))
 
 
-PROPOSERS: Mapping[PlanKind, Callable[[Ground], Iterator[ProposedChange]]] = {
-    PlanKind.TRAINING: for_training,
-    PlanKind.PROGRAMME: for_programme,
-    PlanKind.STRUCTURE: for_structure,
-    PlanKind.SUCCESSION: for_succession,
-    PlanKind.SOURCES: for_sources,
-    PlanKind.INSPECTION: for_inspection,
-    PlanKind.SELF_TRAINING: for_self_training,
-    PlanKind.MOVEMENTS: for_movements,
-    PlanKind.AWARDS: for_awards,
-    PlanKind.ROTATION: for_rotation,
-}
+def _followed(
+    ground: Ground, kinds: Collection[str], changes: Collection[ProposedChange]
+) -> Iterator[FollowedUp]:
+    again = {(change.line.kind, change.line.key): change.says for change in changes}
+    rules = {(rule.kind, rule.measure): rule for rule in RULES if rule.kind in kinds}
+    for line in ground.lines:
+        rule = rules.get((line.kind, line.key.partition(":")[0]))
+        if rule is not None:
+            outcome, says = outcome_of(ground, rule, line, again.get((line.kind, line.key), ""))
+            yield FollowedUp(line, outcome, says)

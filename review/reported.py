@@ -9,7 +9,7 @@ without what identifies it in time (an award without a date) is left out: the ch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,12 +26,14 @@ from review.page import Page
 from review.period import Period
 from review.places import Places
 from review.plan_rules import LegalText
+from review.rotation import Acting
 from review.rubric import Rubric
+from review.self_assessment import Solution, Weakness
 from review.self_training import Study
-from review.structure import Establishment
+from review.structure import Demand, Establishment, Skill
 from review.submission import Submission
-from review.succession import Candidate, Source
-from review.training import Fault, Gap, Lesson, LowMark, Reading
+from review.succession import Candidate, Prospect, Revision, Source
+from review.training import Fault, Gap, Lesson, LowMark, Reading, Wish
 
 PlacesOf = Callable[[str], Places]
 READERS = (*reported_people.READERS, *reported_work.READERS)
@@ -45,8 +47,10 @@ class Reported:
     marks: list[LowMark] = field(default_factory=list)
     lessons: list[Lesson] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
+    actings: list[Acting] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)
     conferences: list[Conference] = field(default_factory=list)
     models: list[Model] = field(default_factory=list)
@@ -55,7 +59,13 @@ class Reported:
     matters: list[Matter] = field(default_factory=list)
     studies: list[Study] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
+    revisions: list[Revision] = field(default_factory=list)
+    prospects: list[Prospect] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
+    skills: list[Skill] = field(default_factory=list)
+    demands: list[Demand] = field(default_factory=list)
+    weaknesses: list[Weakness] = field(default_factory=list)
+    solutions: list[Solution] = field(default_factory=list)
     attention: list[Attention] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     setups: list[Setup] = field(default_factory=list)
@@ -73,14 +83,17 @@ def reported(
     cadres: Mapping[str, Cadre],
     texts: Sequence[LegalText],
     rubric: Rubric,
+    asked: Mapping[str, Collection[str]] | None = None,
 ) -> Reported:
-    """`places_of` gives the places of a cadence's form."""
+    """`places_of` gives the places of a cadence's form, `asked` the sheets of it by cadence, where
+    the reports were read without all of them."""
     found = Reported()
     ordered = sorted(submissions, key=lambda said: (said.period, said.unit))
     for said in sorted(ordered, key=lambda said: Period.parse(said.period).end):
         cadence = Period.parse(said.period).cadence
         page = Page(said, places_of(cadence), cadres, texts, rubric)
-        found.sheets |= {(said.unit, key) for key in said.tables}
+        had = (*said.tables, *(asked or {}).get(cadence, ()))
+        found.sheets |= {(said.unit, key) for key in had}
         for name, read in READERS:
             getattr(found, name).extend(read(page))
     for name, _ in READERS:
@@ -112,14 +125,24 @@ def _identity(value: Any) -> Any:
             return value.unit, value.kind, value.content, value.opened or value.planned
         case Candidate():
             return value.unit, value.post, value.who
+        case Revision():
+            return value.unit, value.title, value.name, value.enters
         case Source():
-            return value.unit, value.name
+            return value.unit, value.name, value.post
         case Lesson():
             return value.cadre, value.topic, value.on
+        case Wish():
+            return value.cadre, value.kind, value.topic
         case Reading():
             return value.cadre, value.text
-        case Move():
+        case Move() | Acting():
             return value.cadre, value.on
+        case Prospect() | Skill():
+            return value.unit, value.cadre
+        case Demand():
+            return value.unit, value.post
+        case Weakness() | Solution():
+            return value.unit, value.code
         case Setup() | Establishment():
             return value.unit
     return value

@@ -7,10 +7,14 @@ from typing import Any
 
 from review.forecast import Move
 from review.page import YES, Page
+from review.rotation import Acting
 from review.scorecard import Grade
 from review.self_training import Study
-from review.succession import Candidate, Source, folded
-from review.training import Fault, Gap, Lesson, LowMark, Reading
+from review.structure import Skill
+from review.succession import Candidate, Prospect, Revision, Source, post_code
+from review.training import Fault, Gap, Lesson, LowMark, Reading, Wish
+
+AWAY = {"du_kien_di": "dự kiến chuyển đi", "du_kien_huu": "dự kiến nghỉ hưu"}
 
 
 def _faults(page: Page) -> Iterator[Fault]:
@@ -48,6 +52,8 @@ def _lessons(page: Page) -> Iterator[Lesson]:
                 (row.hours or 0) * 100,
                 row.start,
                 row.finish,
+                getattr(row, "course", None) or "",
+                row.kind or "",
                 cost=row.cost or 0,
                 certificate=row.certificate or "",
                 **page.known("training", row, "hours"),
@@ -63,6 +69,21 @@ def _readings(page: Page) -> Iterator[Reading]:
                     yield Reading(row.cadre, text.code, row.finish or row.start, **known)
 
 
+def _wishes(page: Page) -> Iterator[Wish]:
+    for row in page.said.rows("training"):
+        if row.state in ("nhu_cau", "ke_hoach") and row.cadre:
+            course, since = getattr(row, "course", None), getattr(row, "asked", None)
+            yield Wish(
+                row.cadre,
+                course or "",
+                row.kind or "",
+                row.subject,
+                row.state == "ke_hoach",
+                since or row.start or page.period.end,
+                **page.known("training", row, "subject"),
+            )
+
+
 def _gaps(page: Page) -> Iterator[Gap]:
     for row in page.said.rows("rating"):
         if row.lacking and row.next_post:
@@ -73,9 +94,17 @@ def _gaps(page: Page) -> Iterator[Gap]:
 
 def _moves(page: Page) -> Iterator[Move]:
     for row in page.said.rows("moves"):
-        if row.kind == "du_kien_di" and row.on and row.cadre:
-            says = f"Dự kiến chuyển đi từ {row.on:%d/%m/%Y}: {row.post}"
+        if row.kind in AWAY and row.on and row.cadre:
+            says = f"{row.name}: {AWAY[row.kind]} từ {row.on:%d/%m/%Y} ({row.post})"
             yield Move(row.cadre, row.on, says, page.cell("moves", row, "on"))
+
+
+def _actings(page: Page) -> Iterator[Acting]:
+    for row in page.said.rows("moves"):
+        if row.kind == "phu_trach" and row.on and row.cadre:
+            until, result = row.until, row.result or ""
+            known = page.known("moves", row, "result")
+            yield Acting(page.said.unit, row.cadre, row.post, row.on, until, result, **known)
 
 
 def _studies(page: Page) -> Iterator[Study]:
@@ -89,16 +118,51 @@ def _studies(page: Page) -> Iterator[Study]:
 def _candidates(page: Page) -> Iterator[Candidate]:
     for row in page.said.rows("succession"):
         if row.post and row.change != "dua_ra":
+            role = getattr(row, "role", None) or ""
             yield Candidate(
                 page.said.unit,
-                folded(row.post),
+                post_code(role, row.post, page.of_the_unit),
                 page.cadres.get(row.cadre or ""),
                 row.added,
                 row.reviewed,
                 row.ready or "",
                 Grade(row.grade) if row.grade else None,
-                named=row.name,
+                row.post,
+                row.name,
                 **page.known("succession", row, "post"),
+            )
+
+
+def _revisions(page: Page) -> Iterator[Revision]:
+    for row in page.said.rows("succession"):
+        if row.post and row.change:
+            enters = row.change != "dua_ra"
+            told = row.name, row.post, enters, row.basis or "", row.added if enters else None
+            known = page.known("succession", row, "change")
+            yield Revision(page.said.unit, *told, **known)
+
+
+def _prospects(page: Page) -> Iterator[Prospect]:
+    for row in page.said.rows("rating"):
+        if row.cadre and row.ready:
+            known = page.known("rating", row, "ready")
+            told = row.next_post or "", row.ready, row.lacking or ""
+            yield Prospect(page.said.unit, row.cadre, *told, **known)
+
+
+def _skills(page: Page) -> Iterator[Skill]:
+    for row in page.said.rows("skills"):
+        if row.cadre:
+            yield Skill(
+                page.said.unit,
+                row.cadre,
+                row.administration or "",
+                row.informatics or "",
+                row.language or "",
+                row.certificates or "",
+                row.wanted or "",
+                row.fits or "",
+                **page.known("skills", row, "fits"),
             )
 
 
@@ -107,7 +171,8 @@ def _sources(page: Page) -> Iterator[Source]:
         origin = "nơi khác" if row.origin == "noi_khac" else "tại chỗ"
         taken = row.appointed is not None
         known = page.known("sources", row, "name")
-        yield Source(page.said.unit, row.name, "", origin, row.ready or "", taken, **known)
+        values = row.name, row.post or "", origin, row.ready or "", taken
+        yield Source(page.said.unit, *values, **known)
 
 
 READERS: tuple[tuple[str, Callable[[Page], Iterator[Any]]], ...] = (
@@ -115,9 +180,14 @@ READERS: tuple[tuple[str, Callable[[Page], Iterator[Any]]], ...] = (
     ("marks", _marks),
     ("lessons", _lessons),
     ("readings", _readings),
+    ("wishes", _wishes),
     ("gaps", _gaps),
     ("moves", _moves),
+    ("actings", _actings),
     ("studies", _studies),
     ("candidates", _candidates),
+    ("revisions", _revisions),
+    ("prospects", _prospects),
+    ("skills", _skills),
     ("sources", _sources),
 )

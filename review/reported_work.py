@@ -12,7 +12,8 @@ from review.effect import Effect
 from review.inspection import Matter, MatterKind
 from review.movements import Conference, Model, Movement
 from review.page import YES, Page
-from review.structure import Establishment
+from review.self_assessment import Solution, Weakness
+from review.structure import Demand, Establishment
 
 
 def _movements(page: Page) -> Iterator[Movement]:
@@ -154,6 +155,30 @@ def _establishments(page: Page) -> Iterator[Establishment]:
             yield Establishment(page.said.unit, given, present, "", page.said.period)
 
 
+def _demands(page: Page) -> Iterator[Demand]:
+    for row in page.said.rows("needs"):
+        if row.needed is not None:
+            counts = row.present or 0, row.retiring or 0, row.leaving or 0, row.needed
+            known = page.known("needs", row, "needed")
+            yield Demand(page.said.unit, row.post, *counts, row.ready or 0, row.plan or "", **known)
+
+
+def _weaknesses(page: Page) -> Iterator[Weakness]:
+    for row in page.said.rows("weaknesses"):
+        if row.code and row.level:
+            told = row.evidence or "", row.remedy or "", row.due
+            known = page.known("weaknesses", row, "level")
+            yield Weakness(page.said.unit, row.code, row.content or "", row.level, *told, **known)
+
+
+def _solutions(page: Page) -> Iterator[Solution]:
+    for row in page.said.rows("measures"):
+        if row.code and row.level:
+            told = row.content or "", row.level, row.following or ""
+            known = page.known("measures", row, "level")
+            yield Solution(page.said.unit, row.code, *told, **known)
+
+
 READERS: tuple[tuple[str, Callable[[Page], Iterator[Any]]], ...] = (
     ("movements", _movements),
     ("conferences", _conferences),
@@ -165,4 +190,7 @@ READERS: tuple[tuple[str, Callable[[Page], Iterator[Any]]], ...] = (
     ("effects", _effects),
     ("setups", _setups),
     ("establishments", _establishments),
+    ("demands", _demands),
+    ("weaknesses", _weaknesses),
+    ("solutions", _solutions),
 )

@@ -9,13 +9,13 @@ a change after two to five years. Who retires soon is left in place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from review.cadres import Cadre
-from review.evidence import Evidence, Measure, months_after, months_between, percent
-from review.forecast import retires_on
+from review.evidence import months_after, months_between
+from review.forecast import for_age, retires_on
 from review.plan_rules import RotationRules
 from review.retirement import RetirementTable
 
@@ -25,6 +25,20 @@ class Tenure:
     cadre: Cadre
     months: int
     says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A time in which somebody stood in for a superior (nắm việc cấp trên)."""
+
+    unit: str
+    cadre: str
+    post: str
+    on: date
+    until: date | None = None
+    result: str = ""
+    cell: str = ""
+    period: str = ""
 
 
 def tenure(cadre: Cadre, on: date) -> int | None:
@@ -41,7 +55,7 @@ def too_early(
     found = []
     for cadre in cadres:
         months = tenure(cadre, cadre.until) if cadre.until else None
-        if months is not None and months < rules.early_months and not _retired(cadre, table):
+        if months is not None and months < rules.early_months and not for_age(cadre, table):
             says = f"rời vị trí sau {months} tháng, ít hơn {rules.early_months}"
             found.append(Tenure(cadre, months, says))
     return tuple(found)
@@ -65,41 +79,6 @@ def too_late(
     return tuple(sorted(found, key=lambda one: (-one.months, one.cadre.code)))
 
 
-def measures_of(
-    cadres: Sequence[Cadre], since: date, on: date, rules: RotationRules, table: RetirementTable
-) -> tuple[Measure, ...]:
-    """`cadres` with those who left between the two days."""
-    there = [cadre for cadre in cadres if cadre.active_in(since, on)]
-    left = [cadre for cadre in there if cadre.until and since <= cadre.until < on]
-    early, late = too_early(left, rules, table), too_late(there, on, rules, table)
-    share = percent(len(left), len(there))
-    return (
-        Measure(
-            "ROI_VI_TRI",
-            "Tỷ lệ rời vị trí TĐKT",
-            share,
-            "%",
-            says=f"{len(left)} trên {len(there)} người rời vị trí từ {since:%d/%m/%Y}"
-            f" đến hết {on:%d/%m/%Y}.",
-            alarm=share is not None and share > rules.most_turnover_percent * 100,
-        ),
-        _counted("QUA_SOM", "Luân chuyển quá sớm", early),
-        _counted("QUA_LAU", "Quá hạn chuyển đổi vị trí", late),
-    )
-
-
-def _counted(code: str, label: str, found: Sequence[Tenure]) -> Measure:
-    evidence = tuple(
-        Evidence(
-            f"{one.cadre.name}: {one.says}", one.cadre.code, on=one.cadre.until or one.cadre.since
-        )
-        for one in found
-    )
-    return Measure(
-        code, label, len(found), "người", f"{len(found)} người.", evidence, alarm=bool(found)
-    )
-
-
-def _retired(cadre: Cadre, table: RetirementTable) -> bool:
-    due = retires_on(cadre, table)
-    return due is not None and cadre.until is not None and due.reaches <= cadre.until
+def stood_in_well(actings: Iterable[Acting], on: date) -> tuple[Acting, ...]:
+    """Those whose time of standing in is over, with a result that somebody wrote down."""
+    return tuple(one for one in actings if one.result.strip() and (one.until or one.on) <= on)

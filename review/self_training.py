@@ -1,6 +1,6 @@
 """Self-study and self-training: who has a plan of their own, and how much of it was done.
 
-    measures_of(cadres, studies, rules)[0].value    -> 8250 (82,5% of the hours planned)
+    behind(studies, rules)[0].share     -> 7000 (70% of the hours of one's own plan)
 
 Source: the founding article, fourth measure; domain.md 1.1, row 18.
 """
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from review.cadres import Cadre
-from review.evidence import Evidence, Measure, percent
+from review.evidence import percent
 from review.plan_rules import OversightRules
 
 
@@ -61,36 +61,3 @@ def behind(studies: Sequence[Study], rules: OversightRules) -> tuple[Behind, ...
 def without_plan(cadres: Sequence[Cadre], studies: Sequence[Study]) -> tuple[Cadre, ...]:
     having = {one.cadre for one in studies}
     return tuple(cadre for cadre in cadres if cadre.code not in having)
-
-
-def measures_of(
-    cadres: Sequence[Cadre], studies: Sequence[Study], rules: OversightRules
-) -> tuple[Measure, ...]:
-    planned = sum(one.planned for one in studies)
-    done = sum(min(one.done, one.planned) for one in studies)
-    late, bare = behind(studies, rules), without_plan(cadres, studies)
-    share = percent(done, planned)
-    return (
-        Measure(
-            "TU_HOC",
-            "Hoàn thành kế hoạch tự học, tự rèn luyện",
-            share,
-            "%",
-            says=f"{done} trên {planned} tiết theo kế hoạch cá nhân.",
-            evidence=tuple(
-                Evidence(f"{t.topic}: {t.done}/{t.planned} tiết", t.cadre, t.period, t.cell)
-                for one in late
-                for t in one.topics
-            ),
-            alarm=share is not None and share < rules.self_study_percent * 100,
-        ),
-        Measure(
-            "KHONG_KE_HOACH",
-            "Cán bộ chưa có kế hoạch tự học, tự rèn luyện",
-            len(bare),
-            "người",
-            says=f"{len(bare)} trên {len(cadres)} người.",
-            evidence=tuple(Evidence(f"{c.name} chưa có kế hoạch", c.code) for c in bare),
-            alarm=bool(bare),
-        ),
-    )

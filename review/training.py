@@ -1,9 +1,9 @@
-"""Who needs which training, and what was given: needs from faults, low criteria, new texts and
-readiness; forms mixed; hours against the minimum; who is overdue.
+"""Who needs which training, and what was given: needs from faults, low criteria, new texts,
+readiness, what units ask for, and what was planned and not held.
 
-    needs = needs_of(cadre, card_facts, rules)
+    needs = needs_of(cadre, rules, faults=…, marks=…)
     needs[0].course.code, needs[0].why      -> "BD-HS", evidence with the cell of the faulty product
-    given(lessons, rules, since, until)     -> hours by cadre, by form
+    delivered(lessons, course, since, on)   -> the class that met it, None where there was none
 
 Source: the founding article, first measure; domain.md 1.1, rows 2, 3, 7, 14, 17.
 """
@@ -11,18 +11,19 @@ Source: the founding article, first measure; domain.md 1.1, rows 2, 3, 7, 14, 17
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from review.cadres import Cadre
-from review.evidence import Evidence, Measure, decimal, months_after, percent
+from review.evidence import Evidence, decimal, months_after, percent
 from review.plan_rules import Course, LegalText, TrainingRules
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A class that one cadre attended. `hours` in hundredths of a lesson (tiết)."""
+    """A class that one cadre attended. `hours` in hundredths of a lesson (tiết), `cost` in
+    hundredths of a million đồng; `course` the catalogue's code, `kind` the report's."""
 
     cadre: str
     topic: str
@@ -31,16 +32,11 @@ class Lesson:
     on: date | None
     until: date | None = None
     course: str = ""
+    kind: str = ""
     cost: int = 0
     certificate: str = ""
     cell: str = ""
     period: str = ""
-
-    @property
-    def days(self) -> int:
-        if self.on is None:
-            return 1
-        return max(1, ((self.until or self.on) - self.on).days + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +51,41 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What the unit itself asks for one cadre; `planned` where it has a class in view."""
+
+    cadre: str
+    course: str
+    kind: str
+    topic: str
+    planned: bool
+    since: date
+    cell: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A class that stood in the period's plan and was not held; `waited` months in plans."""
+
+    cadre: str
+    course: str
+    plan: str
+    waited: int
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
-    """One cadre needs one course; `since` is the day the first of its causes showed."""
+    """One cadre needs one course; `since` is the day the first of its causes showed, `waited` the
+    months it has stood in plans already."""
 
     cadre: str
     unit: str
     course: Course
     why: tuple[Evidence, ...]
     since: date
+    waited: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +135,26 @@ def needs_of(
     marks: Iterable[LowMark] = (),
     gaps: Iterable[Gap] = (),
     unread: Iterable[LegalText] = (),
+    wishes: Iterable[Wish] = (),
+    missed: Iterable[Missed] = (),
     months: int = 1,
 ) -> tuple[Need, ...]:
     """One need a course, with everything that caused it, the earliest cause first. `months` is the
     length of the period: faults are weighed by month, marks by their mean over the period."""
     causes: dict[str, list[Evidence]] = defaultdict(list)
+    waited = {one.course: one.waited for one in missed}
     for course in rules.courses:
         found = [
             *_from_faults(course, faults, rules.faults_make_need * months),
             *_from_marks(course, marks, rules),
             *(_from_gap(gap) for gap in gaps if course.readiness),
             *(_from_text(text) for text in unread if course.law),
+            *(
+                _from_wish(wish)
+                for wish in wishes
+                if rules.course(wish.course, wish.kind) is course
+            ),
+            *(_from_plan(one) for one in missed if one.course == course.code),
         ]
         causes[course.code] = [replace(one, subject=one.subject or cadre.code) for one in found]
     return tuple(
@@ -132,6 +164,7 @@ def needs_of(
             course,
             tuple(_in_order(causes[course.code])),
             _first(causes[course.code]),
+            waited.get(course.code, 0),
         )
         for course in rules.courses
         if causes[course.code]
@@ -170,17 +203,56 @@ def _from_text(text: LegalText) -> Evidence:
     return Evidence(f"Chưa cập nhật {text.code}, áp dụng từ {text.since:%d/%m/%Y}", on=text.since)
 
 
-def unread_texts(
-    cadre: str,
-    readings: Iterable[Reading],
-    texts: Iterable[LegalText],
-    rules: TrainingRules,
-    on: date,
+def _from_wish(wish: Wish) -> Evidence:
+    says = f"Đơn vị đề nghị: {wish.topic}"
+    return Evidence(says, wish.cadre, wish.period, wish.cell, on=wish.since)
+
+
+def _from_plan(one: Missed) -> Evidence:
+    return Evidence(f"Có trong kế hoạch {one.plan}, chưa được học", one.cadre, on=one.since)
+
+
+def meets(lesson: Lesson, course: Course, rules: TrainingRules) -> bool:
+    """By the course that the report names; where it names none, by the course's own name or by the
+    kind of the class."""
+    if lesson.course:
+        return lesson.course == course.code
+    named = course.name.casefold() in lesson.topic.casefold()
+    return named or rules.course("", lesson.kind) is course
+
+
+def delivered(
+    lessons: Iterable[Lesson], course: Course, rules: TrainingRules, since: date, on: date
+) -> Lesson | None:
+    """The first of one cadre's classes that met the course between two days."""
+    those = (one for one in lessons if meets(one, course, rules))
+    held = [one for one in those if one.on and since <= (one.until or one.on) <= on]
+    return min(held, key=lambda one: (one.on or on, one.topic), default=None)
+
+
+def last_day(text: LegalText, rules: TrainingRules) -> date:
+    """The day by which a new text must be known."""
+    return text.since + timedelta(days=rules.law_days)
+
+
+def texts_due(
+    texts: Iterable[LegalText], rules: TrainingRules, since: date, until: date
 ) -> tuple[LegalText, ...]:
-    """The texts in force for longer than the limit that the cadre has not been told of."""
-    read = {reading.text for reading in readings if reading.cadre == cadre}
-    limit = timedelta(days=rules.law_days)
-    return tuple(t for t in texts if t.since + limit <= on and t.code not in read)
+    """The texts that had to be known between two days: each is asked for in one period only; who
+    did not know it then has a line in the plan that follows."""
+    return tuple(text for text in texts if since <= last_day(text, rules) <= until)
+
+
+def unread_texts(
+    cadre: Cadre, readings: Iterable[Reading], texts: Iterable[LegalText], rules: TrainingRules
+) -> tuple[LegalText, ...]:
+    """Those that a cadre has not been told of, of the ones due; who came later is not asked."""
+    read = {reading.text for reading in readings if reading.cadre == cadre.code}
+    return tuple(
+        text
+        for text in texts
+        if text.code not in read and not (cadre.since and cadre.since > last_day(text, rules))
+    )
 
 
 def hours_by_cadre(lessons: Iterable[Lesson], since: date, until: date) -> Counter[str]:
@@ -192,127 +264,44 @@ def hours_by_cadre(lessons: Iterable[Lesson], since: date, until: date) -> Count
     return hours
 
 
-def short_of_hours(hours: Mapping[str, int], rules: TrainingRules, months: int) -> int:
+def hours_wanted(rules: TrainingRules, months: int) -> int:
     """The hours (hundredths) that somebody serving so many months of the year should have."""
     return rules.min_hours_year * 100 * min(months, 12) // 12
 
 
-def overdue(
-    needs: Iterable[Need], met: Collection[tuple[str, str]], rules: TrainingRules, on: date
-) -> tuple[Need, ...]:
-    """The needs older than the limit that no class has met; `met` are pairs of cadre and course."""
+def overdue(needs: Iterable[Need], rules: TrainingRules, on: date) -> tuple[Need, ...]:
+    """The needs that show, or have stood in plans, for longer than the limit."""
     limit = months_after(on, -rules.overdue_months)
-    late = [n for n in needs if n.since < limit and (n.cadre, n.course.code) not in met]
+    late = [n for n in needs if n.since < limit or n.waited >= rules.overdue_months]
     return tuple(sorted(late, key=lambda need: (need.since, need.cadre, need.course.code)))
 
 
-def measures_of(
-    cadres: Sequence[Cadre],
-    lessons: Sequence[Lesson],
-    rules: TrainingRules,
-    since: date,
-    until: date,
-    needs: Sequence[Need] = (),
-) -> tuple[Measure, ...]:
-    held = [one for one in lessons if one.on is None or since <= one.on <= until]
-    hours = hours_by_cadre(held, since, until)
-    months = (until.year - since.year) * 12 + until.month - since.month + 1
-    wanted = short_of_hours(hours, rules, months)
-    short = [cadre for cadre in cadres if hours[cadre.code] < wanted]
-    late = overdue(needs, {(one.cadre, one.course) for one in lessons}, rules, until)
-    return (
-        Measure(
-            "TIET",
-            "Số tiết bồi dưỡng bình quân một cán bộ",
-            _mean(sum(hours[cadre.code] for cadre in cadres), len(cadres)),
-            "tiết",
-            says=f"{len(held)} lượt học; mức tối thiểu {decimal(wanted)} tiết "
-            f"({rules.min_hours_status}).",
-        ),
-        Measure(
-            "THIEU_TIET",
-            "Cán bộ chưa đủ số tiết tối thiểu",
-            len(short),
-            "người",
-            says=f"{len(short)} trên {len(cadres)} người chưa đủ {decimal(wanted)} tiết.",
-            evidence=tuple(
-                Evidence(f"{c.name}: {decimal(hours[c.code])} tiết", c.code) for c in short
-            ),
-            alarm=bool(short),
-        ),
-        mix_of_forms(held, rules),
-        Measure(
-            "CHO_QUA_HAN",
-            "Nhu cầu bồi dưỡng chờ quá hạn",
-            len(late),
-            "nhu cầu",
-            says=f"{len(late)} nhu cầu chờ quá {rules.overdue_months} tháng.",
-            evidence=tuple(Evidence(n.course.name, n.cadre, on=n.since) for n in late),
-            alarm=bool(late),
-        ),
-    )
+def commonest(hours_by_form: Mapping[str, int]) -> tuple[str, int | None]:
+    """The form of training that has most of the hours, and its share (đa dạng hóa hình thức)."""
+    form, most = max(hours_by_form.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
+    return form, percent(most, sum(hours_by_form.values()))
 
 
-def mix_of_forms(held: Sequence[Lesson], rules: TrainingRules) -> Measure:
-    """The share of the hours that the commonest form of training has (đa dạng hóa hình thức)."""
-    by_form: Counter[str] = Counter()
-    for lesson in held:
-        by_form[lesson.form] += lesson.hours
-    whole = sum(by_form.values())
-    form, most = max(by_form.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
-    share = percent(most, whole)
-    said = "; ".join(
+def forms_of(lessons: Iterable[Lesson]) -> Counter[str]:
+    """Hundredths of a lesson by form of training."""
+    hours: Counter[str] = Counter()
+    for lesson in lessons:
+        hours[lesson.form] += lesson.hours
+    return hours
+
+
+def mix_said(hours_by_form: Mapping[str, int], rules: TrainingRules) -> str:
+    """The mix in words, the commonest form first."""
+    ordered = sorted(hours_by_form.items(), key=lambda pair: (-pair[1], pair[0]))
+    return "; ".join(
         f"{rules.forms.get(name, name or 'không rõ')} {decimal(amount)} tiết"
-        for name, amount in by_form.most_common()
-    )
-    return Measure(
-        "HINH_THUC",
-        "Tỷ trọng hình thức bồi dưỡng nhiều nhất",
-        share,
-        "%",
-        says=f"{rules.forms.get(form, form)} chiếm nhiều nhất. {said}."
-        if whole
-        else "Chưa có lớp nào.",
-        alarm=share is not None and share > rules.one_form_percent * 100,
-    )
-
-
-def too_long_days(lessons: Iterable[Lesson], rules: TrainingRules) -> tuple[Lesson, ...]:
-    """Classes that claim more lessons than their days can hold."""
-    return tuple(one for one in lessons if one.hours > one.days * rules.most_hours_day * 100)
-
-
-def updated_in_time(
-    cadres: Sequence[Cadre],
-    readings: Sequence[Reading],
-    text: LegalText,
-    rules: TrainingRules,
-    on: date,
-) -> Measure:
-    """The share of cadres who knew a text within the days of the rules."""
-    limit = text.since + timedelta(days=rules.law_days)
-    told = {r.cadre for r in readings if r.text == text.code and (r.on is None or r.on <= limit)}
-    serving = [cadre for cadre in cadres if cadre.since is None or cadre.since <= limit]
-    missing = [cadre for cadre in serving if cadre.code not in told]
-    share = percent(len(serving) - len(missing), len(serving)) if on >= limit else None
-    return Measure(
-        f"CAP_NHAT_{text.code}",
-        f"Cập nhật {text.code} trong {rules.law_days} ngày",
-        share,
-        "%",
-        says=f"{len(serving) - len(missing)} trên {len(serving)} người, hạn {limit:%d/%m/%Y}.",
-        evidence=tuple(Evidence(f"{c.name} chưa cập nhật", c.code, on=limit) for c in missing),
-        alarm=share is not None and share < rules.law_least_percent * 100,
+        for name, amount in ordered
     )
 
 
 def cost_of(course: Course, rules: TrainingRules) -> int:
     """Đồng a person, by the rate of the course's form."""
     return course.hours * rules.cost.get(course.form, 0)
-
-
-def _mean(whole: int, count: int) -> int | None:
-    return None if count == 0 else (whole * 2 + count) // (2 * count)
 
 
 def _in_order(causes: Iterable[Evidence]) -> list[Evidence]:

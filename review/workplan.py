@@ -2,7 +2,7 @@
 concrete, how often was it carried.
 
     traced(task, above)       -> (the quarter's line, the year's line): how far up it leads
-    measures_of(months, above, rules)
+    uncovered(above, below), stuck(tasks, rules)
 
 Source: the founding article, second measure; domain.md 1.1, row 4.
 """
@@ -11,12 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from review.brief import ProgrammeTask, TaskStatus
-from review.evidence import Evidence, Measure, percent
-from review.period import Cadence, Period
+from review.brief import ProgrammeTask
+from review.period import Period
 from review.plan_rules import ProgrammeRules
+from review.programme import is_open
 
 Above = Mapping[tuple[str, str], ProgrammeTask]  # by unit and code, lines of longer periods
+
+
+def latest(tasks: Sequence[ProgrammeTask]) -> list[ProgrammeTask]:
+    """Each line once, as it stood last: one that was carried stands in several periods."""
+    ordered = sorted(tasks, key=lambda task: (Period.parse(task.period).end, task.code))
+    return list({(task.unit, task.code): task for task in ordered}.values())
 
 
 def above_of(tasks: Sequence[ProgrammeTask]) -> Above:
@@ -58,81 +64,12 @@ def lacking(task: ProgrammeTask) -> str:
 def uncovered(
     above: Sequence[ProgrammeTask], below: Sequence[ProgrammeTask]
 ) -> tuple[ProgrammeTask, ...]:
-    """Lines of a longer period that no line of the shorter ones works on."""
+    """Lines of a longer period that no line of the shorter ones works on; one dropped needs none,
+    and one done is done."""
     worked_on = {(task.unit, task.parent) for task in below if task.parent}
-    return tuple(
-        t for t in above if (t.unit, t.code) not in worked_on and t.status is not TaskStatus.DROPPED
-    )
-
-
-def measures_of(
-    tasks: Sequence[ProgrammeTask], higher: Sequence[ProgrammeTask], rules: ProgrammeRules
-) -> tuple[Measure, ...]:
-    """`tasks` of the short periods, `higher` of the longer ones that they should serve."""
-    above = above_of(higher)
-    lost = [task for task in tasks if not traced(task, above)]
-    vague = [task for task in tasks if not concrete(task)]
-    carried = [task for task in tasks if task.carried]
-    bare = uncovered([h for h in higher if _is_next_above(h)], tasks)
-    share = percent(len(carried), len(tasks))
-    return (
-        _least(
-            "TRUY_LEN",
-            "Việc truy được lên chương trình cấp trên",
-            (len(tasks) - len(lost), len(tasks)),
-            rules.least_traced_percent,
-            tuple(_of(task, "không gắn với việc nào của quý, năm, toàn khóa") for task in lost),
-        ),
-        _least(
-            "CU_THE",
-            "Việc có đủ sản phẩm, người chủ trì, hạn",
-            (len(tasks) - len(vague), len(tasks)),
-            rules.least_concrete_percent,
-            tuple(_of(task, f"thiếu {lacking(task)}") for task in vague),
-        ),
-        Measure(
-            "CHUYEN_KY",
-            "Việc chuyển từ kỳ trước sang",
-            share,
-            "%",
-            says=f"{len(carried)} trên {len(tasks)} việc.",
-            evidence=tuple(_of(t, f"chuyển kỳ {t.carried} lần") for t in carried),
-            alarm=share is not None and share > rules.most_carry_percent * 100,
-        ),
-        Measure(
-            "PHU_KIN",
-            "Việc của kỳ dài chưa có việc nào triển khai",
-            len(bare),
-            "việc",
-            says=f"{len(bare)} việc của chương trình quý, năm, toàn khóa chưa được giao xuống.",
-            evidence=tuple(_of(task, "chưa được giao xuống") for task in bare),
-            alarm=bool(bare),
-        ),
-    )
+    return tuple(t for t in above if (t.unit, t.code) not in worked_on and is_open(t))
 
 
 def stuck(tasks: Sequence[ProgrammeTask], rules: ProgrammeRules) -> tuple[ProgrammeTask, ...]:
-    """Lines carried more often than the rules allow."""
-    open_ones = (t for t in tasks if t.status not in (TaskStatus.DONE, TaskStatus.DROPPED))
-    return tuple(t for t in open_ones if t.carried > rules.most_carried)
-
-
-def _is_next_above(task: ProgrammeTask) -> bool:
-    return Period.parse(task.period).cadence is not Cadence.MONTH
-
-
-def _least(
-    code: str, label: str, counts: tuple[int, int], least: int, evidence: tuple[Evidence, ...]
-) -> Measure:
-    part, whole = counts
-    value = percent(part, whole)
-    low = value is not None and value < least * 100
-    return Measure(
-        code, label, value, "%", f"{part} trên {whole} việc; cần từ {least}%.", evidence, alarm=low
-    )
-
-
-def _of(task: ProgrammeTask, says: str) -> Evidence:
-    return Evidence(
-        f"{task.code} {task.content}: {says}", task.owner or task.unit, task.period, on=task.due
-    )
+    """Open lines carried more often than the rules allow."""
+    return tuple(t for t in tasks if is_open(t) and t.carried > rules.most_carried)

@@ -19,7 +19,7 @@ from typing import Any
 
 from review.brief import UnitBrief, WorkType
 from review.cadres import Cadre, Role
-from review.period import Period
+from review.period import Cadence, Period
 from sample.words import (
     DELAY_NOTES,
     EVIDENCE,
@@ -38,6 +38,8 @@ Entries = dict[str, Any]
 CRITERIA = tuple(f"c{n}" for n in range(1, 11))
 HIGHEST = (Decimal(5),) * 2 + (Decimal("2.5"),) * 8
 QUARTER = Decimal("0.25")
+LONGER = {Cadence.MONTH: Cadence.QUARTER, Cadence.QUARTER: Cadence.YEAR}
+FIRST_LINES = ("01", "01", "02")  # of the longer period's programme, that most lines serve
 COUNTED_IN_DOZENS = frozenset({"KT01", "KT10", "TD11", "KT06"})  # small products, many a month
 
 
@@ -244,7 +246,7 @@ def _planned(
     codes = (f"{period}-{n:02}" for n in range(1, 100) if f"{period}-{n:02}" not in known)
     tasks = rng.sample(TASKS, count)
     for code, (content, product) in zip(islice(codes, count), tasks, strict=False):
-        yield {
+        row: Row = {
             "code": code,
             "when": when,
             "content": content.format(m=rng.choice(MOVEMENTS)),
@@ -252,6 +254,15 @@ def _planned(
             "owner": rng.choice(owners),
             "due": period.start + timedelta(days=rng.randint(9, 27)),
         }
+        yield row | _served(code, owners[0], period)
+
+
+def _served(code: str, who: str, period: Period) -> Row:
+    """Which line of the longer period's programme it serves; now and then nobody says."""
+    above, dice = LONGER.get(period.cadence), Random(f"{code}:{who}")
+    if above is None or dice.random() < 0.1:
+        return {}
+    return {"parent": f"{Period.containing(period.start, above)}-{dice.choice(FIRST_LINES)}"}
 
 
 def _outcome(period: Period, rng: Random) -> Row:

@@ -85,21 +85,73 @@ def contents_of(work: WorkType) -> tuple[str, ...]:
 
 
 # for the quarter, the year and the term
-COURSES = (
-    ("nghiep_vu", "Tập huấn nghiệp vụ thi đua, khen thưởng"),
-    ("nghiep_vu", "Kỹ năng thẩm định hồ sơ khen thưởng"),
-    ("phap_luat", "Nghị định 152/2025/NĐ-CP hướng dẫn Luật Thi đua, khen thưởng"),
-    ("khac", "Sử dụng phần mềm quản lý văn bản"),
+COURSES = (  # kind, code of the catalogue, what the class was about
+    ("nghiep_vu", "BD-NV", "Tập huấn nghiệp vụ thi đua, khen thưởng"),
+    ("nghiep_vu", "BD-HS", "Kỹ năng thẩm định hồ sơ khen thưởng"),
+    ("nghiep_vu", "BD-PT", "Tổ chức phong trào, phát hiện điển hình tiên tiến"),
+    ("khac", "BD-ST", "Chuyên đề đổi mới, sáng tạo trong công vụ"),
+    ("khac", "BD-PV", "Kỹ năng phối hợp, giao tiếp công vụ"),
+    ("khac", "BD-KN", "Sử dụng phần mềm quản lý văn bản"),
 )
 TOPICS = (
     "Nghiên cứu Luật Thi đua, khen thưởng và nghị định hướng dẫn",
     "Kỹ năng viết báo cáo điển hình tiên tiến",
     "Học tập tư tưởng Hồ Chí Minh về thi đua ái quốc",
+    "Tin học văn phòng, ký số, lập hồ sơ điện tử",
+    "Tiếng Thái, tiếng Mông giao tiếp với nhân dân",
 )
-TARGETS = ("Xóa 20 nhà tạm", "95% hộ đạt gia đình văn hóa", "Trồng mới 30 ha quế")
-EXEMPLARS = ("Giàng A Chu, bản Nậm Ty", "Tổ tự quản bản Phiêng Đén", "Lò Thị Inh, bản Co Cóoc")
+GOALS = ("Nâng cao đời sống nhân dân", "Đổi mới lề lối làm việc", "Giữ rừng, giữ bản làng xanh")
+TARGETS = (
+    "Xóa {n} nhà tạm",
+    "{n} bản đạt chuẩn văn hóa",
+    "Trồng mới {n} ha quế",
+    "{n} thủ tục làm trực tuyến",
+    "{n} km đường bản được cứng hóa",
+)
+EXEMPLARS = (
+    ("Giàng A Chu, bản Nậm Ty", "Làm kinh tế giỏi, giúp hộ nghèo"),
+    ("Tổ tự quản bản Phiêng Đén", "Giữ gìn an ninh, hòa giải ở bản"),
+    ("Lò Thị Inh, bản Co Cóoc", "Hiến đất mở đường bản"),
+    ("Tẩn A Phủ, bản Sin Suối Hồ", "Du lịch cộng đồng, giữ nghề dệt"),
+    ("Pờ Xuân Mừ, bản Thu Lũm 1", "Bảo vệ đường biên, cột mốc"),
+    ("Sùng Thị Mỷ, bản Tả Lèng", "Trồng dược liệu dưới tán rừng"),
+    ("Vàng Văn Dín, bản San Thàng", "Chợ phiên, hàng thổ cẩm"),
+    ("Chi hội phụ nữ bản Nà Khương", "Nhà sạch, vườn đẹp"),
+    ("Lường Thị Pâng, bản Lướt", "Dạy chữ cho người lớn tuổi"),
+    ("Đội chiếu bóng xã", "Tuyên truyền lưu động vùng cao"),
+)
 CONCLUSIONS = (
     "Đơn vị đoàn kết; việc thẩm định hồ sơ có lúc còn chậm",
     "Hoàn thành nhiệm vụ; cần sâu sát cơ sở hơn",
+    "Thực hiện tốt quy chế làm việc; nội bộ thống nhất",
 )
-FAULTS = ("Hồ sơ khen thưởng thiếu biên bản họp xét", "Báo cáo gửi chậm một ngày")
+REMEDIES = (
+    "Phân công lại việc thẩm định hồ sơ",
+    "Giao ban nghiệp vụ hằng tuần",
+    "Cử cán bộ xuống cơ sở ít nhất hai ngày một tháng",
+    "Lập sổ theo dõi hồ sơ có xác nhận của lãnh đạo",
+)
+FAULTS = (
+    "Hồ sơ khen thưởng thiếu biên bản họp xét",
+    "Báo cáo gửi chậm một ngày",
+    "Ghi sai tên người được khen trên quyết định",
+    "Chưa công khai danh sách đề nghị khen thưởng",
+)
+CASES = (
+    "Đơn phản ánh việc bình xét danh hiệu",
+    "Phản ánh chi tiền thưởng chậm",
+    "Kiến nghị về hồ sơ khen thưởng kháng chiến",
+)
+LACKING = ("Kỹ năng phân tích số liệu", "Lý luận chính trị trung cấp", "Kinh nghiệm điều hành")
+FOLLOWERS = [  # who could be taken on, where they work, whether from here
+    ("Lò Thị Mai", "Trường THCS xã", "noi_khac"),
+    ("Giàng Thị Dua", "Đoàn Thanh niên xã", "tai_cho"),
+    ("Nguyễn Văn Hưng", "Trung tâm Văn hóa", "noi_khac"),
+    ("Vàng A Sính", "Phòng Kinh tế", "tai_cho"),
+    ("Tẩn Mẩy Nhàn", "Hội Liên hiệp Phụ nữ", "tai_cho"),
+]
+SIGNS = (
+    "Qua kiểm tra, tự kiểm tra hằng năm",
+    "Số liệu tổng kết các năm",
+    "Ý kiến tại hội nghị kiểm điểm",
+)

@@ -1,7 +1,7 @@
 """What a unit says of its people and of itself once a year or once a term, line by line.
 
-list(succession(brief, period))      -> who is planned for which post, empty where it stands
-rating(cadre, rng)["proposed"]       -> "HTTNV"
+list(succession(brief, period, rng, who))    who is planned for which post, reviewed once a year
+rating(cadre, rng)["proposed"]               -> "HTTNV"
 """
 
 from __future__ import annotations
@@ -9,18 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from review.brief import UnitBrief
-from review.cadres import Cadre
+from review.cadres import Cadre, Role
 from review.period import Period
+from sample.characters import Character
 from sample.entries import Row
+from sample.words import FOLLOWERS, LACKING, SIGNS
 
-GRADES = ("HTXSNV", "HTTNV", "HTTNV", "HTNV")
+GRADES = ("HTXSNV", "HTTNV", "HTTNV", "HTTNV", "HTNV")
 LEVELS = ("tot", "kha", "trung_binh")
+READY = ("chua", "mot_hai_nam", "mot_hai_nam", "san_sang")
 
 
-def setup(brief: UnitBrief, rng: Random) -> Row:
-    setup: Row = {
+def setup(brief: UnitBrief, rng: Random, who: Character) -> Row:
+    row: Row = {
         "council": "co",
         "council_document": f"{rng.randint(100, 900)}/QĐ-UBND",
         "council_chair": "Chủ tịch Ủy ban nhân dân",
@@ -29,45 +33,99 @@ def setup(brief: UnitBrief, rng: Random) -> Row:
         "rules": f"Quyết định {rng.randint(10, 90)}/QĐ-UBND",
         "chart": "Một lãnh đạo phụ trách, một công chức tham mưu",
     }
-    if brief.cadres:
-        setup |= {"officer": brief.cadres[-1].code, "officer_document": f"{rng.randint(5, 99)}/TB"}
-    return setup
+    if who.lets_slip(rng, 0.06):
+        row = {"council": "khong", "standing": "Phòng Văn hóa – Xã hội"}
+    if brief.cadres and not who.lets_slip(rng, 0.05):
+        row |= {"officer": brief.cadres[-1].code, "officer_document": f"{rng.randint(5, 99)}/TB"}
+    return row
+
+
+def skills(brief: UnitBrief, rng: Random) -> Iterator[Row]:
+    """What changed in the year; the rest stands in the blank."""
+    for cadre in brief.cadres:
+        row: Row = {"cadre": cadre.code}
+        if rng.random() < 0.5:
+            row |= {"administration": "Ngạch chuyên viên", "informatics": "Cơ bản"}
+        if rng.random() < 0.03:
+            row |= {"fits": "khong", "wanted": "Bồi dưỡng nghiệp vụ TĐKT"}
+        if len(row) > 1:
+            yield row
 
 
 def rating(cadre: Cadre, rng: Random) -> Row:
     grade = rng.choice(GRADES)
-    return {
+    ready = rng.choice(READY)
+    row: Row = {
         "cadre": cadre.code,
         "self": grade,
         "proposed": grade,
         "strengths": "Chủ động, nắm chắc nghiệp vụ",
         "weaknesses": "Tham mưu nhân rộng điển hình còn chậm",
-        "ready": rng.choice(("chua", "mot_hai_nam", "san_sang")),
-        "lacking": "Kỹ năng phân tích số liệu",
+        "ready": ready,
+    }
+    if not cadre.leads and ready != "chua":
+        row["next_post"] = "Phó Trưởng phòng"
+        row |= {"lacking": rng.choice(LACKING)} if rng.random() < 0.3 else {}
+    return row
+
+
+def succession(brief: UnitBrief, period: Period, rng: Random, who: Character) -> Iterator[Row]:
+    """The first time who stands behind each key post; then who was looked at again, who left, and
+    now and then somebody new."""
+    told = brief.before.get("succession")
+    if told is not None:
+        yield from _looked_at_again([r for r in told if r.change != "dua_ra"], period, rng, who)
+        return
+    staff = [cadre for cadre in brief.cadres if cadre.role is Role.STAFF]
+    deputies = [cadre for cadre in brief.cadres if cadre.role is Role.DEPUTY]
+    for role, title, behind in (
+        (Role.HEAD, "Trưởng phòng", [*deputies, *staff]),
+        (Role.DEPUTY, "Phó Trưởng phòng", staff),
+    ):
+        if any(cadre.role is role for cadre in brief.cadres) and not who.lets_slip(rng, 0.12):
+            for cadre in behind[: rng.choice((1, 1, 2))]:
+                yield _planned(cadre, role, title, period, rng)
+
+
+def _planned(cadre: Cadre, role: Role, title: str, period: Period, rng: Random) -> Row:
+    added = period.start + timedelta(days=rng.randint(40, 120))
+    return {
+        "post": title,
+        "role": role.value,
+        "cadre": cadre.code,
+        "name": cadre.name,
+        "origin": "tai_cho",
+        "term": f"{period.start:%Y}–{period.start.year + 5}",
+        "added": added,
+        "grade": rng.choices(("HTXSNV", "HTTNV", "HTNV"), (20, 65, 15))[0],
+        "ready": rng.choice(READY),
+        "plan": "Bồi dưỡng trung cấp lý luận chính trị",
+        "reviewed": added + timedelta(days=60),
     }
 
 
-def succession(brief: UnitBrief, period: Period) -> Iterator[Row]:
-    if "succession" in brief.before:
+def _looked_at_again(told: list[Any], period: Period, rng: Random, who: Character) -> Iterator[Row]:
+    for row in told:
+        known: Row = {"post": row.post, "name": row.name, "cadre": row.cadre}
+        if rng.random() < 0.06:
+            basis = f"{rng.randint(10, 90)}/KL-HN, chuyển công tác"
+            yield known | {"change": "dua_ra", "basis": basis}
+        elif who.does(rng, 0.85):
+            day = period.start + timedelta(days=rng.randint(150, 330))
+            grade = rng.choices(("HTXSNV", "HTTNV", "HTNV"), (20, 65, 15))[0]
+            yield known | {"reviewed": day, "grade": grade}
+
+
+def sources(brief: UnitBrief, period: Period, rng: Random) -> Iterator[Row]:
+    if "sources" in brief.before:
+        for row in brief.before["sources"]:
+            if row.appointed is None and rng.random() < 0.25:
+                day = period.start + timedelta(days=rng.randint(20, 300))
+                yield {"name": row.name, "post": row.post, "appointed": day}
         return
-    for cadre in [c for c in brief.cadres if not c.leads][:2]:
-        yield {
-            "post": "Trưởng phòng",
-            "cadre": cadre.code,
-            "name": cadre.name,
-            "origin": "tai_cho",
-            "term": "2026–2031",
-            "added": period.start + timedelta(days=60),
-            "grade": "HTTNV",
-            "ready": "mot_hai_nam",
-            "plan": "Bồi dưỡng trung cấp lý luận chính trị",
-        }
-
-
-def sources(brief: UnitBrief) -> Iterator[Row]:
-    if "sources" not in brief.before:
-        row: Row = {"name": "Lò Thị Mai", "unit": "Trường THCS xã", "origin": "noi_khac"}
-        yield row | {"post": "Công chức TĐKT", "ready": "chua", "plan": "Tập huấn nghiệp vụ"}
+    for name, place, origin in rng.sample(FOLLOWERS, rng.choice((0, 1, 1, 2))):
+        fresh: Row = {"name": name, "unit": place, "origin": origin, "post": "Công chức TĐKT"}
+        yield fresh | {"ready": rng.choice(READY), "plan": "Tập huấn nghiệp vụ, giao việc thử"}
 
 
 def titles(brief: UnitBrief) -> Iterator[Row]:
@@ -96,17 +154,19 @@ def measure(code: str, rng: Random) -> Row:
 
 
 def weakness(code: str, period: Period, rng: Random) -> Row:
-    level = rng.choice(("khong_con", "con_it", "con_nhieu"))
+    level = rng.choices(("khong_con", "con_it", "con_nhieu"), (45, 45, 10))[0]
     row: Row = {"code": code, "level": level}
     if level != "khong_con":
-        row["evidence"] = "Qua kiểm tra, tự kiểm tra hằng năm"
+        row["evidence"] = rng.choice(SIGNS)
     if level == "con_nhieu":
         row |= {"remedy": "Đưa vào chương trình năm sau", "due": period.end + timedelta(days=180)}
     return row
 
 
-def needs(brief: UnitBrief) -> Iterator[Row]:
+def needs(brief: UnitBrief, rng: Random) -> Iterator[Row]:
     leaders = sum(cadre.leads for cadre in brief.cadres)
     for post, present in (("Lãnh đạo phụ trách", leaders), ("Công chức TĐKT", len(brief.cadres))):
-        row: Row = {"post": post, "present": present, "retiring": 0, "needed": max(1, present)}
-        yield row | {"ready": 1, "plan": "Bố trí từ nguồn tại chỗ"}
+        leaving = int(rng.random() < 0.2)
+        row: Row = {"post": post, "present": present, "retiring": leaving, "leaving": 0}
+        row |= {"needed": max(1, present), "ready": rng.choice((0, 1))}
+        yield row | {"plan": "Bố trí từ nguồn tại chỗ"}

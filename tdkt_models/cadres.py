@@ -88,6 +88,13 @@ def recall_cadre(conn: Connection, code: str) -> Cadre | None:
     return None if row is None else _cadre_from(row)
 
 
+def recall_people(conn: Connection, codes: Collection[str]) -> list[Cadre]:
+    """The cadres of these codes, whatever their unit."""
+    c = table_of(CadreRow).c
+    query = select(*(c[name] for name in FIELDS)).where(c.code.in_(codes))
+    return sorted(map(_cadre_from, conn.execute(query).tuples()), key=attrgetter("code"))
+
+
 def recall_editions(conn: Connection, units: Collection[str]) -> dict[str, str]:
     """By unit, a text that changes whenever a line of its cadres does: by whom and when its lines
     were last written, and how many they are."""

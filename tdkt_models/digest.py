@@ -2,10 +2,11 @@
 
     book_digest(conn, "2026-10")      -> "9f2c…", the same on SQLite and on PostgreSQL
 
-It covers the cycle, the roll, the files, what they say, their findings, the cards, the programme
-of the period and the letters written. It leaves out when and by which run a row was written,
-numbers that a database gives out, where a file lies on this machine, and what became of a letter
-on its way: two runs may differ in these and yet have come to the same.
+It covers the cycle, the roll, the files, what they say, their findings, the cards, what they were
+rolled up to, the programme of the period, the plans and their figures, and the letters written. It
+leaves out when and by which run a row was written, numbers that a database gives out, where a file
+lies on this machine, and what became of a letter on its way: two runs may differ in these and yet
+have come to the same.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ from tdkt_models.cycles import CycleRow
 from tdkt_models.files import ReceivedFileRow
 from tdkt_models.findings import FindingRow
 from tdkt_models.letter_rows import LetterRow
+from tdkt_models.period_scores import PeriodScoreRow
 from tdkt_models.plan_measures import MeasureRow
+from tdkt_models.plan_outcomes import OutcomeRow
+from tdkt_models.plan_tallies import TallyRow
 from tdkt_models.plans import PlanChangeRow, PlanLineRow
 from tdkt_models.programme import ProgrammeTaskRow
 from tdkt_models.roll import ExtensionRow, RollRow
@@ -39,7 +43,8 @@ TASKS, LETTERS, EXTENSIONS = (
 )
 
 CHANGES, PLAN_LINES = table_of(PlanChangeRow), table_of(PlanLineRow)
-MEASURES = table_of(MeasureRow)
+MEASURES, OUTCOMES, TALLIES = table_of(MeasureRow), table_of(OutcomeRow), table_of(TallyRow)
+ROLLED_UP = table_of(PeriodScoreRow)
 
 ALWAYS_LEFT_OUT = {"id", "at", "run"}
 LEFT_OUT = {
@@ -83,6 +88,9 @@ def _queries(conn: Connection, period: str) -> Iterator[tuple[str, Select[Any]]]
     plain += [
         (PLAN_LINES, [PLAN_LINES.c[name] for name in ("kind", "unit", "key", "since_version")]),
         (MEASURES, [MEASURES.c.kind, MEASURES.c.code]),
+        (OUTCOMES, [OUTCOMES.c[name] for name in ("kind", "unit", "key", "review")]),
+        (TALLIES, [TALLIES.c.unit]),
+        (ROLLED_UP, [ROLLED_UP.c.basis, ROLLED_UP.c.unit, ROLLED_UP.c.cadre]),
     ]
     for table, order in plain:
         yield table.name, _sorted(conn, select(*_said(table)), table, period, order)

@@ -9,7 +9,7 @@ recall_lines(conn, kind, "2027-Q1")              -> the lines of its last versio
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -26,9 +26,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.evidence import Evidence
-from review.plans import Action, ChangeState, Outcome, PlanKind, PlanLine, ProposedChange
+from review.plans import Action, ChangeState, PlanKind, PlanLine, ProposedChange
 from tdkt_models.base import Base, Stamp, one_of, table_of
 from tdkt_models.bulk import clear, pour, pour_new
+from tdkt_models.plan_outcomes import recall_outcomes
 
 LINE = (
     "content",
@@ -40,8 +41,6 @@ LINE = (
     "quantity",
     "cost",
     "carried",
-    "outcome",
-    "outcome_says",
 )
 
 
@@ -63,8 +62,8 @@ class PlanLineRow(Base):
     __tablename__ = "plan_lines"
     __table_args__ = (
         CheckConstraint(one_of("kind", PlanKind), name="kind"),
-        CheckConstraint(one_of("outcome", Outcome), name="outcome"),
         CheckConstraint("until_version is null or until_version > since_version", name="life"),
+        Index(None, "period", "unit"),
     )
 
     kind: Mapped[str] = mapped_column(primary_key=True)
@@ -82,8 +81,6 @@ class PlanLineRow(Base):
     quantity: Mapped[int | None]
     cost: Mapped[int | None]
     carried: Mapped[int]
-    outcome: Mapped[str]
-    outcome_says: Mapped[str]
 
 
 class PlanChangeRow(Base):
@@ -211,18 +208,44 @@ def recall_versions(conn: Connection, kind: PlanKind, period: str) -> list[PlanV
 
 
 def recall_lines(
-    conn: Connection, kind: PlanKind, period: str, version: int | None = None
+    conn: Connection,
+    kind: PlanKind,
+    period: str,
+    version: int | None = None,
+    *,
+    units: Collection[str] | None = None,
 ) -> list[PlanLine]:
-    """The lines of a version, the last one by default, by unit and key."""
+    """The lines of a version, the last one by default, by unit and key, with what came of them; of
+    these units, if any are named."""
     table = table_of(PlanLineRow)
     c = table.c
     query = select(table).where(c.kind == kind.value, c.period == period)
+    if units is not None:
+        query = query.where(c.unit.in_(units))
     if version is None:
         query = query.where(c.until_version.is_(None))
     else:
         query = query.where(c.since_version <= version)
         query = query.where(or_(c.until_version.is_(None), c.until_version > version))
-    return sorted(map(_line_from, conn.execute(query)), key=lambda line: line.place)
+    lines = sorted(map(_line_from, conn.execute(query)), key=lambda line: line.place)
+    seen = recall_outcomes(conn, kind, period, units) if lines else {}
+    return [
+        replace(line, outcome=seen[line.place][0], outcome_says=seen[line.place][1])
+        if line.place in seen
+        else line
+        for line in lines
+    ]
+
+
+def recall_lines_of(
+    conn: Connection, periods: Collection[str], units: Collection[str]
+) -> list[PlanLine]:
+    """What these units have now in all plans of these periods, without what came of it."""
+    table = table_of(PlanLineRow)
+    c = table.c
+    query = select(table).where(c.period.in_(periods), c.unit.in_(units))
+    rows = conn.execute(query.where(c.until_version.is_(None)))
+    return sorted(map(_line_from, rows), key=lambda line: (line.kind, line.period, *line.place))
 
 
 def recall_earlier(
@@ -234,19 +257,6 @@ def recall_earlier(
     query = select(table).where(c.kind == kind.value, c.period == period)
     query = query.where(c.until_version.is_not(None)).order_by(c.until_version)
     return {(row.unit, row.key): _line_from(row) for row in conn.execute(query)}
-
-
-def note_outcomes(conn: Connection, lines: Sequence[PlanLine]) -> None:
-    """Writes what came of lines into the version that stands; a plan is no other for that."""
-    table = table_of(PlanLineRow)
-    c = table.c
-    for line in lines:
-        conn.execute(
-            update(table)
-            .where(c.kind == line.kind.value, c.period == line.period)
-            .where(c.unit == line.unit, c.key == line.key, c.until_version.is_(None))
-            .values(outcome=line.outcome.value, outcome_says=line.outcome_says)
-        )
 
 
 def _row(change: ProposedChange) -> tuple[Any, ...]:
@@ -272,11 +282,7 @@ def _row(change: ProposedChange) -> tuple[Any, ...]:
 
 def _change_from(row: Any) -> ProposedChange:
     due = row.line["due"]
-    values = {
-        **row.line,
-        "due": date.fromisoformat(due) if due else None,
-        "outcome": Outcome(row.line["outcome"]),
-    }
+    values = {**row.line, "due": date.fromisoformat(due) if due else None}
     return ProposedChange(
         action=Action(row.action),
         line=PlanLine(PlanKind(row.kind), row.period, row.unit, row.key, **values),
@@ -297,12 +303,11 @@ def _line_row(line: PlanLine, version: int) -> tuple[Any, ...]:
     return (*head, *(getattr(line, name) for name in LINE))
 
 
-FIELDS = tuple(field.name for field in fields(PlanLine))
+FIELDS = ("period", "unit", "key", *LINE)
 
 
 def _line_from(row: Any) -> PlanLine:
-    line = PlanLine(**{name: getattr(row, name) for name in FIELDS})
-    return replace(line, kind=PlanKind(row.kind), outcome=Outcome(row.outcome))
+    return PlanLine(PlanKind(row.kind), **{name: getattr(row, name) for name in FIELDS})
 
 
 def _plain(value: Any) -> Any:

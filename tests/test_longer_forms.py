@@ -210,8 +210,8 @@ def test_what_is_still_open_comes_again_and_what_is_closed_does_not() -> None:
     }
     assert cover["Người lập báo cáo"] == told["cover"]["prepared_by"]
     movements = rows(blank_workbook(form("2027-Q1"), later), "S9 Phong trào thi đua")
-    place = form("2027-Q1").sheet("movements").at("planned")
-    assert movements[FIRST_ROW - 1][place] == told["movements"][0]["planned"]
+    place = form("2027-Q1").sheet("movements").at("registered")
+    assert movements[FIRST_ROW - 1][place] == told["movements"][0]["registered"]
 
 
 def _need(subject: str, state: str) -> dict[str, Any]:

@@ -11,9 +11,8 @@ import pytest
 
 import tdkt_models
 from channels.library import newest_regulation
-from review.plans import PlanKind
 from review.post import LetterKind
-from review.proposals import PROPOSERS
+from review.proposals import RULES
 from tdkt_models.base import Base
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,7 +49,7 @@ def test_a_row_is_found_in_a_form_a_table_a_plan_and_a_letter(row: Row, codes: s
     forms = newest_regulation().forms.values()
     assert words(sheets) <= {sheet.key for form in forms for sheet in form.sheets}
     assert words(tables) <= set(Base.metadata.tables)
-    assert words(plans) <= {kind.value for kind in PlanKind if kind in PROPOSERS}
+    assert words(plans) <= {rule.kind.value for rule in RULES}
     assert words(letters) <= {kind.value for kind in LetterKind}
     for figure in words(figures) - SCORES:
         made = figure in codes or any(

@@ -15,16 +15,24 @@ from prefect.exceptions import ParameterTypeError
 from cli.main import tdkt
 from flows.deciding import decide_plan
 from review.cadres import Role
-from review.plans import Action, ChangeState, Decision, Outcome, PlanKind, ProposedChange
+from review.plans import (
+    Action,
+    ChangeState,
+    Decision,
+    Outcome,
+    PlanKind,
+    PlanLine,
+    ProposedChange,
+)
 from review.roll import RollState
 from review.roster import Roster
 from review.units import Unit, UnitKind
 from tasks.call_roll import call_roll
 from tasks.decide_plans import Choice, Decided, NothingToDecide, decide
 from tasks.office import Office
-from tasks.propose_plans import weigh_plans
 from tasks.roster import keep_roster
 from tasks.update_plans import update_plans
+from tasks.weigh_plans import weigh_plans
 from tdkt_models.audit import recall_audit
 from tdkt_models.plan_measures import recall_measures
 from tdkt_models.plans import recall_changes, recall_lines, recall_versions
@@ -120,8 +128,21 @@ def test_what_was_followed_up_shows_in_the_next_period(office: Office) -> None:
         assert recall_lines(conn, KIND, "2026-11")[0].outcome is Outcome.NOT_DONE
     report(office, "2026-11", "03637", {"work": []})
     reviewed(office, "2026-11")
+    assert came_of_it(office).outcome is Outcome.UNKNOWN, "a month's report tells of no classes"
+    held = {"cadre": "03637-02", "kind": "nghiep_vu", "subject": "Thẩm định hồ sơ", "hours": 12}
+    held |= {"state": "xong", "course": "BD-HS", "start": date(2026, 11, 20)}
+    report(office, "2026-Q4", "03637", {"training": [held]})
+    reviewed(office, "2026-Q4")
+    line = came_of_it(office)
+    assert line.outcome is Outcome.DONE and "20/11/2026" in line.outcome_says
+    reviewed(office, "2026-11")
+    assert came_of_it(office) == line, "the month held again does not undo what the quarter saw"
+
+
+def came_of_it(office: Office) -> PlanLine:
     with office.book() as book, book.reading() as conn:
-        assert recall_lines(conn, KIND, "2026-11")[0].outcome is Outcome.DONE
+        (line,) = recall_lines(conn, KIND, "2026-11")
+        return line
 
 
 def test_a_unit_that_reported_nothing_is_proposed_nothing(office: Office) -> None:
@@ -131,6 +152,7 @@ def test_a_unit_that_reported_nothing_is_proposed_nothing(office: Office) -> Non
 
 def test_the_figures_of_the_province_are_kept_with_their_evidence(office: Office) -> None:
     report(office, "2026-10", "03637", FAULTY)
+    reviewed(office)
     weigh_plans.fn(occasion(office, "2026-10"))
     with office.book() as book, book.reading() as conn:
         found = {one.code: one for one in recall_measures(conn, "2026-10")[KIND]}

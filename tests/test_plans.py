@@ -23,12 +23,13 @@ from review.plans import (
     reconciled,
     undone,
 )
+from review.proposals import FollowedUp
 from tdkt_models.base import Book, Stamp
 from tdkt_models.plan_measures import keep_measures, recall_measures
+from tdkt_models.plan_outcomes import keep_outcomes
 from tdkt_models.plans import (
     keep_changes,
     keep_version,
-    note_outcomes,
     recall_changes,
     recall_earlier,
     recall_lines,
@@ -164,12 +165,21 @@ def test_each_version_can_be_read_again(book: Book, stamp: Stamp) -> None:
         assert recall_earlier(conn, kind, "2026-11") == {first.place: first, second.place: second}
 
 
-def test_what_came_of_a_line_is_no_new_version(book: Book, stamp: Stamp) -> None:
+def test_what_came_of_a_line_is_told_by_who_saw_most(book: Book, stamp: Stamp) -> None:
     with book.writing() as conn:
         keep_version(conn, PlanKind.TRAINING, "2026-11", [line()], "An", "", stamp)
-        done = replace(line(), outcome=Outcome.DONE, outcome_says="đã học 12 tiết")
-        note_outcomes(conn, [done])
-        assert recall_lines(conn, PlanKind.TRAINING, "2026-11") == [done]
+        for review, outcome in (
+            ("2026-Q4", Outcome.DONE),
+            ("2026-11", Outcome.NOT_DONE),
+            ("2026", Outcome.UNKNOWN),
+        ):
+            seen = [FollowedUp(line(), outcome, f"theo {review}")]
+            keep_outcomes(conn, review, seen, stamp, ["03637"])
+        (kept,) = recall_lines(conn, PlanKind.TRAINING, "2026-11")
+        assert (kept.outcome, kept.outcome_says) == (Outcome.DONE, "theo 2026-Q4")
+        keep_outcomes(conn, "2026-Q4", [], stamp, ["03637"])
+        (kept,) = recall_lines(conn, PlanKind.TRAINING, "2026-11")
+        assert kept.outcome is Outcome.NOT_DONE and kept == line()
         assert len(recall_versions(conn, PlanKind.TRAINING, "2026-11")) == 1
 
 

@@ -7,18 +7,12 @@ from datetime import date
 
 from review.cadres import Engagement, Role, Sex
 from review.evidence import decimal, middle, months_after, months_between, percent
-from review.rotation import measures_of as rotation_measures
-from review.rotation import tenure, too_early, too_late
-from review.structure import (
-    Establishment,
-    Structure,
-    measures_of,
-    mismatches,
-    structure_of,
-    vacancies,
-)
-from tests.plan_makers import RULES, TABLE, YEAR_END, cadre
+from review.plans import PlanKind
+from review.rotation import Acting, tenure, too_early, too_late
+from review.structure import Establishment, Skill, mismatches, structure_of
+from tests.plan_makers import RULES, TABLE, YEAR_END, cadre, figures, ground, lines, tallies
 
+KIND = PlanKind.STRUCTURE
 PEOPLE = [
     cadre("A-01", birth=date(1990, 1, 1), engagement=Engagement.FULL, share=100, sex=Sex.FEMALE),
     cadre("A-02", birth=date(1986, 12, 31), ethnicity="Kinh"),  # 40 that day
@@ -29,28 +23,35 @@ PEOPLE = [
 
 
 def test_age_bands_meet_without_gap_or_overlap() -> None:
-    ages = structure_of(PEOPLE, YEAR_END, RULES.structure).ages
+    counts = structure_of(PEOPLE, YEAR_END, RULES.structure)
+    ages = {name.removeprefix("age:"): n for name, n in counts.items() if name.startswith("age:")}
     assert ages == {"dưới 40": 1, "40–50": 2, "trên 50": 1, "chưa rõ": 1}
 
 
 def test_time_adds_up_to_persons_by_engagement() -> None:
     found = structure_of(PEOPLE, YEAR_END, RULES.structure)
-    assert found.fte == {"chuyen_trach": 100, "kiem_nhiem": 120}
-    fte = next(one for one in measures_of(found, RULES.structure) if one.code == "FTE")
-    assert fte.shown == "2,2 FTE"
+    assert (found["fte:chuyen_trach"], found["fte:kiem_nhiem"]) == (100, 120)
+    assert figures(ground(cadres=PEOPLE), kind=KIND)["FTE"].shown == "2,2 FTE"
 
 
-def test_tallies_of_batches_add_up_to_the_tally_of_all() -> None:
-    whole = structure_of(PEOPLE, YEAR_END, RULES.structure)
-    parts = [structure_of([one], YEAR_END, RULES.structure) for one in PEOPLE]
-    assert sum(parts, Structure()) == whole
+def test_units_add_up_to_the_province_in_any_order() -> None:
+    units = [ground(f"{n}", cadres=[one]) for n, one in enumerate(PEOPLE)]
+    forth, back = tallies(*units, kind=KIND), tallies(*reversed(units), kind=KIND)
+    assert forth == back
+    whole = figures(ground(cadres=PEOPLE), kind=KIND)
+    assert figures(*units, kind=KIND)["NU"] == whole["NU"]
+    assert figures(*units, kind=KIND)["TRINH_DO"] == whole["TRINH_DO"]
+
+
+def test_a_unit_that_gives_the_work_too_little_time_is_named() -> None:
+    thin = ground("B", cadres=[cadre("B-01", share=10)])
+    found = figures(thin, ground(cadres=PEOPLE), kind=KIND)["FTE"]
+    assert found.alarm and [piece.subject for piece in found.evidence] == ["B"]
+    assert "FTE" in lines(thin, KIND) and "FTE" not in lines(ground(cadres=PEOPLE), KIND)
 
 
 def test_shares_of_women_young_and_minorities() -> None:
-    found = {
-        m.code: m
-        for m in measures_of(structure_of(PEOPLE, YEAR_END, RULES.structure), RULES.structure)
-    }
+    found = figures(ground(cadres=PEOPLE), kind=KIND)
     assert (found["NU"].value, found["TRE"].value, found["DTTS"].value) == (2000, 2000, 8000)
     assert not found["NU"].alarm  # 20% is just enough
     assert not found["DTTS"].alarm  # no limit is set
@@ -64,10 +65,22 @@ def test_a_head_without_a_degree_is_a_mismatch_and_the_unknown_is_not() -> None:
     assert found.lacks == ("trình độ chuyên môn Cao đẳng, vị trí cần Đại học",)
 
 
+def test_what_the_unit_itself_finds_lacking_counts_and_names_the_cell() -> None:
+    skill = Skill("A", "A-01", wanted="Chứng chỉ TĐKT", fits="khong", cell="S2b!J6", period="2026")
+    fits = Skill("A", "A-02", informatics="Cơ bản", fits="co")
+    one = ground(cadres=PEOPLE, skills=[skill, fits])
+    (change,) = [c for key, c in lines(one, KIND).items() if key.startswith("BO_TRI")]
+    assert "Chứng chỉ TĐKT" in change.says and change.evidence[0].cell == "S2b!J6"
+    assert "tin học 1" in figures(one, kind=KIND)["TRINH_DO"].says
+
+
 def test_vacancies_name_the_unit_and_an_unreported_one_is_unknown() -> None:
-    found = vacancies([Establishment("A", 4, 3, "S1!B9"), Establishment("B", 2, 3)])
+    short = ground("A", establishments=[Establishment("A", 4, 3, "S1!B9")])
+    full = ground("B", establishments=[Establishment("B", 2, 3)])
+    found = figures(short, full, kind=KIND)["TRONG"]
     assert found.value == 1667 and found.evidence[0].subject == "A"
-    assert vacancies([]).value is None
+    assert "TRONG" in lines(short, KIND) and "TRONG" not in lines(full, KIND)
+    assert "TRONG" not in figures(ground(), kind=KIND)
 
 
 def test_rotation_looks_at_both_ends() -> None:
@@ -79,11 +92,19 @@ def test_rotation_looks_at_both_ends() -> None:
         "A-07"
     ]
     assert tenure(cadre(since=None), YEAR_END) is None
-    everyone = [early, long, soon, *PEOPLE]
-    left, sooner, later = rotation_measures(
-        everyone, date(2026, 1, 1), YEAR_END, RULES.rotation, TABLE
+    found = figures(ground(cadres=[early, long, soon, *PEOPLE]), kind=PlanKind.ROTATION)
+    assert [found[code].value for code in ("ROI_VI_TRI", "QUA_SOM", "QUA_LAU")] == [1250, 1, 1]
+
+
+def test_who_stood_in_for_a_superior_with_a_result_could_go_on() -> None:
+    done = Acting(
+        "A", "A-01", "Phụ trách phòng", date(2026, 3, 1), date(2026, 5, 31), "Tốt", "S8!K6"
     )
-    assert (left.value, sooner.value, later.value) == (1250, 1, 1)
+    now = Acting("A", "A-02", "Phụ trách phòng", date(2026, 12, 1), None, "")
+    one = ground(cadres=PEOPLE, actings=[done, now])
+    (change,) = lines(one, PlanKind.ROTATION).values()
+    assert (change.line.subject, change.evidence[0].cell) == ("A-01", "S8!K6")
+    assert figures(one, kind=PlanKind.ROTATION)["PHU_TRACH_THAY"].value == 2
 
 
 def test_who_retired_did_not_rotate_too_early() -> None:

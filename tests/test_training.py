@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+from review.ground import Ground
 from review.plan_rules import LegalText
+from review.plans import PlanKind, ProposedChange
 from review.training import (
     Fault,
     Gap,
@@ -12,20 +15,21 @@ from review.training import (
     LowMark,
     Need,
     Reading,
+    Wish,
+    commonest,
     cost_of,
+    forms_of,
     hours_by_cadre,
-    measures_of,
-    mix_of_forms,
+    meets,
     needs_of,
     overdue,
-    too_long_days,
+    texts_due,
     unread_texts,
-    updated_in_time,
 )
-from tests.plan_makers import RULES, YEAR_END, cadre
+from tests.plan_makers import RULES, YEAR_END, cadre, figures, ground, lines, outcomes
 
 WHO = cadre()
-T = RULES.training
+T, KIND = RULES.training, PlanKind.TRAINING
 OCTOBER = date(2026, 10, 31)
 TEXT = LegalText("335/2025/NĐ-CP", "Nghị định", date(2026, 1, 1))
 
@@ -65,20 +69,24 @@ def test_a_new_text_and_a_lack_for_the_next_post_make_needs() -> None:
     assert all(piece.subject == WHO.code for need in found for piece in need.why)
 
 
-def test_a_text_counts_as_unread_only_when_its_time_is_up() -> None:
-    texts = [TEXT]
-    assert unread_texts(WHO.code, [], texts, T, date(2026, 1, 30)) == ()
-    assert unread_texts(WHO.code, [], texts, T, date(2026, 1, 31)) == (TEXT,)
-    read = [Reading(WHO.code, TEXT.code, date(2026, 1, 10))]
-    assert unread_texts(WHO.code, read, texts, T, YEAR_END) == ()
+def test_a_text_is_asked_for_in_the_period_in_which_its_time_is_up() -> None:
+    first, last = date(2026, 1, 1), date(2026, 1, 31)
+    assert texts_due([TEXT], T, first, date(2026, 1, 30)) == ()
+    assert texts_due([TEXT], T, first, last) == (TEXT,)
+    assert texts_due([TEXT], T, date(2026, 2, 1), YEAR_END) == ()
+
+
+def test_who_was_told_of_a_text_or_came_after_its_time_need_not_learn_it() -> None:
+    assert unread_texts(WHO, [], [TEXT], T) == (TEXT,)
+    assert unread_texts(WHO, [Reading(WHO.code, TEXT.code, date(2026, 1, 10))], [TEXT], T) == ()
+    assert unread_texts(cadre(since=date(2026, 2, 1)), [], [TEXT], T) == ()
 
 
 def lesson(
-    hours: int, form: str = "tap_trung", on: date = date(2026, 5, 4), **other: str
+    hours: int, form: str = "tap_trung", on: date = date(2026, 5, 4), **other: object
 ) -> Lesson:
-    return Lesson(
-        other.get("cadre", WHO.code), "Lớp", form, hours, on, course=other.get("course", "")
-    )
+    usual = {"cadre": WHO.code, "topic": "Lớp", "form": form, "hours": hours, "on": on}
+    return Lesson(**{**usual, **other})  # type: ignore[arg-type]
 
 
 def test_hours_count_in_the_period_they_were_held() -> None:
@@ -88,39 +96,93 @@ def test_hours_count_in_the_period_they_were_held() -> None:
 
 def test_one_form_above_the_share_is_told_and_at_the_share_is_not() -> None:
     at = [lesson(800), lesson(200, "truc_tuyen")]
-    assert mix_of_forms(at, T).value == 8000 and not mix_of_forms(at, T).alarm
-    assert mix_of_forms([*at, lesson(100)], T).alarm
-    assert mix_of_forms([], T).value is None
+    assert commonest(forms_of(at)) == ("tap_trung", 8000)
+    assert "HINH_THUC" not in lines(unit(lessons=at), KIND)
+    more = unit(lessons=[*at, lesson(100)])
+    assert "HINH_THUC" in lines(more, KIND) and figures(more, kind=KIND)["HINH_THUC"].alarm
+    assert figures(unit(), kind=KIND)["HINH_THUC"].value is None
 
 
 def test_the_minimum_of_hours_goes_by_the_months_of_the_period() -> None:
     other = cadre("03637-02")
-    found = {
-        m.code: m
-        for m in measures_of([WHO, other], [lesson(1000)], T, date(2026, 4, 1), date(2026, 6, 30))
-    }
+    one = unit("2026-Q2", cadres=[WHO, other], lessons=[lesson(1000)])
+    found = figures(one, kind=KIND)
     assert found["THIEU_TIET"].value == 1  # a quarter of 40 lessons: 10
     assert found["THIEU_TIET"].evidence[0].subject == other.code
     assert found["TIET"].shown == "5 tiết"
+    assert lines(one, KIND)["THIEU_TIET:03637-02:BD-BS"].line.quantity == 10
 
 
-def test_a_need_waits_too_long_unless_a_class_met_it() -> None:
-    need = Need(WHO.code, WHO.unit, T.courses[0], (), date(2025, 12, 30))
-    assert overdue([need], set(), T, YEAR_END) == (need,)
-    assert overdue([need], {(WHO.code, "BD-CT")}, T, YEAR_END) == ()
+def test_a_need_waits_too_long_by_its_day_or_by_its_time_in_plans() -> None:
+    old = Need(WHO.code, WHO.unit, T.courses[0], (), date(2025, 12, 30))
     young = Need(WHO.code, WHO.unit, T.courses[0], (), date(2025, 12, 31))
-    assert overdue([young], set(), T, YEAR_END) == ()
-
-
-def test_a_day_cannot_hold_more_than_its_lessons() -> None:
-    assert too_long_days([lesson(801)], T) and not too_long_days([lesson(800)], T)
+    carried = Need(WHO.code, WHO.unit, T.courses[1], (), date(2026, 12, 1), waited=12)
+    assert overdue([young, carried, old], T, YEAR_END) == (old, carried)
 
 
 def test_a_text_is_known_in_time_or_not() -> None:
     late = Reading(WHO.code, TEXT.code, date(2026, 2, 1))
-    found = updated_in_time([WHO], [late], TEXT, T, YEAR_END)
-    assert found.value == 0 and found.alarm
-    assert updated_in_time([WHO], [late], TEXT, T, date(2026, 1, 15)).value is None
+    found = figures(unit(readings=[late]), kind=KIND)["CAP_NHAT_335/2025/NĐ-CP"]
+    assert found.value == 0 and found.alarm and "muộn" in found.evidence[0].says
+    early = Reading(WHO.code, TEXT.code, date(2026, 1, 31))
+    assert figures(unit(readings=[early]), kind=KIND)["CAP_NHAT_335/2025/NĐ-CP"].value == 10000
+    assert not [code for code in figures(unit("2026-Q3"), kind=KIND) if "CAP_NHAT" in code]
+
+
+WISH = Wish(WHO.code, "", "nghiep_vu", "Tập huấn nghiệp vụ", False, date(2026, 5, 2), "S6!F6")
+
+
+def test_what_the_unit_asks_for_is_a_need_with_its_cell() -> None:
+    change = lines(unit("2026-Q2", wishes=[WISH]), KIND)["NHU_CAU:03637-01:BD-NV"]
+    assert change.evidence[0].cell == "S6!F6" and change.evidence[0].on == WISH.since
+    met = lesson(1600, on=date(2026, 6, 1), kind="nghiep_vu")
+    assert "NHU_CAU:03637-01:BD-NV" not in lines(
+        unit("2026-Q2", wishes=[WISH], lessons=[met]), KIND
+    )
+
+
+def test_a_class_meets_the_course_it_names_else_its_name_else_its_kind() -> None:
+    course = {course.code: course for course in T.courses}
+    assert meets(lesson(800, course="BD-HS"), course["BD-HS"], T)
+    assert not meets(lesson(800, course="BD-HS", kind="nghiep_vu"), course["BD-NV"], T)
+    assert meets(lesson(800, kind="nghiep_vu"), course["BD-NV"], T)
+    assert meets(lesson(800, topic="Lớp kỹ năng giao tiếp, phối hợp, phục vụ"), course["BD-PV"], T)
+
+
+def test_a_line_of_the_plan_is_done_when_its_class_was_held_and_not_when_its_cause_is_gone() -> (
+    None
+):
+    (change,) = need_changes(unit("2026-Q2", faults=[fault(6)], sheets=("work",)))
+    assert change.line.key == "NHU_CAU:03637-01:BD-HS"
+
+    def after(**told: object) -> tuple[str, list[int]]:
+        later = unit("2026-Q3", lines=[change.line], **told)
+        again = [c.line.carried for c in need_changes(later)]
+        return outcomes(later, KIND)[change.line.key].outcome, again
+
+    held = lesson(1200, on=date(2026, 8, 3), course="BD-HS")
+    assert after() == ("not_done", [1]), "the fault is gone, the class was not held"
+    assert after(lessons=[held]) == ("done", [])
+    assert after(sheets=("work",)) == ("unknown", []), "nobody told of classes"
+    assert after(lessons=[held], faults=[fault(9)]) == ("done", [0]), "held, and needed anew"
+
+
+def need_changes(one: Ground) -> list[ProposedChange]:
+    return [change for key, change in lines(one, KIND).items() if key.startswith("NHU_CAU")]
+
+
+def test_needs_are_weighed_against_what_was_delivered() -> None:
+    (change,) = need_changes(unit("2026-Q2", faults=[fault(6)], sheets=("work",)))
+    plan = [change.line, replace(change.line, key="NHU_CAU:03637-01:BD-CT", content="Khác")]
+    held = lesson(1200, on=date(2026, 8, 3), course="BD-HS", cost=150)
+    found = figures(unit("2026-Q3", lines=plan, lessons=[held]), kind=KIND)
+    assert found["DAP_UNG"].value == 5000 and "1 trên 2" in found["DAP_UNG"].says
+    assert "1,5 triệu đồng" in found["TIET"].says
+
+
+def unit(period: str = "2026", **told: object) -> Ground:
+    usual: dict[str, object] = {"cadres": [WHO]}
+    return ground("03637", period, **{**usual, **told})  # type: ignore[arg-type]
 
 
 def test_a_course_costs_by_its_form() -> None:

@@ -1,0 +1,148 @@
+"""What the book says of each unit in a period and its parts: the ground of its plans.
+
+for ground in grounds(conn, occasion, ("03637", …), kinds): …     a few units are held at a time
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from channels.plan_shelf import plan_rules_in_force
+from review.brief import ProgrammeTask
+from review.cadres import Cadre
+from review.ground import Ground
+from review.period import Cadence, Period
+from review.plans import PlanKind
+from review.reported import Reported, reported
+from review.scorecard import Scorecard
+from review.submission import Submission
+from tasks.call_roll import in_batches
+from tasks.occasion import Occasion
+from tdkt_models.cadres import recall_cadres, recall_people
+from tdkt_models.period_scores import recall_period_scores
+from tdkt_models.plans import recall_lines_of
+from tdkt_models.programme import recall_tasks
+from tdkt_models.roll import recall_roll
+from tdkt_models.scores import recall_cards
+from tdkt_models.submissions import recall_submissions
+
+AT_A_TIME = 20  # units whose reports of all parts are in memory together
+OF_A_MONTH = ("work", "general")  # what plans are made from in a month's report
+NEED_MONTHS = {PlanKind.TRAINING.value, PlanKind.SELF_TRAINING.value}
+NOT_READ = {"programme", "roster", "titles", "cluster"}  # told elsewhere in the book
+Item = TypeVar("Item")
+
+
+def grounds(
+    conn: Connection, occasion: Occasion, units: Collection[str], kinds: Collection[str]
+) -> Iterator[Ground]:
+    for some in in_batches(sorted(units), AT_A_TIME):
+        yield from _grounds(conn, occasion, some, kinds)
+
+
+def parts(period: Period) -> tuple[Period, ...]:
+    """The period and every shorter one within it that reports are made for."""
+    shorter = [c for c in Cadence if c.months < period.cadence.months]
+    within = [part for cadence in shorter for part in period.split(cadence)]
+    return (*within, period)
+
+
+def terms(occasion: Occasion) -> tuple[Period, ...]:
+    """This term and the next."""
+    first = occasion.office.settings.term_first_year
+    this = Period.containing(occasion.period.end, Cadence.TERM, first)
+    return this, this.next()
+
+
+def _grounds(
+    conn: Connection, occasion: Occasion, units: Collection[str], kinds: Collection[str]
+) -> Iterator[Ground]:
+    period, regulation = occasion.period, occasion.regulation
+    rules, within = plan_rules_in_force(occasion.period_text), parts(period)
+    months = [part for part in within if part.cadence is Cadence.MONTH]
+    longer = [part for part in within if part.cadence is not Cadence.MONTH]
+    ever = _by_unit(recall_cadres(conn, units))
+    reports = _by_unit(_submissions(conn, occasion, units, kinds))
+    people = _people(conn, ever, reports)
+    cards = _by_unit(_cards(conn, occasion.period_text, units))
+    tasks, higher = (_by_unit(_tasks(conn, some, units)) for some in (months, longer))
+    entries = _by_unit([e for month in months for e in recall_roll(conn, str(month), units)])
+    lines = _by_unit(recall_lines_of(conn, [str(part) for part in within], units))
+    for unit in units:
+        mine = [c for c in ever[unit] if c.since is None or c.since <= period.end]
+        yield Ground(
+            unit=unit,
+            period=period,
+            rules=rules,
+            retirement=regulation.retirement,
+            told=_told(occasion, reports[unit], people),
+            cadres=[c for c in mine if c.active_in(period.start, period.end)],
+            ever=mine,
+            cards={card.cadre: card for card in cards[unit]},
+            tasks=tasks[unit],
+            higher=higher[unit],
+            entries=entries[unit],
+            lines=[line for line in lines[unit] if line.kind in kinds],
+            terms=terms(occasion),
+        )
+
+
+def _told(
+    occasion: Occasion, reports: Sequence[Submission], people: Mapping[str, Cadre]
+) -> Reported:
+    regulation, rules = occasion.regulation, plan_rules_in_force(occasion.period_text)
+    asked = {
+        cadence: NOT_READ & {sheet.key for sheet in form.sheets}
+        for cadence, form in regulation.forms.items()
+    }
+    return reported(reports, regulation.places, people, rules.texts, regulation.general, asked)
+
+
+def _submissions(
+    conn: Connection, occasion: Occasion, units: Collection[str], kinds: Collection[str]
+) -> list[Submission]:
+    """The standing reports of the period and its parts; of months only what plans need."""
+    found: list[Submission] = []
+    for part in parts(occasion.period):
+        sheets: Collection[str] = OF_A_MONTH if NEED_MONTHS & set(kinds) else ()
+        if part.cadence is not Cadence.MONTH:
+            form = occasion.regulation.forms.get(part.cadence)
+            sheets = {sheet.key for sheet in form.sheets} - NOT_READ if form else ()
+        if sheets:
+            found += recall_submissions(conn, str(part), units, sheets=sheets)
+    return found
+
+
+def _people(
+    conn: Connection, ever: Mapping[str, Sequence[Cadre]], reports: Mapping[str, Sequence[Any]]
+) -> dict[str, Cadre]:
+    """The units' own cadres by code, and those of other units whom their reports plan for."""
+    people = {cadre.code: cadre for cadres in ever.values() for cadre in cadres}
+    told = (said for some in reports.values() for said in some)
+    named = {row.cadre for said in told for row in said.rows("succession") if row.cadre}
+    guests = recall_people(conn, named - set(people)) if named - set(people) else []
+    return people | {cadre.code: cadre for cadre in guests}
+
+
+def _cards(conn: Connection, period: str, units: Collection[str]) -> list[Scorecard]:
+    """A month's cards, or the results that a longer period was rolled up to."""
+    return recall_cards(conn, period, units) or [
+        score.as_card() for score in recall_period_scores(conn, period, units)
+    ]
+
+
+def _tasks(
+    conn: Connection, periods: Sequence[Period], units: Collection[str]
+) -> list[ProgrammeTask]:
+    return [task for period in periods for task in recall_tasks(conn, str(period), units)]
+
+
+def _by_unit(some: Collection[Item]) -> defaultdict[str, list[Item]]:
+    found: defaultdict[str, list[Item]] = defaultdict(list)
+    for one in some:
+        found[one.unit].append(one)  # type: ignore[attr-defined]
+    return found

@@ -15,7 +15,7 @@ from review.cadres import Cadre
 from review.period import Cadence, Period
 from review.submission import Table
 from tasks.occasion import Occasion
-from tdkt_models.cadres import recall_cadres
+from tdkt_models.cadres import recall_served
 from tdkt_models.programme import recall_tasks
 from tdkt_models.submissions import recall_submissions
 from tdkt_models.units import recall_units
@@ -49,11 +49,10 @@ def briefs(
 def cadres_by_unit(
     conn: Connection, occasion: Occasion, units: Collection[str] | None = None
 ) -> defaultdict[str, list[Cadre]]:
-    """The cadres active in the period, by unit."""
+    """The cadres active in the period, by unit, as they served then."""
     found: defaultdict[str, list[Cadre]] = defaultdict(list)
-    for cadre in recall_cadres(conn, units):
-        if cadre.active_in(occasion.period.start, occasion.period.end):
-            found[cadre.unit].append(cadre)
+    for cadre in recall_served(conn, occasion.period.start, occasion.period.end, units):
+        found[cadre.unit].append(cadre)
     return found
 
 

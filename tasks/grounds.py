@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -22,7 +23,7 @@ from review.scorecard import Scorecard
 from review.submission import Submission
 from tasks.call_roll import in_batches
 from tasks.occasion import Occasion
-from tdkt_models.cadres import recall_cadres, recall_people
+from tdkt_models.cadres import recall_lines, recall_people
 from tdkt_models.period_scores import recall_period_scores
 from tdkt_models.plans import recall_lines_of
 from tdkt_models.programme import recall_tasks
@@ -65,7 +66,8 @@ def _grounds(
     rules, within = plan_rules_in_force(occasion.period_text), parts(period)
     months = [part for part in within if part.cadence is Cadence.MONTH]
     longer = [part for part in within if part.cadence is not Cadence.MONTH]
-    ever = _by_unit(recall_cadres(conn, units))
+    ever = _by_unit(recall_lines(conn, units))
+    elsewhere = serving_elsewhere(conn, period.end, ever)
     reports = _by_unit(_submissions(conn, occasion, units, kinds))
     people = _people(conn, ever, reports)
     cards = _by_unit(_cards(conn, occasion.period_text, units))
@@ -74,14 +76,16 @@ def _grounds(
     lines = _by_unit(recall_lines_of(conn, [str(part) for part in within], units))
     for unit in units:
         mine = [c for c in ever[unit] if c.since is None or c.since <= period.end]
+        served = {c.code: c for c in mine if c.active_in(period.start, period.end)}
         yield Ground(
             unit=unit,
             period=period,
             rules=rules,
             retirement=regulation.retirement,
             told=_told(occasion, reports[unit], people),
-            cadres=[c for c in mine if c.active_in(period.start, period.end)],
+            cadres=list(served.values()),
             ever=mine,
+            elsewhere=elsewhere,
             cards={card.cadre: card for card in cards[unit]},
             tasks=tasks[unit],
             higher=higher[unit],
@@ -89,6 +93,15 @@ def _grounds(
             lines=[line for line in lines[unit] if line.kind in kinds],
             terms=terms(occasion),
         )
+
+
+def serving_elsewhere(
+    conn: Connection, on: date, lines: Mapping[str, Sequence[Cadre]]
+) -> frozenset[str]:
+    """Of those who left one of these units, the codes of who serves in some unit on that day."""
+    left = {c.code for some in lines.values() for c in some if c.until and c.until < on}
+    after = recall_lines(conn, codes=left) if left else ()
+    return frozenset(line.code for line in after if line.active_in(on, on))
 
 
 def _told(

@@ -1,19 +1,24 @@
 """The cadres of the roll, known by their code; every change of one stays in the audit.
 
 keep_cadres(conn, [cadre], stamp, who="roster.xlsx")
-recall_cadres(conn, units=["03637"])      -> the cadres of that unit in order of code
+recall_cadres(conn, units=["03637"])             -> the cadres of that unit now, in order of code
+recall_served(conn, start, end, ["03637"])       -> those who served there between two days
+
+Whoever moves to another unit keeps the code; where they served before stays as a posting, so that a
+period that is over is seen as it was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
-from datetime import date
+from dataclasses import replace as with_changes
+from datetime import date, timedelta
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, func, select
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, func, select, union
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.cadres import Cadre, Engagement, Group, Role, Sex
@@ -54,13 +59,49 @@ class CadreRow(Base):
     until: Mapped[date | None]
 
 
+class PostingRow(Base):
+    """Where a cadre served before: the line of the roll as it stood, ended."""
+
+    __tablename__ = "postings"
+    __table_args__ = (
+        CheckConstraint(one_of("sex", Sex), name="sex"),
+        CheckConstraint(one_of("group", Group), name="group"),
+        CheckConstraint(one_of("engagement", Engagement), name="engagement"),
+        CheckConstraint(one_of("role", Role), name="role"),
+        Index(None, "unit"),
+    )
+
+    code: Mapped[str] = mapped_column(ForeignKey("cadres.code"), primary_key=True)
+    until: Mapped[date] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    name: Mapped[str]
+    birth: Mapped[date | None]
+    sex: Mapped[str]
+    group: Mapped[str]
+    engagement: Mapped[str]
+    share: Mapped[int]
+    role: Mapped[str]
+    post: Mapped[str]
+    field: Mapped[str]
+    duties: Mapped[str]
+    ethnicity: Mapped[str]
+    education: Mapped[str]
+    politics: Mapped[str]
+    certificates: Mapped[str]
+    email: Mapped[str]
+    since: Mapped[date | None]
+
+
 def keep_cadres(conn: Connection, cadres: Sequence[Cadre], stamp: Stamp, who: str = "tdkt") -> None:
-    """Writes cadres by code. Cadres that are not given stay as they are."""
+    """Writes cadres by code. Cadres that are not given stay as they are. One who serves elsewhere
+    from a later day on leaves a posting behind; the same day again is a correction."""
     known = {cadre.code: cadre for cadre in recall_cadres(conn)}
     changed = [cadre for cadre in cadres if known.get(cadre.code) != cadre]
+    left = [line for c in changed if (line := _left_behind(known.get(c.code), c)) is not None]
     columns = poured(table_of(CadreRow))
     rows = [tuple(getattr(cadre, name) for name in columns) for cadre in changed]
     pour(conn, table_of(CadreRow), rows, stamp)
+    keep_postings(conn, left, stamp)
     entries = [
         entry
         for cadre in changed
@@ -68,6 +109,13 @@ def keep_cadres(conn: Connection, cadres: Sequence[Cadre], stamp: Stamp, who: st
         for entry in changes_between(known[cadre.code], cadre, who, "cadre.changed", cadre.code)
     ]
     keep_audit(conn, entries, stamp)
+
+
+def keep_postings(conn: Connection, lines: Sequence[Cadre], stamp: Stamp) -> None:
+    """Keeps where cadres served before; each line is ended, and its cadre on the roll."""
+    table = table_of(PostingRow)
+    rows = [tuple(getattr(line, name) for name in poured(table)) for line in lines]
+    pour(conn, table, rows, stamp)
 
 
 def recall_cadres(conn: Connection, units: Collection[str] | None = None) -> list[Cadre]:
@@ -88,6 +136,49 @@ def recall_cadre(conn: Connection, code: str) -> Cadre | None:
     return None if row is None else _cadre_from(row)
 
 
+def recall_served(
+    conn: Connection, start: date, end: date, units: Collection[str] | None = None
+) -> list[Cadre]:
+    """Everyone as they served in these units (in all, if None) between two days, by unit and code.
+    Who moved within them is found where they served last."""
+    lines = [line for line in recall_lines(conn, units) if line.active_in(start, end)]
+    last = {line.code: line for line in sorted(lines, key=_by_day)}
+    if units is not None:  # those who went on to a unit that was not asked for
+        codes = [line.code for line in lines if line.until is not None]
+        for line in recall_lines(conn, codes=codes) if codes else ():
+            if line.active_in(start, end) and _by_day(last[line.code]) < _by_day(line):
+                last[line.code] = line
+    asked = last.values() if units is None else (c for c in last.values() if c.unit in units)
+    return sorted(asked, key=attrgetter("unit", "code"))
+
+
+def recall_lines(
+    conn: Connection,
+    units: Collection[str] | None = None,
+    *,
+    codes: Collection[str] | None = None,
+) -> list[Cadre]:
+    """Every line of the roll and every posting of these units, or of these persons."""
+    found: list[Cadre] = []
+    for table in (table_of(CadreRow), table_of(PostingRow)):
+        query = select(*(table.c[name] for name in FIELDS))
+        if units is not None:
+            query = query.where(table.c.unit.in_(units))
+        if codes is not None:
+            query = query.where(table.c.code.in_(codes))
+        found += map(_cadre_from, conn.execute(query).tuples())
+    return sorted(found, key=lambda line: (line.unit, line.code, *_by_day(line)))
+
+
+def of_these_units(units: Collection[str]) -> Any:
+    """For a query: the codes of all who serve, or ever served, in these units."""
+    now, before = table_of(CadreRow).c, table_of(PostingRow).c
+    return union(
+        select(now.code).where(now.unit.in_(units)),
+        select(before.code).where(before.unit.in_(units)),
+    )
+
+
 def recall_people(conn: Connection, codes: Collection[str]) -> list[Cadre]:
     """The cadres of these codes, whatever their unit."""
     c = table_of(CadreRow).c
@@ -105,6 +196,20 @@ def recall_editions(conn: Connection, units: Collection[str]) -> dict[str, str]:
     for unit, run, first, last, count in rows.tuples():
         found[unit].append(f"{run} {first} {last} {count}")
     return {unit: "\n".join(sorted(editions)) for unit, editions in found.items()}
+
+
+def _left_behind(old: Cadre | None, new: Cadre) -> Cadre | None:
+    """The posting that somebody leaves who serves in another unit, or again after a break."""
+    if old is None or new.since is None or (old.since is not None and new.since <= old.since):
+        return None
+    last_day = new.since - timedelta(days=1)
+    until = last_day if old.until is None else min(old.until, last_day)
+    came_back = old.until is not None and old.until < last_day
+    return with_changes(old, until=until) if old.unit != new.unit or came_back else None
+
+
+def _by_day(line: Cadre) -> tuple[date, date]:
+    return line.since or date.min, line.until or date.max
 
 
 FIELDS = tuple(field.name for field in fields(Cadre))

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from review.rollup_columns import UNKNOWN, State
 from tdkt_models.base import Base, Stamp, table_of
 from tdkt_models.bulk import pour
-from tdkt_models.cadres import CadreRow
+from tdkt_models.cadres import of_these_units
 
 
 class OutsideResultRow(Base):
@@ -49,9 +49,8 @@ def keep_outside(conn: Connection, results: Sequence[OutsideResult], stamp: Stam
 def recall_outside(
     conn: Connection, periods: Collection[str], units: Collection[str]
 ) -> list[tuple[Any, ...]]:
-    """For the people who are in these units now: rows of review.rollup_layout.Figures."""
-    table, people = table_of(OutsideResultRow), table_of(CadreRow)
-    theirs = select(people.c.code).where(people.c.unit.in_(units))
+    """For the people who are or were in these units: rows of review.rollup_layout.Figures."""
+    table, theirs = table_of(OutsideResultRow), of_these_units(units)
     query = select(table).where(table.c.period.in_(periods), table.c.cadre.in_(theirs))
     none = UNKNOWN, UNKNOWN, UNKNOWN, 0, 0  # task, low, high, forced, maternity
     return [

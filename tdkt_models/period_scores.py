@@ -32,7 +32,7 @@ from review.scorecard import ON_LEAVE, CardStatus, Grade, Scorecard
 from review.year import YearRule
 from tdkt_models.base import Base, Stamp, one_of, table_of
 from tdkt_models.bulk import pour, take_out_others
-from tdkt_models.cadres import CadreRow
+from tdkt_models.cadres import of_these_units
 from tdkt_models.scores import ScorecardRow, recall_cards
 
 MATERNITY_LEAVE = "THAI_SAN"  # the form's event, as a card's flag names it
@@ -156,10 +156,9 @@ def recall_standing(conn: Connection, period: str) -> list[Scorecard]:
 def recall_figures(
     conn: Connection, periods: Collection[str], units: Collection[str]
 ) -> list[tuple[Any, ...]]:
-    """What the cards of these periods say of the people who are in these units now, wherever they
-    worked then: rows of review.rollup_layout.Figures, coded where they are read."""
-    c, people = table_of(ScorecardRow).c, table_of(CadreRow)
-    theirs = select(people.c.code).where(people.c.unit.in_(units))
+    """What the cards of these periods say of the people who are or were in these units, wherever
+    they worked then: rows of review.rollup_layout.Figures, coded where they are read."""
+    c, theirs = table_of(ScorecardRow).c, of_these_units(units)
     flags = cast(c.flags, Text)
     unforced = c.provisional == Grade.NOT_DONE.value
     columns = (
@@ -182,10 +181,9 @@ def recall_figures(
 def recall_years(
     conn: Connection, years: Collection[str], units: Collection[str]
 ) -> list[tuple[Any, ...]]:
-    """The final results of these years for the people who are in these units now: what a term is
-    made of. A fault of one year lowers that year's grade, not the points of the term."""
-    c, people = table_of(PeriodScoreRow).c, table_of(CadreRow)
-    theirs = select(people.c.code).where(people.c.unit.in_(units))
+    """The final results of these years for the people who are or were in these units: what a term
+    is made of. A fault of one year lowers that year's grade, not the points of the term."""
+    c, theirs = table_of(PeriodScoreRow).c, of_these_units(units)
     on_leave = cast(c.parts, Text).contains(f'"{PartState.LEAVE}"')
     columns = (
         c.period,

@@ -1,11 +1,11 @@
-"""What asks for a line in a plan, and when that line is done.
+"""What asks for a line in a plan, and what came of it.
 
     Rule(PlanKind.INSPECTION, "KHAC_PHUC_MO", remedies_are_overdue, remedy_was_done)
 
 A rule finds causes in one unit's ground; each becomes a line of the next period's plan under the
 key "KHAC_PHUC_MO:…". When that period is reviewed, the same rule says what came of the line: the
-cause is there again (not done), or there is proof (done), or nobody told (unknown). That a cause is
-gone is proof only where it would have been seen.
+deed was done, or it is seen not to be, or nobody told. Where no deed can be seen, a cause that is
+gone is proof only if it would have been seen.
 """
 
 from __future__ import annotations
@@ -39,40 +39,44 @@ class Cause:
 
 
 Causes = Callable[[Ground], Iterator[Cause]]
-Proof = Callable[[Ground, PlanLine], str]
+Seen = tuple[Outcome, str]
+Judge = Callable[[Ground, PlanLine], Seen]
+
+NOT_TOLD: Seen = (Outcome.UNKNOWN, "Chưa có số liệu về việc này.")
+GONE: Seen = (Outcome.DONE, "Căn cứ đưa việc này vào kế hoạch không còn.")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`measure` is the figure that the causes are counted in. `proof` says, in Vietnamese, by what
-    a line was done, "" where nothing shows it. `deed`: what was planned is a deed of its own (a
-    class), done once it was held whatever came after; else a cause that stands is not done."""
+    """`measure` is the figure that the causes are counted in; `judge` says what came of a line and
+    by what one sees it. `deed`: it looks for the deed itself, so it knows whatever came after, and
+    can tell of lines of shorter periods; else it is asked only where no cause stands any more."""
 
     kind: PlanKind
     measure: str
     causes: Causes
-    proof: Proof
-    deed: bool = False
+    judge: Judge
+    deed: bool = True
 
     def key(self, cause: Cause) -> str:
         return f"{self.measure}:{cause.key}" if cause.key else self.measure
 
 
-GONE = "Căn cứ đưa việc này vào kế hoạch không còn."
+def watched(kind: PlanKind, measure: str, causes: Causes, sheet: str = "") -> Rule:
+    """A rule whose causes would be told of on that sheet, or seen in the roster: gone is done."""
+
+    def judge(ground: Ground, _line: PlanLine) -> Seen:
+        return GONE if not sheet or ground.tells(sheet) else NOT_TOLD
+
+    return Rule(kind, measure, causes, judge, deed=False)
 
 
-def seen_in(sheet: str) -> Proof:
-    """A cause that the unit would have told of on this sheet, and did not."""
-
-    def proof(ground: Ground, _line: PlanLine) -> str:
-        return GONE if ground.tells(sheet) else ""
-
-    return proof
+def done(says: str) -> Seen:
+    return Outcome.DONE, says
 
 
-def seen_in_the_roster(_ground: Ground, _line: PlanLine) -> str:
-    """A cause that the office would see by itself."""
-    return GONE
+def not_done(says: str) -> Seen:
+    return Outcome.NOT_DONE, says
 
 
 def own_key(line: PlanLine) -> str:
@@ -85,7 +89,7 @@ def proposed(ground: Ground, rule: Rule, cause: Cause) -> ProposedChange:
     says how often it was carried."""
     key = rule.key(cause)
     before = ground.planned.get((rule.kind, key))
-    held = before is not None and rule.deed and rule.proof(ground, before)
+    held = before is not None and rule.deed and rule.judge(ground, before)[0] is Outcome.DONE
     carried = before.carried + 1 if before and not held else 0
     again = f" Đã có trong kế hoạch {ground.period.label}, chưa xong (lần {carried})."
     following = ground.period.next()
@@ -109,9 +113,13 @@ def proposed(ground: Ground, rule: Rule, cause: Cause) -> ProposedChange:
     return ProposedChange(Action.ADD, line, str(ground.period), rule.measure, says, shown)
 
 
-def outcome_of(ground: Ground, rule: Rule, line: PlanLine, again: str) -> tuple[Outcome, str]:
+def outcome_of(ground: Ground, rule: Rule, line: PlanLine, again: str) -> Seen:
     """What came of a line of this rule; `again` says why it is needed again, "" where it is not."""
-    says = rule.proof(ground, line) if rule.deed or not again else ""
-    if again and not says:
-        return Outcome.NOT_DONE, f"Căn cứ vẫn còn: {again}"
-    return (Outcome.DONE, says) if says else (Outcome.UNKNOWN, "Chưa có số liệu về việc này.")
+    mine = line.period == str(ground.period)
+    still = not_done(f"Căn cứ vẫn còn: {again}") if again and mine else None
+    if rule.deed:
+        seen = rule.judge(ground, line)
+        return still if still and seen == NOT_TOLD else seen
+    if not mine:
+        return NOT_TOLD  # the review of its own period has seen whether the cause was gone
+    return still or rule.judge(ground, line)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from review.awards import Award, paid_late, persons_of, untraced
-from review.causes import Cause, Proof, Rule, own_key, seen_in
+from review.causes import NOT_TOLD, Cause, Judge, Rule, Seen, done, not_done, own_key, watched
 from review.evidence import Evidence, decimal, percent
 from review.ground import Ground, seen, short
 from review.movements import (
@@ -19,6 +19,7 @@ from review.movements import (
     owed,
     poorly_joined,
 )
+from review.plan_rules import MovementRules
 from review.plans import PlanKind, PlanLine
 
 LEAST_PERSONS = 3  # of fewer awards a share says nothing
@@ -37,12 +38,15 @@ def reviews_are_owed(ground: Ground) -> Iterator[Cause]:
         )
 
 
-def review_was_held(ground: Ground, line: PlanLine) -> str:
+def review_was_held(ground: Ground, line: PlanLine) -> Seen:
+    code, _, kind = own_key(line).partition(":")
+    word = LABELS.get(kind, kind)
     for one in ground.told.conferences:
-        if f"{one.movement}:{one.kind}" == own_key(line) and one.held:
+        if (one.movement, one.kind) == (code, kind) and one.held and one.held <= ground.on:
             report = f", {one.report}" if one.report else ""
-            return f"Đã {LABELS.get(one.kind, one.kind)} ngày {one.held:%d/%m/%Y}{report}."
-    return ""
+            return done(f"Đã {word} ngày {one.held:%d/%m/%Y}{report}.")
+    known = any(one.code == code for one in ground.told.movements)
+    return not_done(f"Đến hết {ground.period.label} chưa {word}.") if known else NOT_TOLD
 
 
 def targets_cannot_be_measured(ground: Ground) -> Iterator[Cause]:
@@ -85,13 +89,14 @@ def _of(one: Movement, content: str, says: str, product: str, score: int | None 
     return Cause(one.code, content, says, [why], product=product, subject=one.code)
 
 
-def movement(holds: Callable[[Movement], str]) -> Proof:
-    """The movement is told of again, and stands well now."""
+def movement(stands: Callable[[Movement, MovementRules], Seen]) -> Judge:
+    """Looks at the movement as it was told of last."""
 
-    def proof(ground: Ground, line: PlanLine) -> str:
-        return next((holds(o) for o in ground.told.movements if o.code == own_key(line)), "")
+    def judge(ground: Ground, line: PlanLine) -> Seen:
+        mine = (one for one in ground.told.movements if one.code == own_key(line))
+        return next((stands(one, ground.rules.movements) for one in mine), NOT_TOLD)
 
-    return proof
+    return judge
 
 
 def models_are_not_fostered(ground: Ground) -> Iterator[Cause]:
@@ -109,14 +114,14 @@ def _of_model(model: Model, content: str, says: str, step: str) -> Cause:
     return Cause(f"{short(model.name)}:{step}", content, says, [why], product=product)
 
 
-def model_went_on(ground: Ground, line: PlanLine) -> str:
+def model_went_on(ground: Ground, line: PlanLine) -> Seen:
     key, _, step = own_key(line).partition(":")
-    for model in ground.told.models:
-        day = model.nurtured if step == "boi-duong" else model.spread
-        if short(model.name) == key and day:
-            word = "Đưa vào bồi dưỡng" if step == "boi-duong" else "Nhân rộng"
-            return f"{word} từ {day:%d/%m/%Y}."
-    return ""
+    model = next((one for one in ground.told.models if short(one.name) == key), None)
+    if model is None:
+        return NOT_TOLD
+    day = model.nurtured if step == "boi-duong" else model.spread
+    word = "bồi dưỡng" if step == "boi-duong" else "nhân rộng"
+    return done(f"Đã {word} từ {day:%d/%m/%Y}.") if day else not_done(f"Chưa {word}.")
 
 
 def money_is_not_paid(ground: Ground) -> Iterator[Cause]:
@@ -133,11 +138,13 @@ def money_is_not_paid(ground: Ground) -> Iterator[Cause]:
             )
 
 
-def money_was_paid(ground: Ground, line: PlanLine) -> str:
-    for award in ground.told.awards:
-        if _key(award) == own_key(line) and award.paid:
-            return f"Đã chi ngày {award.paid:%d/%m/%Y}."
-    return ""
+def money_was_paid(ground: Ground, line: PlanLine) -> Seen:
+    award = next((one for one in ground.told.awards if _key(one) == own_key(line)), None)
+    if award is None:
+        return NOT_TOLD
+    if award.paid is None or award.paid > ground.on:
+        return not_done(f"Đến hết {ground.period.label} chưa chi.")
+    return done(f"Đã chi ngày {award.paid:%d/%m/%Y}.")
 
 
 def awards_name_no_known_movement(ground: Ground) -> Iterator[Cause]:
@@ -175,27 +182,34 @@ def _day(day: date | None) -> str:
     return f"{day:%d/%m/%Y}" if day else "chưa rõ ngày"
 
 
-def _has_target(one: Movement) -> str:
-    return f"Chỉ tiêu: {one.target}." if one.measurable else ""
+def _has_target(one: Movement, _rules: MovementRules) -> Seen:
+    if not one.measurable:
+        return not_done("Vẫn chưa có chỉ tiêu đo được.")
+    return done(f"Chỉ tiêu: {one.target}.")
 
 
-def _achieved(one: Movement) -> str:
-    return f"Chỉ tiêu đạt {decimal(one.achieved)}%." if one.achieved is not None else ""
+def _is_graded_truly(one: Movement, rules: MovementRules) -> Seen:
+    if one.achieved is None:
+        return NOT_TOLD
+    says = f"Chỉ tiêu đạt {decimal(one.achieved)}%."
+    return not_done(f"{says} Vẫn tự đánh giá cao hơn.") if boasting(one, rules) else done(says)
 
 
-def _joined(one: Movement) -> str:
-    share = one.participation
-    return f"{one.joined}/{one.registered} tham gia." if share is not None else ""
+def _is_joined(one: Movement, rules: MovementRules) -> Seen:
+    if one.participation is None:
+        return NOT_TOLD
+    says = f"{one.joined}/{one.registered} tham gia."
+    return not_done(says) if poorly_joined([one], rules) else done(says)
 
 
 M, A = PlanKind.MOVEMENTS, PlanKind.AWARDS
 RULES = (
     Rule(M, "SO_TONG_KET", reviews_are_owed, review_was_held),
     Rule(M, "CHI_TIEU", targets_cannot_be_measured, movement(_has_target)),
-    Rule(M, "THUC_CHAT", self_grades_are_above_the_figures, movement(_achieved)),
-    Rule(M, "THAM_GIA", too_few_take_part, movement(_joined)),
+    Rule(M, "THUC_CHAT", self_grades_are_above_the_figures, movement(_is_graded_truly)),
+    Rule(M, "THAM_GIA", too_few_take_part, movement(_is_joined)),
     Rule(M, "DIEN_HINH", models_are_not_fostered, model_went_on),
     Rule(A, "CHI_CHAM", money_is_not_paid, money_was_paid),
-    Rule(A, "GAN_PHONG_TRAO", awards_name_no_known_movement, seen_in("awards")),
-    Rule(A, "TRUC_TIEP", too_few_awards_reach_workers, seen_in("awards")),
+    watched(A, "GAN_PHONG_TRAO", awards_name_no_known_movement, "awards"),
+    watched(A, "TRUC_TIEP", too_few_awards_reach_workers, "awards"),
 )

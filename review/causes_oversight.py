@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from review.causes import Cause, Proof, Rule, own_key, seen_in
+from review.causes import NOT_TOLD, Cause, Judge, Rule, Seen, done, not_done, own_key, watched
 from review.criticism import to_pursue
 from review.evidence import Evidence
 from review.ground import Ground, seen, short
@@ -28,11 +28,13 @@ def remedies_are_overdue(ground: Ground) -> Iterator[Cause]:
         )
 
 
-def remedy_was_done(ground: Ground, line: PlanLine) -> str:
-    for met in ground.told.meetings:
-        if short(met.minutes) == own_key(line) and met.finished:
-            return f"Khắc phục xong ngày {met.finished:%d/%m/%Y} (biên bản {met.minutes})."
-    return ""
+def remedy_was_done(ground: Ground, line: PlanLine) -> Seen:
+    met = next((one for one in ground.told.meetings if short(one.minutes) == own_key(line)), None)
+    if met is None:
+        return NOT_TOLD
+    if met.finished is None or met.finished > ground.on:
+        return not_done(f"Biên bản {met.minutes}: chưa khắc phục xong.")
+    return done(f"Khắc phục xong ngày {met.finished:%d/%m/%Y} (biên bản {met.minutes}).")
 
 
 def members_were_not_reviewed(ground: Ground) -> Iterator[Cause]:
@@ -85,21 +87,29 @@ def inspections_were_not_held(ground: Ground) -> Iterator[Cause]:
         )
 
 
-def closed(word: str) -> Proof:
-    def proof(ground: Ground, line: PlanLine) -> str:
-        for matter in ground.told.matters:
-            if _key(matter) == own_key(line) and matter.closed:
-                return f"{word} ngày {matter.closed:%d/%m/%Y}: {matter.outcome or 'đã xong'}."
-        return ""
+def closed(word: str) -> Judge:
+    def judge(ground: Ground, line: PlanLine) -> Seen:
+        matter = _of_line(ground, line)
+        if matter is None:
+            return NOT_TOLD
+        if matter.closed is None or matter.closed > ground.on:
+            return not_done(f"Đến hết {ground.period.label} chưa xong.")
+        return done(f"{word} ngày {matter.closed:%d/%m/%Y}: {matter.outcome or 'đã xong'}.")
 
-    return proof
+    return judge
 
 
-def was_held(ground: Ground, line: PlanLine) -> str:
-    for matter in ground.told.matters:
-        if _key(matter) == own_key(line) and matter.opened:
-            return f"Đã tiến hành ngày {matter.opened:%d/%m/%Y}."
-    return ""
+def was_held(ground: Ground, line: PlanLine) -> Seen:
+    matter = _of_line(ground, line)
+    if matter is None:
+        return NOT_TOLD
+    if matter.opened is None or matter.opened > ground.on:
+        return not_done(f"Đến hết {ground.period.label} chưa tiến hành.")
+    return done(f"Đã tiến hành ngày {matter.opened:%d/%m/%Y}.")
+
+
+def _of_line(ground: Ground, line: PlanLine) -> Matter | None:
+    return next((one for one in ground.told.matters if _key(one) == own_key(line)), None)
 
 
 def faults_come_again(ground: Ground) -> Iterator[Cause]:
@@ -126,9 +136,9 @@ def _day(day: date | None) -> str:
 
 RULES = (
     Rule(KIND, "KHAC_PHUC_MO", remedies_are_overdue, remedy_was_done),
-    Rule(KIND, "TU_KIEM_DIEM", members_were_not_reviewed, seen_in("meetings")),
+    watched(KIND, "TU_KIEM_DIEM", members_were_not_reviewed, "meetings"),
     Rule(KIND, "VU_VIEC", cases_take_too_long, closed("Xử lý xong")),
     Rule(KIND, "UON_NAN", faults_are_not_corrected, closed("Khắc phục xong")),
     Rule(KIND, "KIEM_TRA", inspections_were_not_held, was_held),
-    Rule(KIND, "LAP_LAI", faults_come_again, seen_in("inspections")),
+    watched(KIND, "LAP_LAI", faults_come_again, "inspections"),
 )

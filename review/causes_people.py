@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from review.cadres import Cadre
-from review.causes import GONE, Cause, Rule, own_key, seen_in, seen_in_the_roster
+from review.causes import (
+    GONE,
+    NOT_TOLD,
+    Cause,
+    Rule,
+    Seen,
+    done,
+    not_done,
+    own_key,
+    watched,
+)
 from review.evidence import Evidence, decimal, percent
 from review.forecast import retiring_within
 from review.ground import Ground, seen, short
+from review.period import Period
 from review.plans import PlanKind, PlanLine
 from review.rotation import stood_in_well, too_early, too_late
 from review.scorecard import CardStatus, Grade
@@ -52,14 +64,16 @@ def holders_retire_soon(ground: Ground) -> Iterator[Cause]:
         )
 
 
-def somebody_follows(ground: Ground, line: PlanLine) -> str:
-    """The one who retired has left, and another of the same role serves."""
-    gone = next((cadre for cadre in ground.ever if cadre.code == line.subject), None)
-    if gone is None:
-        return ""
-    new = [c for c in ground.serving if c.role is gone.role and c.code != gone.code]
-    newest = max(new, key=lambda c: (c.since or ground.period.start, c.code), default=None)
-    return f"{newest.name} ({newest.code}) đảm nhận." if newest else ""
+def somebody_follows(ground: Ground, line: PlanLine) -> Seen:
+    """Another of the same role serves, who came since the line was planned or while it stood."""
+    holder = next((cadre for cadre in ground.ever if cadre.code == line.subject), None)
+    if holder is None:
+        return NOT_TOLD
+    others = [c for c in ground.serving if c.role is holder.role and c.code != holder.code]
+    newest = max(others, key=lambda c: (c.since or date.min, c.code), default=None)
+    if newest is None or (newest.since or date.min) < Period.parse(line.period).previous().start:
+        return not_done("Chưa có người mới được bố trí vào vị trí này.")
+    return done(f"{newest.name} ({newest.code}) đảm nhận từ {newest.since:%d/%m/%Y}.")
 
 
 def machinery_is_incomplete(ground: Ground) -> Iterator[Cause]:
@@ -89,8 +103,12 @@ def posts_given_are_empty(ground: Ground) -> Iterator[Cause]:
             )
 
 
-def posts_are_filled(ground: Ground, _line: PlanLine) -> str:
-    return GONE if any(not one.vacant for one in ground.told.establishments) else ""
+def posts_are_filled(ground: Ground, _line: PlanLine) -> Seen:
+    told = ground.told.establishments
+    if not told:
+        return NOT_TOLD
+    short = sum(one.vacant for one in told)
+    return not_done(f"Còn thiếu {short} người.") if short else GONE
 
 
 def too_little_time_is_given(ground: Ground) -> Iterator[Cause]:
@@ -185,9 +203,13 @@ def somebody_stood_in_well(ground: Ground) -> Iterator[Cause]:
             )
 
 
-def now_leads(ground: Ground, line: PlanLine) -> str:
+def now_leads(ground: Ground, line: PlanLine) -> Seen:
     cadre = ground.by_code.get(line.subject)
-    return f"{cadre.name} đã giữ chức vụ {post_of(cadre)}." if cadre and cadre.leads else ""
+    if cadre is None:
+        return NOT_TOLD
+    if cadre.leads:
+        return done(f"{cadre.name} đã giữ chức vụ {post_of(cadre)}.")
+    return not_done(f"{cadre.name} vẫn là {post_of(cadre)}.")
 
 
 def results_are_weak(ground: Ground) -> Iterator[Cause]:
@@ -205,11 +227,12 @@ def results_are_weak(ground: Ground) -> Iterator[Cause]:
             )
 
 
-def results_are_good_again(ground: Ground, line: PlanLine) -> str:
+def results_are_good_again(ground: Ground, line: PlanLine) -> Seen:
     card = ground.cards.get(line.subject)
     if card is None or card.status is not CardStatus.OK or card.grade is None:
-        return ""
-    return f"{ground.period.label.capitalize()} xếp loại “{card.grade.label}”."
+        return NOT_TOLD
+    says = f"{ground.period.label.capitalize()} xếp loại “{card.grade.label}”."
+    return not_done(says) if card.grade in WEAK else done(says)
 
 
 def conduct_is_marked_low(ground: Ground) -> Iterator[Cause]:
@@ -248,9 +271,13 @@ def conduct(ground: Ground) -> dict[str, tuple[int, int]]:
     return found
 
 
-def conduct_is_marked_well(ground: Ground, line: PlanLine) -> str:
-    got, most = conduct(ground).get(line.subject, (0, 0))
-    return f"Tiêu chí chung đạt {decimal(percent(got, most) or 0)}%." if most else ""
+def conduct_is_marked_well(ground: Ground, line: PlanLine) -> Seen:
+    share = percent(*conduct(ground).get(line.subject, (0, 0)))
+    if share is None:
+        return NOT_TOLD
+    says = f"Tiêu chí chung đạt {decimal(share)}%."
+    least = ground.rules.oversight.least_conduct_percent
+    return not_done(says) if share < least * 100 else done(says)
 
 
 def own_plans_are_not_done(ground: Ground) -> Iterator[Cause]:
@@ -281,29 +308,35 @@ def some_have_no_plan_of_their_own(ground: Ground) -> Iterator[Cause]:
         )
 
 
-def studied_on(ground: Ground, line: PlanLine) -> str:
+def studied_on(ground: Ground, line: PlanLine) -> Seen:
     mine = [one for one in ground.told.studies if one.cadre == own_key(line)]
-    done, planned = sum(one.done for one in mine), sum(one.planned for one in mine)
-    return f"Đã học {done}/{planned} tiết theo kế hoạch cá nhân." if mine else ""
+    late = behind(mine, ground.rules.oversight)
+    lessons, planned = sum(one.done for one in mine), sum(one.planned for one in mine)
+    says = f"Đã học {lessons}/{planned} tiết theo kế hoạch cá nhân."
+    if not mine:
+        none = not_done("Vẫn chưa có kế hoạch tự học.")
+        return none if ground.tells("selfstudy") else NOT_TOLD
+    return not_done(says) if late else done(says)
 
 
 def post_of(cadre: Cadre) -> str:
     return cadre.post or cadre.role.label
 
 
+S, R, T = PlanKind.STRUCTURE, PlanKind.ROTATION, PlanKind.SELF_TRAINING
 RULES = (
-    Rule(PlanKind.STRUCTURE, "BO_TRI", holders_lack_what_posts_ask, seen_in_the_roster),
-    Rule(PlanKind.STRUCTURE, "HUU_12", holders_retire_soon, somebody_follows),
-    Rule(PlanKind.STRUCTURE, "BO_MAY", machinery_is_incomplete, seen_in("setup")),
-    Rule(PlanKind.STRUCTURE, "TRONG", posts_given_are_empty, posts_are_filled),
-    Rule(PlanKind.STRUCTURE, "FTE", too_little_time_is_given, seen_in_the_roster),
-    Rule(PlanKind.STRUCTURE, "NHU_CAU_DV", posts_of_the_next_term_lack_people, seen_in("needs")),
-    Rule(PlanKind.SOURCES, "NGUON", sources_are_too_few, seen_in("sources")),
-    Rule(PlanKind.ROTATION, "QUA_LAU", posts_are_held_too_long, seen_in_the_roster),
-    Rule(PlanKind.ROTATION, "QUA_SOM", posts_were_left_too_soon, seen_in_the_roster),
-    Rule(PlanKind.ROTATION, "PHU_TRACH_THAY", somebody_stood_in_well, now_leads),
-    Rule(PlanKind.SELF_TRAINING, "XEP_LOAI", results_are_weak, results_are_good_again),
-    Rule(PlanKind.SELF_TRAINING, "PHAM_CHAT", conduct_is_marked_low, conduct_is_marked_well),
-    Rule(PlanKind.SELF_TRAINING, "TU_HOC", own_plans_are_not_done, studied_on),
-    Rule(PlanKind.SELF_TRAINING, "KHONG_KE_HOACH", some_have_no_plan_of_their_own, studied_on),
+    watched(S, "BO_TRI", holders_lack_what_posts_ask),
+    Rule(S, "HUU_12", holders_retire_soon, somebody_follows),
+    watched(S, "BO_MAY", machinery_is_incomplete, "setup"),
+    Rule(S, "TRONG", posts_given_are_empty, posts_are_filled),
+    watched(S, "FTE", too_little_time_is_given),
+    watched(S, "NHU_CAU_DV", posts_of_the_next_term_lack_people, "needs"),
+    watched(PlanKind.SOURCES, "NGUON", sources_are_too_few, "sources"),
+    watched(R, "QUA_LAU", posts_are_held_too_long),
+    watched(R, "QUA_SOM", posts_were_left_too_soon),
+    Rule(R, "PHU_TRACH_THAY", somebody_stood_in_well, now_leads),
+    Rule(T, "XEP_LOAI", results_are_weak, results_are_good_again),
+    Rule(T, "PHAM_CHAT", conduct_is_marked_low, conduct_is_marked_well),
+    Rule(T, "TU_HOC", own_plans_are_not_done, studied_on),
+    Rule(T, "KHONG_KE_HOACH", some_have_no_plan_of_their_own, studied_on),
 )

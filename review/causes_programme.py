@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from review.attention import careless, silent
 from review.brief import ProgrammeTask
-from review.causes import Cause, Rule, own_key, seen_in, seen_in_the_roster
+from review.causes import NOT_TOLD, Cause, Rule, Seen, done, not_done, own_key, watched
 from review.effect import often_returned
 from review.evidence import Evidence, decimal, percent
 from review.ground import Ground, seen, short
+from review.period import Period
 from review.plans import PlanKind, PlanLine
 from review.programme import is_open
-from review.self_assessment import left_over
+from review.self_assessment import LEFT, MANY, left_over
 from review.workplan import above_of, concrete, lacking, latest, stuck, traced, uncovered
 
 KIND = PlanKind.PROGRAMME
@@ -33,11 +34,14 @@ def lines_are_stuck(ground: Ground) -> Iterator[Cause]:
         )
 
 
-def line_was_ended(ground: Ground, line: PlanLine) -> str:
-    for task in latest([*ground.tasks, *ground.higher]):
-        if task.code == own_key(line) and not is_open(task):
-            return f"Việc đã {'xong' if task.finished else 'dừng'}{_when(task)}."
-    return ""
+def line_was_ended(ground: Ground, line: PlanLine) -> Seen:
+    every = latest([*ground.tasks, *ground.higher])
+    task = next((one for one in every if one.code == own_key(line)), None)
+    if task is None:
+        return NOT_TOLD
+    if is_open(task):
+        return not_done(f"Việc vẫn chưa xong, đã chuyển kỳ {task.carried} lần.")
+    return done(f"Việc đã {'xong' if task.finished else 'dừng'}{_when(task)}.")
 
 
 def lines_are_vague(ground: Ground) -> Iterator[Cause]:
@@ -114,10 +118,15 @@ def leaders_say_nothing(ground: Ground) -> Iterator[Cause]:
         )
 
 
-def leader_spoke(ground: Ground, line: PlanLine) -> str:
-    mine = [one for one in ground.told.attention if one.cadre == line.subject and not one.nothing]
+def leader_spoke(ground: Ground, line: PlanLine) -> Seen:
+    since = Period.parse(line.period).start
+    told = [one for one in ground.told.attention if one.cadre == line.subject]
+    mine = [one for one in told if Period.parse(one.period).start >= since]
     meetings, documents = sum(o.meetings for o in mine), sum(o.documents for o in mine)
-    return f"{meetings} cuộc họp, {documents} văn bản chỉ đạo." if mine else ""
+    if not mine:
+        return NOT_TOLD
+    says = f"{meetings} cuộc họp, {documents} văn bản chỉ đạo."
+    return done(says) if meetings or documents else not_done(says)
 
 
 def products_come_back_too_often(ground: Ground) -> Iterator[Cause]:
@@ -157,18 +166,21 @@ def weaknesses_are_left(ground: Ground) -> Iterator[Cause]:
         )
 
 
-def weakness_is_less(ground: Ground, line: PlanLine) -> str:
-    mine = (one for one in ground.told.weaknesses if one.code == own_key(line))
-    return next(("Đơn vị tự thấy không còn nhiều." for _ in mine), "")
+def weakness_is_less(ground: Ground, line: PlanLine) -> Seen:
+    mine = next((one for one in ground.told.weaknesses if one.code == own_key(line)), None)
+    if mine is None:
+        return NOT_TOLD
+    says = f"Đơn vị tự thấy {LEFT.get(mine.level, mine.level)}."
+    return not_done(says) if mine.level == MANY else done(says)
 
 
 RULES = (
     Rule(KIND, "CHUYEN_KY", lines_are_stuck, line_was_ended),
-    Rule(KIND, "CU_THE", lines_are_vague, seen_in("programme")),
-    Rule(KIND, "TRUY_LEN", lines_lead_nowhere, seen_in("programme")),
-    Rule(KIND, "PHU_KIN", lines_are_left_lying, seen_in("programme")),
+    watched(KIND, "CU_THE", lines_are_vague, "programme"),
+    watched(KIND, "TRUY_LEN", lines_lead_nowhere, "programme"),
+    watched(KIND, "PHU_KIN", lines_are_left_lying, "programme"),
     Rule(KIND, "QUAN_TAM", leaders_say_nothing, leader_spoke),
-    Rule(KIND, "HIEU_QUA", products_come_back_too_often, seen_in("outcomes")),
-    Rule(KIND, "DUNG_HAN", reports_are_late_or_empty, seen_in_the_roster),
+    watched(KIND, "HIEU_QUA", products_come_back_too_often, "outcomes"),
+    watched(KIND, "DUNG_HAN", reports_are_late_or_empty),
     Rule(KIND, "HAN_CHE", weaknesses_are_left, weakness_is_less),
 )

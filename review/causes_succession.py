@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from review.causes import Cause, Rule, own_key, seen_in
+from review.causes import NOT_TOLD, Cause, Rule, Seen, done, not_done, own_key, watched
 from review.evidence import Evidence
 from review.ground import Ground, seen, short
 from review.plans import PlanKind, PlanLine
@@ -88,9 +88,13 @@ def somebody_is_ready_to_enter(ground: Ground) -> Iterator[Cause]:
         )
 
 
-def is_in_the_plan(ground: Ground, line: PlanLine) -> str:
+def is_in_the_plan(ground: Ground, line: PlanLine) -> Seen:
+    if not ground.tells("succession"):
+        return NOT_TOLD
     mine = next((one for one in ground.candidates if one.who == line.subject), None)
-    return f"{mine.name} đã có trong quy hoạch {mine.title or mine.post}." if mine else ""
+    if mine is None:
+        return not_done("Chưa có trong quy hoạch.")
+    return done(f"{mine.name} đã có trong quy hoạch {mine.title or mine.post}.")
 
 
 def entries_were_not_reviewed(ground: Ground) -> Iterator[Cause]:
@@ -137,20 +141,25 @@ def somebody_has_too_many_posts(ground: Ground) -> Iterator[Cause]:
         )
 
 
-def post_has_a_candidate(ground: Ground, line: PlanLine) -> str:
-    """Somebody stands behind the post again, and it is said who."""
+def post_has_a_candidate(ground: Ground, line: PlanLine) -> Seen:
+    """Somebody who is graded well, or not yet, stands behind the post again; it is said who."""
+    if not ground.tells("succession"):
+        return NOT_TOLD
     holder = ground.by_code.get(own_key(line)) or ground.by_code.get(line.subject)
     code = holder.role.value if holder else own_key(line)
-    behind = [one.name for one in ground.candidates if one.post == code]
-    return f"Trong quy hoạch: {', '.join(behind)}." if behind else ""
+    weak = {one.who for one in leaving_the_plan(ground.candidates, ground.rules.succession)}
+    behind = [one.name for one in ground.candidates if one.post == code and one.who not in weak]
+    if not behind:
+        return not_done("Chức danh vẫn chưa có người kế cận đáp ứng.")
+    return done(f"Trong quy hoạch: {', '.join(behind)}.")
 
 
 RULES = (
     Rule(KIND, "HANG_HUT", holders_retire_with_nobody_behind, post_has_a_candidate),
     Rule(KIND, "TRONG_QH", posts_have_no_candidate, post_has_a_candidate),
-    Rule(KIND, "XEP_LOAI", candidates_no_longer_qualify, seen_in("succession")),
+    watched(KIND, "XEP_LOAI", candidates_no_longer_qualify, "succession"),
     Rule(KIND, "DE_XUAT_VAO", somebody_is_ready_to_enter, is_in_the_plan),
-    Rule(KIND, "CHUA_RA_SOAT", entries_were_not_reviewed, seen_in("succession")),
-    Rule(KIND, "NHIEU_NGUOI", a_post_has_too_many, seen_in("succession")),
-    Rule(KIND, "NHIEU_CHUC", somebody_has_too_many_posts, seen_in("succession")),
+    watched(KIND, "CHUA_RA_SOAT", entries_were_not_reviewed, "succession"),
+    watched(KIND, "NHIEU_NGUOI", a_post_has_too_many, "succession"),
+    watched(KIND, "NHIEU_CHUC", somebody_has_too_many_posts, "succession"),
 )

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from review.causes import Cause, Rule, own_key, seen_in
+from review.causes import NOT_TOLD, Cause, Rule, Seen, done, not_done, own_key, watched
 from review.evidence import Evidence, decimal
 from review.ground import Ground
 from review.period import Period
-from review.plans import PlanKind, PlanLine
+from review.plans import Outcome, PlanKind, PlanLine
 from review.training import (
     Fault,
     Gap,
@@ -89,7 +89,7 @@ def missed_classes(ground: Ground) -> dict[str, list[Missed]]:
     if not ground.tells("training"):
         return found
     for line in needs_planned(ground):
-        if not class_was_held(ground, line):
+        if class_was_held(ground, line)[0] is not Outcome.DONE:
             course, waited = course_of(line), (line.carried + 1) * ground.months
             found[line.subject].append(
                 Missed(line.subject, course, ground.period.label, waited, ground.period.start)
@@ -107,7 +107,7 @@ def course_of(line: PlanLine) -> str:
     return own_key(line).rpartition(":")[2]
 
 
-def class_was_held(ground: Ground, line: PlanLine) -> str:
+def class_was_held(ground: Ground, line: PlanLine) -> Seen:
     """Done is what was delivered: a class that met the course, on the line's days or later."""
     rules = ground.rules.training
     course = rules.course(course_of(line))
@@ -115,8 +115,9 @@ def class_was_held(ground: Ground, line: PlanLine) -> str:
     since = Period.parse(line.period).start
     lesson = delivered(mine, course, rules, since, ground.on) if course else None
     if lesson is None or lesson.on is None:
-        return ""
-    return (
+        missing = f"Đến hết {ground.period.label} chưa có lớp nào đáp ứng."
+        return not_done(missing) if ground.tells("training") else NOT_TOLD
+    return done(
         f"Đã học “{lesson.topic}” từ {lesson.on:%d/%m/%Y}, {decimal(lesson.hours)} tiết"
         f"{f' ({lesson.cell}, kỳ {lesson.period})' if lesson.cell else ''}."
     )
@@ -179,7 +180,7 @@ def _by_cadre(some: Iterable[Caused]) -> dict[str, list[Caused]]:
 
 
 RULES = (
-    Rule(PlanKind.TRAINING, ABOUT_A_COURSE, training_is_needed, class_was_held, deed=True),
-    Rule(PlanKind.TRAINING, "THIEU_TIET", hours_are_too_few, seen_in("training")),
-    Rule(PlanKind.TRAINING, "HINH_THUC", one_form_is_used_for_nearly_all, seen_in("training")),
+    Rule(PlanKind.TRAINING, ABOUT_A_COURSE, training_is_needed, class_was_held),
+    watched(PlanKind.TRAINING, "THIEU_TIET", hours_are_too_few, "training"),
+    watched(PlanKind.TRAINING, "HINH_THUC", one_form_is_used_for_nearly_all, "training"),
 )

@@ -25,8 +25,9 @@ SKILLS = {
 
 def structure(ground: Ground) -> dict[str, Tally]:
     counts = structure_of(ground.serving, ground.on, ground.rules.structure)
+    there = {cadre.code for cadre in ground.serving}
     for skill in ground.told.skills:
-        for name in SKILLS:
+        for name in SKILLS if skill.cadre in there else ():
             counts[f"skill:{name}"] += bool(getattr(skill, name))
     thin = sum(cadre.share for cadre in ground.serving)
     least = ground.rules.structure.least_fte

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from review.causes_training import class_was_held, needs_planned, own_lessons, training_needs
 from review.evidence import Evidence, Measure, decimal
 from review.ground import Ground
-from review.plans import PlanKind
+from review.plans import Outcome, PlanKind
 from review.tally import Tally, tally
 from review.training import (
     commonest,
@@ -93,7 +93,7 @@ def needs(ground: Ground) -> dict[str, Tally]:
     late = overdue(found, ground.rules.training, ground.on)
     of_whom = {need.cadre for need in found}
     planned = needs_planned(ground) if ground.tells("training") else []
-    missed = [line for line in planned if not class_was_held(ground, line)]
+    missed = [ln for ln in planned if class_was_held(ground, ln)[0] is not Outcome.DONE]
     return {
         "NHU_CAU": tally(
             (piece for need in found for piece in need.why[:1]),

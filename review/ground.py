@@ -34,8 +34,8 @@ class Ground:
     its end; `elsewhere` are the codes of those who left and serve on in another unit. `cards` by
     cadre; `tasks` of the period's months, `higher` of its quarters and so on up to itself (what
     stands above a period may be told later, so it is not looked at); `entries` the rolls of its
-    months; `lines` what the unit had in the plans of the period and of its parts. (No slots: what
-    is asked often is computed once.)"""
+    months; `lines` what the unit had in the plans of the period and of its parts; `closed` the
+    unit's last day, if it is gone. (No slots: what is asked often is computed once.)"""
 
     unit: str
     period: Period
@@ -51,6 +51,7 @@ class Ground:
     entries: Sequence[RollEntry] = ()
     lines: Sequence[PlanLine] = ()
     terms: Sequence[Period] = ()
+    closed: date | None = None
 
     @property
     def on(self) -> date:
@@ -63,8 +64,9 @@ class Ground:
 
     @cached_property
     def left(self) -> tuple[Cadre, ...]:
-        """Those who left the unit in the period."""
-        return tuple(c for c in self.cadres if c.until and self.period.start <= c.until < self.on)
+        """Those who left the unit in the period, and not because it was closed."""
+        gone = (c for c in self.cadres if c.until and self.period.start <= c.until < self.on)
+        return tuple(c for c in gone if c.until != self.closed)
 
     @cached_property
     def by_code(self) -> Mapping[str, Cadre]:

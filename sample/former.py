@@ -1,39 +1,40 @@
-"""The districts of Lai Châu until 30 June 2025, and the communes they became (domain.md 3.10).
+"""Lai Châu before 2025's two reforms: districts until 30 June, other provincial bodies until 28
+February (the Party's until 31 January), and where the people of today served then.
 
-former_units()[0].successors     -> ("03637", "03640", "03595", "03618")
+former_units()[0].successors          -> ("03637", "03640", "03595", "03618")
+former_postings(sample_roster())      -> (lines of people still there, cadres who left for good)
+
+The districts are real (domain.md 3.10), the mergers of provincial bodies the usual ones; the people
+are invented like all of the sample.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from pathlib import Path
 
-from review.units import Unit, UnitKind
+from channels.roster_file import read_roster
+from review.cadres import Cadre
+from review.roster import Roster
+from review.units import Unit
 
-LAST_DAY = date(2025, 6, 30)
-FROM = date(2020, 1, 1)
-DISTRICTS = (
-    ("H-THANUYEN", "Huyện Than Uyên", "03637;03640;03595;03618"),
-    ("H-TANUYEN", "Huyện Tân Uyên", "03616;03613;03598;03601"),
-    ("H-TAMDUONG", "Huyện Tam Đường", "03424;03390;03405;03430"),
-    ("TP-LAICHAU", "Thành phố Lai Châu", "03408;03388"),
-    ("H-PHONGTHO", "Huyện Phong Thổ", "03394;03549;03562;03571;03583"),
-    ("H-SINHO", "Huyện Sìn Hồ", "03529;03478;03508;03517;03532;03544;03538;03503"),
-    ("H-NAMNHUN", "Huyện Nậm Nhùn", "03487;03434;03472;03460"),
-    ("H-MUONGTE", "Huyện Mường Tè", "03466;03433;03445;03439;03442;03463;03451"),
-)
+BEFORE = Path(__file__).parent / "lai-chau-before"
 
 
 def former_units() -> tuple[Unit, ...]:
-    """Ended units, each with the communes that took over from it."""
-    return tuple(
-        Unit(
-            code=code,
-            name=name,
-            kind=UnitKind.OTHER,
-            cluster="Cụm thi đua các huyện, thành phố (đến 30/6/2025)",
-            since=FROM,
-            until=LAST_DAY,
-            successor=successors,
-        )
-        for code, name, successors in DISTRICTS
+    """Ended units, each with those that took over from it."""
+    return _before().units
+
+
+def former_postings(now: Roster) -> tuple[tuple[Cadre, ...], tuple[Cadre, ...]]:
+    """Earlier lines of cadres who serve on, and the lines of those who do not."""
+    there = {cadre.code for cadre in now.cadres}
+    lines = _before().cadres
+    return (
+        tuple(line for line in lines if line.code in there),
+        tuple(line for line in lines if line.code not in there),
     )
+
+
+def _before() -> Roster:
+    """Its successors stand in another file, so what the reader says of them is not asked."""
+    return read_roster(BEFORE).roster

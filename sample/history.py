@@ -21,21 +21,23 @@ from review.form import Field, FieldType, Form, Sheet
 from review.period import Period
 from review.regulation import Regulation
 from review.submission import Submission, Table
+from sample.characters import character_of
 from sample.longer import report_of
 from sample.month import SEED
 
-SILENT = 40  # one report in so many never comes
+SILENT = 0.05  # the chance that a report of the most careless unit never comes
 TEXTS = (FieldType.TEXT, FieldType.CODE)
 
 
 def reports(
     briefs: Iterable[UnitBrief], regulation: Regulation, period: Period, seed: int = SEED
 ) -> Iterator[Submission]:
-    """A report of each unit that has somebody to write it; now and then one is silent."""
+    """A report of each unit that has somebody to write it; careless ones are silent at times."""
     form = regulation.forms[period.cadence]
     for brief in briefs:
         dice = Random(f"{seed}:{period}:{brief.unit.code}")
-        if brief.cadres and dice.randrange(SILENT):
+        silent = dice.random() < SILENT * (1 - character_of(brief.unit).care)
+        if brief.cadres and not silent:
             yield submission_of(form, brief, report_of(brief, dice))
 
 

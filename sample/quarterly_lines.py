@@ -131,7 +131,7 @@ def moves(brief: UnitBrief, period: Period, rng: Random) -> Iterator[Row]:
             "document": f"{rng.randint(10, 90)}/TB-UBND",
             "result": "Hoàn thành nhiệm vụ được giao",
         }
-    if brief.cadres and not brief.before.get("moves") and rng.random() < 0.04:
+    if brief.cadres and not brief.before.get("moves") and rng.random() < 0.012:
         cadre = rng.choice(brief.cadres)
         yield {
             "kind": "du_kien_di",

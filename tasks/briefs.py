@@ -6,16 +6,20 @@ briefs(conn, occasion, ["03637"])["03637"].cadres
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
+from channels.plan_shelf import plan_rules_in_force
 from review.brief import ProgrammeTask, UnitBrief
 from review.cadres import Cadre
 from review.period import Cadence, Period
+from review.planned_classes import SHEET, with_planned
+from review.plans import PlanKind, PlanLine
 from review.submission import Table
 from tasks.occasion import Occasion
 from tdkt_models.cadres import recall_served
+from tdkt_models.plans import recall_lines_of
 from tdkt_models.programme import recall_tasks
 from tdkt_models.submissions import recall_submissions
 from tdkt_models.units import recall_units
@@ -30,6 +34,7 @@ def briefs(
     for task in recall_tasks(conn, occasion.period_text, units):
         tasks[task.unit].append(task)
     openings, before = _before(conn, occasion, units)
+    _bring_planned_classes(conn, occasion, cadres, before)
     works, due = occasion.regulation.works, occasion.deadlines.due.date()
     return {
         code: UnitBrief(
@@ -72,6 +77,28 @@ def _before(
             if period.cadence == occasion.period.cadence:
                 openings[told.unit] = getattr(told.cover, "head_close", None)
     return openings, found
+
+
+def _bring_planned_classes(
+    conn: Connection,
+    occasion: Occasion,
+    cadres: Mapping[str, Sequence[Cadre]],
+    before: dict[str, dict[str, Table]],
+) -> None:
+    """Adds the classes of the accepted plans to what the sheet of classes brings, in place."""
+    form = occasion.regulation.forms.get(occasion.period.cadence)
+    sheet = next((sheet for sheet in form.sheets if sheet.key == SHEET), None) if form else None
+    if sheet is None:
+        return
+    rules = plan_rules_in_force(occasion.period_text).training
+    periods = [str(part) for part in (occasion.period, *occasion.period.split(Cadence.MONTH))]
+    planned: dict[str, list[PlanLine]] = defaultdict(list)
+    for line in recall_lines_of(conn, periods, list(cadres), PlanKind.TRAINING):
+        planned[line.unit].append(line)
+    for unit, lines in planned.items():
+        names = {cadre.code: cadre.name for cadre in cadres[unit]}
+        told = before[unit].get(SHEET)
+        before[unit][SHEET] = with_planned(told, sheet.columns, lines, names, rules)
 
 
 def _earlier(period: Period) -> Iterator[Period]:

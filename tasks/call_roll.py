@@ -13,6 +13,7 @@ from prefect import task
 from sqlalchemy import Connection
 
 from channels.errors import ChannelRefused
+from review.period import Cadence
 from review.roll import RollEntry
 from review.units import Unit
 from tasks.occasion import Occasion
@@ -53,9 +54,9 @@ def in_batches(items: Sequence[Item], size: int) -> list[tuple[Item, ...]]:
 
 @task(name="Gọi danh sách")
 def call_roll(occasion: Occasion) -> RollCall:
-    """Units active in the period owe a report; an entry that stands already keeps its state. One
-    that was called and has since been ended before the period leaves the roll again, unless
-    something came from it: what was sent is not forgotten."""
+    """Units there as the period ends owe a report; an entry that stands already keeps its state.
+    One that was called and has since been ended leaves the roll again, unless something came from
+    it: what was sent is not forgotten."""
     with occasion.office.book() as book, book.writing() as conn:
         open_cycle(conn, occasion)
         seal(conn, occasion)
@@ -90,9 +91,11 @@ def open_cycle(conn: Connection, occasion: Occasion) -> Cycle:
 
 
 def _expected(conn: Connection, occasion: Occasion) -> list[Unit]:
-    period = occasion.period
+    """Those there in the period's last month: who is gone by then has nobody to write of it; what
+    its months told stays with its people."""
+    last = occasion.period.split(Cadence.MONTH)[-1]
     units = recall_units(conn).values()
-    return [unit for unit in units if unit.active_in(period.start, period.end)]
+    return [unit for unit in units if unit.active_in(last.start, last.end)]
 
 
 def _with_extensions(

@@ -30,6 +30,7 @@ from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import recall_cards
 from tdkt_models.submissions import recall_submissions
+from tdkt_models.units import recall_units
 
 AT_A_TIME = 20  # units whose reports of all parts are in memory together
 OF_A_MONTH = ("work", "general")  # what plans are made from in a month's report
@@ -69,7 +70,7 @@ def _grounds(
     ever = _by_unit(recall_lines(conn, units))
     elsewhere = serving_elsewhere(conn, period.end, ever)
     reports = _by_unit(_submissions(conn, occasion, units, kinds))
-    people = _people(conn, ever, reports)
+    people, known = _people(conn, ever, reports), recall_units(conn, units)
     cards = _by_unit(_cards(conn, occasion.period_text, units))
     tasks, higher = (_by_unit(_tasks(conn, some, units)) for some in (months, longer))
     entries = _by_unit([e for month in months for e in recall_roll(conn, str(month), units)])
@@ -92,6 +93,7 @@ def _grounds(
             entries=entries[unit],
             lines=[line for line in lines[unit] if line.kind in kinds],
             terms=terms(occasion),
+            closed=known[unit].until if unit in known else None,
         )
 
 

@@ -238,12 +238,17 @@ def recall_lines(
 
 
 def recall_lines_of(
-    conn: Connection, periods: Collection[str], units: Collection[str]
+    conn: Connection,
+    periods: Collection[str],
+    units: Collection[str],
+    kind: PlanKind | None = None,
 ) -> list[PlanLine]:
-    """What these units have now in all plans of these periods, without what came of it."""
+    """What these units have now in the plans of these periods, without what came of it."""
     table = table_of(PlanLineRow)
     c = table.c
     query = select(table).where(c.period.in_(periods), c.unit.in_(units))
+    if kind is not None:
+        query = query.where(c.kind == kind.value)
     rows = conn.execute(query.where(c.until_version.is_(None)))
     return sorted(map(_line_from, rows), key=lambda line: (line.kind, line.period, *line.place))
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from review.brief import ProgrammeTask, TaskStatus
+from review.cadres import Cadre
+from review.findings import Severity
 from review.lineage import (
     Passage,
     by_unit,
@@ -19,10 +21,11 @@ from review.lineage import (
 )
 from review.plans import PlanKind, PlanLine
 from review.roster import Roster
+from review.roster_checks import problems_of
 from review.scorecard import CardStatus, Grade, Scorecard
 from review.units import Unit, UnitKind
 from sample import sample_roster
-from sample.former import LAST_DAY, former_units
+from sample.former import former_postings, former_units
 from tasks.call_roll import call_roll
 from tasks.lineage import lineage_of
 from tasks.office import Office
@@ -125,11 +128,37 @@ def test_the_history_of_a_unit_is_seen_both_ways(office: Office) -> None:
 def test_the_sample_holds_the_passage_from_districts_to_38_communes() -> None:
     roster = sample_roster()
     units = {unit.code: unit for unit in (*roster.units, *former_units())}
-    heirs = [code for unit in former_units() for code in todays(unit.code, units, OCTOBER)]
+    districts = [unit for unit in former_units() if unit.until == date(2025, 6, 30)]
+    heirs = [code for unit in districts for code in todays(unit.code, units, OCTOBER)]
     communes = {u.code for u in roster.units if u.kind is UnitKind.COMMUNE}
     assert len(heirs) == len(set(heirs)) == 38 and set(heirs) == communes
-    assert all(passage_of(u, units) is Passage.SPLIT for u in former_units())
-    assert all(units[code].since > LAST_DAY for code in heirs)
+    assert all(passage_of(u, units) is Passage.SPLIT for u in districts)
+    assert all(units[code].since == date(2025, 7, 1) for code in heirs)
+
+
+def test_the_sample_holds_the_mergers_of_provincial_bodies_too() -> None:
+    units = {unit.code: unit for unit in (*sample_roster().units, *former_units())}
+    passages = {u.code: passage_of(u, units) for u in former_units()}
+    assert passages["SKHDT"] is Passage.MERGE, "the body that took it over was there before"
+    assert passages["STNMT"] is passages["SNNPTNT"] is Passage.MERGE
+    assert passages["BDT"] is Passage.RENAME
+
+
+def test_the_people_of_the_sample_served_before_where_there_was_a_unit_for_them() -> None:
+    roster = sample_roster()
+    units = {unit.code: unit for unit in (*roster.units, *former_units())}
+    now = {cadre.code: cadre for cadre in roster.cadres}
+    stay, left = former_postings(roster)
+    assert len(stay) > 40 and left
+    for line in stay:
+        assert line.unit in units and now[line.code].unit in units[line.unit].successors
+        assert line.until == units[line.unit].until and line.until < (now[line.code].since or ENDED)
+    problems = problems_of(Roster(tuple(units.values()), tuple({**now, **_by_code(left)}.values())))
+    assert [found for found in problems if found.severity is Severity.MUST_FIX] == []
+
+
+def _by_code(lines: tuple[Cadre, ...]) -> dict[str, Cadre]:
+    return {line.code: line for line in lines}
 
 
 def test_a_roll_with_several_heirs_is_read_as_it_is_written(office: Office, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@
     unpacked(b"x\\x01…")                                 -> {"rows": [[6, "Lò Văn Inh"]]}
 
 What is only ever read whole (a report's sheets) is written and read ten times as fast this way as a
-row for each line, in a quarter of the room (docs/decisions/0012-…). The bytes are those of zlib:
+row for each line, in a quarter of the room (docs/decisions/0013-…). The bytes are those of zlib:
 any program can open them.
 """
 

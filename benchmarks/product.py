@@ -25,7 +25,7 @@ from prefect import flow
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from benchmarks.data import PERIOD, Month
-from flows.agenda import each_batch, step
+from flows.agenda import all_hands, each_batch, step
 from review.period import Period
 from tasks.call_roll import call_roll
 from tasks.collect import collect, waiting
@@ -101,6 +101,11 @@ def month_in_a_flow(home: str) -> dict[str, float]:
 
 def steps(occasion: Occasion, *, letters: bool) -> dict[str, float]:
     """The steps of flows/cycle.py one after the other, with the seconds that each took."""
+    with all_hands(occasion.office):
+        return _steps(occasion, letters)
+
+
+def _steps(occasion: Occasion, letters: bool) -> dict[str, float]:
     clock = _Clock()
     work = occasion.office.settings.work
     units = clock.time("call_roll", step, call_roll, occasion).units

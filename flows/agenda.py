@@ -1,7 +1,7 @@
 """How a step of a cycle is carried out: as a Prefect task run inside a flow, as a plain call else.
 
     step(call_roll, office, period)
-    each_batch(validate, office, period, batches)   -> one result a batch, in order
+    each_batch(validate, occasion, batches=…)       -> one result a batch, in order
 
 So the same cycle runs under a server, by schedule, and in `tdkt review` with no server at all.
 A step that failed raises: nothing is hidden behind a future (house.md, trap 2).
@@ -9,15 +9,20 @@ A step that failed raises: nothing is hidden behind a future (house.md, trap 2).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 from prefect import Task, unmapped
 from prefect.context import FlowRunContext
 
 from flows.rest import collector_at_rest
+from tasks.crew import Crew
+from tasks.occasion import Occasion
+from tasks.office import Office
 
 Progress = Callable[[str, int, int], None]
 
@@ -34,24 +39,70 @@ def step(task: Task[..., Any], *values: Any) -> Any:
     return task(*values) if in_a_flow() else task.fn(*values)
 
 
+_at_hand: ContextVar[Crew | None] = ContextVar("crew", default=None)
+
+
+@contextmanager
+def all_hands(office: Office) -> Iterator[Crew]:
+    """The crew of a cycle: its clerks are called when there is enough for them to do, and stay to
+    the end, since each step has batches again."""
+    if (known := _at_hand.get()) is not None:
+        yield known
+        return
+    hands = Crew(office.settings.work.processes - 1)
+    token = _at_hand.set(hands)
+    try:
+        yield hands
+    finally:
+        _at_hand.reset(token)
+        hands.end()
+
+
 def each_batch(
     task: Task[..., Any],
-    *values: Any,
+    occasion: Occasion,
+    *,
     batches: Sequence[Any],
     at_once: int = 1,
     progress: Progress = silent,
 ) -> list[Any]:
-    """`task(*values, batch)` for every batch, `at_once` of them at a time."""
+    """`task(occasion, batch)` for every batch, in order: by the crew where there are many, else
+    `at_once` of them at a time here."""
     results = []
-    with collector_at_rest() as tidy, ExitStack() as open_now:
-        if in_a_flow():
-            futures = task.map(*(unmapped(value) for value in values), list(batches))
-            coming: Iterable[Any] = (future.result() for future in futures)
-        else:
-            pool = open_now.enter_context(ThreadPoolExecutor(max_workers=at_once))
-            coming = pool.map(lambda batch: task.fn(*values, batch), batches)
-        for result in coming:
+    with collector_at_rest() as tidy, all_hands(occasion.office) as hands:
+        work, threads = task.fn, at_once
+        if hands.worth_it(len(batches)):
+            hands.begin()
+            work, threads = partial(hands.carry_out, task), hands.size
+        for result in _coming(task, work, occasion, batches, threads):
             results.append(result)
             progress(task.name, len(results), len(batches))
             tidy()
     return results
+
+
+def _coming(
+    task: Task[..., Any],
+    work: Callable[..., Any],
+    occasion: Occasion,
+    batches: Sequence[Any],
+    threads: int,
+) -> Iterator[Any]:
+    """The results in order, each as soon as those before it are there."""
+    if in_a_flow():
+        futures = _run(task, work).map(unmapped(occasion), list(batches))
+        yield from (future.result() for future in futures)
+        return
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        yield from pool.map(lambda batch: work(occasion, batch), batches)
+
+
+def _run(task: Task[..., Any], work: Callable[..., Any]) -> Task[..., Any]:
+    """The task as Prefect shows it, whoever does the work."""
+    if work is task.fn:
+        return task
+
+    def carried_out(occasion: Occasion, batch: Any) -> Any:
+        return work(occasion, batch)
+
+    return Task(fn=carried_out, name=task.name)

@@ -12,7 +12,7 @@ from typing import Any
 
 from prefect import Task
 
-from flows.agenda import Progress, each_batch, silent, step
+from flows.agenda import Progress, all_hands, each_batch, silent, step
 from review.period import Cadence
 from review.standing import Standing
 from tasks.anchor import anchor
@@ -43,9 +43,10 @@ def review_cycle(
     """Raises what a step could not do; what was kept before it stays kept."""
     if send:
         ready_to_send(occasion)
-    take_in(occasion, progress)
-    batches = settle(occasion, progress)
-    each_batch(report, occasion, batches=batches, progress=progress)
+    with all_hands(occasion.office):
+        take_in(occasion, progress)
+        batches = settle(occasion, progress)
+        each_batch(report, occasion, batches=batches, progress=progress)
     step(report_to_office, occasion)
     step(note_answered, occasion)
     posted = step(email_summaries if send else rehearse, occasion)

@@ -18,7 +18,7 @@ from channels.inboxes import Arrived, inbox_at, is_mailbox
 from channels.originals import KeptOriginal, Originals
 from tasks.call_roll import in_batches
 from tasks.occasion import Occasion
-from tasks.reading import reading_room
+from tasks.reading import room_of
 from tdkt_models.base import Book
 from tdkt_models.files import (
     FileState,
@@ -68,7 +68,7 @@ def collect(occasion: Occasion) -> Collected:
             if not some:
                 continue
             if not taken:  # something to read: its readers start meanwhile
-                reading_room(office.settings.work.processes).open()
+                room_of(office).open()
             kept = [(one, one.kept_in(originals)) for one in some]
             read = [(one, original) for one, original in kept if original is not None]
             files = _received(book, read)

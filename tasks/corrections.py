@@ -23,7 +23,7 @@ from review.findings import Finding, Severity
 from review.form import Form
 from tasks.judged import newest_files
 from tasks.occasion import Occasion
-from tasks.reading import reading_room
+from tasks.reading import room_of
 from tdkt_models.files import ReceivedFile, recall_files
 from tdkt_models.findings import recall_findings
 
@@ -92,7 +92,7 @@ def _of_file(
     """Read again in the reading room: only what it opens is marked."""
     originals = Originals(occasion.office.folder / "received")
     path, forms = originals.path(file.stored_path), occasion.regulation.forms
-    room = reading_room(occasion.office.settings.work.processes)
+    room = room_of(occasion.office)
     first = room.examine_one(path, forms, occasion.period_text)
     (read,) = completed(room, originals, [path], [first], forms, occasion.period_text)
     if not read.readable:

@@ -53,8 +53,8 @@ def report(occasion: Occasion, units: Collection[str]) -> int:
     with occasion.office.book() as book:
         with book.reading() as conn:
             desk = desk_for(conn, occasion, units)
+        letters = list(_letters(desk))
         with book.writing() as conn:
-            letters = list(_letters(desk))
             new = keep_letters(conn, occasion, letters)
             said = {(letter.kind.value, letter.person) for letter in letters}
             said |= {(kind.value, person) for kind in KEPT for person in _readers(desk)}

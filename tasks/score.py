@@ -45,16 +45,26 @@ def score(occasion: Occasion, units: Collection[str]) -> Scored:
     period = occasion.period_text
     if not scored_directly(occasion):
         return Scored(0, 0)
-    with occasion.office.book() as book, book.writing() as conn:
-        said = _said(conn, occasion, open_units(conn, period, units))
-        editions = recall_editions(conn, units)
-        bases = {unit: basis_of(occasion, editions[unit], words) for unit, words in said.items()}
-        known = recall_bases(conn, period, units)
-        stale = {unit: basis for unit, basis in bases.items() if known.get(unit) != basis}
+    with occasion.office.book() as book:
+        with book.reading() as conn:  # others may write while cards are made
+            stale = _stale(conn, occasion, units)
+            cards, submissions = _cards(conn, occasion, stale)
         if stale:
-            _score(conn, occasion, stale)
-        counts = count_cards(conn, period, units)
+            with book.writing() as conn:
+                keep_scored(conn, occasion, cards, submissions, stale)
+        with book.reading() as conn:
+            counts = count_cards(conn, period, units)
     return Scored(sum(counts.values()), counts[CardStatus.OK])
+
+
+def _stale(conn: Connection, occasion: Occasion, units: Collection[str]) -> dict[str, str]:
+    """By unit, what its cards rest on now, where that is not what they were made of."""
+    period = occasion.period_text
+    said = _said(conn, occasion, open_units(conn, period, units))
+    editions = recall_editions(conn, units)
+    bases = {unit: basis_of(occasion, editions[unit], words) for unit, words in said.items()}
+    known = recall_bases(conn, period, units)
+    return {unit: basis for unit, basis in bases.items() if known.get(unit) != basis}
 
 
 def _said(conn: Connection, occasion: Occasion, units: Collection[str]) -> dict[str, str]:
@@ -65,22 +75,24 @@ def _said(conn: Connection, occasion: Occasion, units: Collection[str]) -> dict[
     return {entry.unit: stands.get(entry.unit) or why_not(entry) for entry in entries}
 
 
-def _score(conn: Connection, occasion: Occasion, bases: Mapping[str, str]) -> None:
+def _cards(
+    conn: Connection, occasion: Occasion, units: Collection[str]
+) -> tuple[list[Scorecard], dict[str, int]]:
+    """The cards of these units, and by unit the ids of the reports they come from."""
     regulation, period = occasion.regulation, occasion.period_text
     standing = {
-        kept.submission.unit: kept for kept in recall_kept(conn, period, bases, sheets=SCORED)
+        kept.submission.unit: kept for kept in recall_kept(conn, period, units, sheets=SCORED)
     }
-    cadres = cadres_by_unit(conn, occasion, bases)
+    cadres = cadres_by_unit(conn, occasion, units)
     cards: list[Scorecard] = []
-    for entry in recall_roll(conn, period, bases):
+    for entry in recall_roll(conn, period, units):
         kept, people = standing.get(entry.unit), cadres[entry.unit]
         if kept is not None:
             cards += score_unit(kept.submission, people, regulation, with_reasons=False)
         else:
             why = why_not(entry)
             cards += [card_for_missing(cadre, period, regulation, why) for cadre in people]
-    numbers = {unit: kept.id for unit, kept in standing.items() if kept.id}
-    keep_scored(conn, occasion, cards, numbers, bases)
+    return cards, {unit: kept.id for unit, kept in standing.items() if kept.id}
 
 
 def keep_scored(

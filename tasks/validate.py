@@ -35,7 +35,7 @@ from tasks.explained import Heard
 from tasks.mail_senders import turned_away
 from tasks.occasion import Occasion
 from tasks.pasts import pasts
-from tasks.reading import reading_room
+from tasks.reading import room_of
 from tasks.score import keep_scored
 from tasks.standing import update_roll
 from tdkt_models.cadres import recall_editions
@@ -122,7 +122,7 @@ def validate(occasion: Occasion, batch: Collection[int]) -> Checked:
             on_roll = {entry.unit for entry in recall_roll(conn, occasion.period_text)}
         originals = Originals(office.folder / "received")
         paths = [originals.path(file.stored_path) for file in files]
-        room = reading_room(office.settings.work.processes)
+        room = room_of(office)
         forms, period = occasion.regulation.every_form, occasion.period_text
         examined = room.examine(paths, forms, period)
         examined = completed(room, originals, paths, examined, forms, period)

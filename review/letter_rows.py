@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -43,6 +44,7 @@ TERMS = {
 TOLD_APART = "appeal"  # reasons that a letter of their own tells
 
 
+@lru_cache(maxsize=20_000)  # articles, cells and names come again in every letter
 def plain(text: str, longest: int = LONGEST) -> str:
     """One line of text fit for a letter: NFC, no control or direction marks, not too long."""
     words = " ".join(unicodedata.normalize("NFC", text).split())

@@ -164,11 +164,11 @@ def _trial(desk: Desk, unit: Unit, file: ReceivedFile) -> Letter:
 
 
 def _to_cadres(desk: Desk, unit: Unit) -> Iterator[Letter]:
-    ask_until = desk.occasion.deadlines.locks
+    settings, ask_until = desk.occasion.office.settings, desk.occasion.deadlines.locks
     for cadre in desk.cadres.get(unit.code, ()):
         if cadre.code in desk.cards and cadre.email:
             yield cadre_result(
-                desk.occasion.office.settings,
+                settings,
                 unit,
                 cadre,
                 desk.cards[cadre.code],

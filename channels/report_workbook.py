@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import xlsxwriter
+
+from channels.report_columns import CLUSTERS, FAULTS, PERSONS, TASKS, TRACES, Column
 
 OPTIONS = {
     "in_memory": True,
@@ -29,63 +30,6 @@ LINE = 17.0  # points: the height of a line of text
 PROVISIONAL = "BẢN DỰ KIẾN – CHƯA QUA PHÊ DUYỆT"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    head: str
-    key: str
-    width: float
-    style: str = "text"
-
-
-PERSONS = (
-    Column("STT", "n", 5, "whole"),
-    Column("Mã cán bộ", "code", 12),
-    Column("Họ và tên", "name", 24),
-    Column("Chức vụ, vị trí việc làm", "post", 26),
-    Column("Đơn vị", "unit_name", 30),
-    Column("Cụm, khối", "cluster", 22),
-    Column("Tiêu chí chung", "general", 9, "points"),
-    Column("Kết quả nhiệm vụ", "task_score", 9, "points"),
-    Column("Tổng điểm", "total", 9, "points"),
-    Column("Kỳ trước", "before", 9, "points"),
-    Column("Kết quả xếp loại", "grade", 26),
-    Column("Trạng thái", "status", 18),
-)
-CLUSTERS = (
-    Column("Cụm, khối", "name", 38),
-    Column("Phải nộp", "roll", 9, "whole"),
-    Column("Đã gửi", "received", 9, "whole"),
-    Column("Đạt", "accepted", 9, "whole"),
-    Column("Không phát sinh", "nil", 9, "whole"),
-    Column("Trả lại", "returned", 9, "whole"),
-    Column("Để riêng", "set_aside", 9, "whole"),
-    Column("Chưa nộp", "missing", 9, "whole"),
-    Column("Nộp muộn", "late", 9, "whole"),
-    Column("Đầy đủ", "completeness", 9, "percent"),
-    Column("Đúng hạn", "timeliness", 9, "percent"),
-    Column("Điểm TB", "mean", 9, "points"),
-)
-FAULTS = (
-    Column("Mã đơn vị", "unit", 10),
-    Column("Đơn vị", "unit_name", 30),
-    Column("Mã lỗi", "check", 16),
-    Column("Mức", "label", 14),
-    Column("Trang", "sheet", 24),
-    Column("Ô", "cell", 7),
-    Column("Nội dung", "says", 60),
-    Column("Cách sửa", "fix", 46),
-)
-TASKS = (
-    Column("Mã đơn vị", "unit", 10),
-    Column("Đơn vị", "unit_name", 30),
-    Column("Mã việc", "code", 14),
-    Column("Nội dung", "content", 50),
-    Column("Sản phẩm", "product", 28),
-    Column("Chủ trì", "owner", 12),
-    Column("Hạn", "due", 11, "day"),
-    Column("Tình trạng", "status", 13),
-    Column("Số lần chuyển", "carried", 9, "whole"),
-)
 SUMMARY = (
     ("Phải báo cáo", "roll", "whole"),
     ("Đã gửi", "received", "whole"),
@@ -113,6 +57,9 @@ def workbook(payload: Mapping[str, Any]) -> bytes:
            [*payload["clusters"], {**payload["roll"], "name": "Cộng", "mean": None}])  # fmt: skip
     _table(book, styles, payload, "Từng cán bộ", f"Kết quả từng cán bộ – {about}", PERSONS,
            payload["cards"], freeze=3)  # fmt: skip
+    if payload["traces"]:
+        _table(book, styles, payload, "Căn cứ điểm", f"Căn cứ từng điểm – {about}", TRACES,
+               payload["traces"], freeze=2)  # fmt: skip
     _table(book, styles, payload, "Lỗi, lưu ý", f"Lỗi, lưu ý – {about}", FAULTS,
            payload["findings"])  # fmt: skip
     _table(book, styles, payload, "Chương trình", f"Việc trong kỳ – {about}", TASKS,

@@ -28,10 +28,11 @@ def explain(card: Scorecard, regulation: Regulation) -> tuple[str, ...]:
 
 def _lines(card: Scorecard, regulation: Regulation) -> Iterator[str]:
     yield f"Cán bộ {card.cadre}, đơn vị {card.unit}, kỳ {card.period}."
-    yield f"Quy định {regulation.code}: {regulation.title}."
+    yield f"Quy định {regulation.code} (bản {regulation.digest[:12]}): {regulation.title}."
     yield f"Trạng thái: {STATUS[card.status]}."
     if card.status is CardStatus.OK:
-        yield from _sums(card, regulation)
+        yield f"Xếp loại: {card.grade.label}." if card.grade else "Không xếp loại."
+        yield from sums_in_words(card, regulation)
     if card.status is CardStatus.INSUFFICIENT:
         low, high = card.bounds
         yield f"Khi đủ dữ liệu, điểm nằm trong khoảng {shown(low)} – {shown(high)}."
@@ -44,10 +45,10 @@ def _lines(card: Scorecard, regulation: Regulation) -> Iterator[str]:
         yield f"Cộng các phần mất: {shown(lost)}; 100 − {shown(lost)} = {shown(card.total)} điểm."
 
 
-def _sums(card: Scorecard, regulation: Regulation) -> Iterator[str]:
-    assert card.grade and card.general is not None
-    assert card.task_score is not None and card.total is not None and card.mean is not None
-    yield f"Xếp loại: {card.grade.label}."
+def sums_in_words(card: Scorecard, regulation: Regulation) -> Iterator[str]:
+    """The total of a scored card, and its points for results, as sums to be done again."""
+    if card.general is None or card.task_score is None or card.total is None or card.mean is None:
+        return
     yield (
         f"Tổng điểm = tiêu chí chung {shown(card.general)} + kết quả {shown(card.task_score)}"
         f" = {shown(card.total)}."

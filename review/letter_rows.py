@@ -19,7 +19,9 @@ from typing import Any
 from review.brief import ProgrammeTask, TaskStatus
 from review.cadres import Cadre, Sex
 from review.findings import Finding, Severity
-from review.scorecard import Reason, Scorecard
+from review.points import shown
+from review.regulation import Regulation
+from review.scorecard import PART, CardStatus, Reason, Scorecard
 
 MOST_FINDINGS = 40  # a row is some 1,3 KB of HTML and Gmail cuts a letter off at 102 KB
 MOST_BYTES = 45_000  # of their text, so that forty long ones fit below that too
@@ -40,6 +42,7 @@ TERMS = {
     "grade": "Xếp loại",
     "status": "Điều kiện chấm điểm",
     "explained": "Giải trình đã được chấp nhận",
+    "period": "Điểm của kỳ",
 }
 TOLD_APART = "appeal"  # reasons that a letter of their own tells
 
@@ -107,6 +110,15 @@ def person_block(cadre: Cadre, honorific: str) -> dict[str, Any]:
     }
 
 
+def range_in_words(card: Scorecard) -> str:
+    """Between which points a result that is not known yet must lie, "" for any other: missing is
+    not zero."""
+    if card.status is not CardStatus.INSUFFICIENT:
+        return ""
+    low, high = card.bounds
+    return f"{shown(low)} – {shown(high)}"
+
+
 def card_row(card: Scorecard, cadre: Cadre) -> dict[str, Any]:
     """One person's line in the table of a unit."""
     return {
@@ -115,8 +127,10 @@ def card_row(card: Scorecard, cadre: Cadre) -> dict[str, Any]:
         "post": plain(cadre.post, 80),
         "status": card.status.value,
         "total": card.total,
+        "range": range_in_words(card),
         "grade": _grade(card),
         "grade_label": _grade_label(card),
+        "approved": bool(card.approved),
         "why": _first_words(card.reasons, ("status", "grade")),
     }
 
@@ -147,20 +161,40 @@ def card_block(card: Scorecard) -> dict[str, Any]:
         "grade": _grade(card),
         "grade_label": _grade_label(card),
         "by_points_label": card.provisional.label if card.provisional else "",
+        "range": range_in_words(card),
+        "approved": bool(card.approved),
         "lost": [_reason_row(reason) for reason in _costliest(card.reasons)],
+        "parts": [_opening(plain(r.says)) for r in card.reasons if r.term == PART],
         "notes": [
             _reason_row(reason)
             for reason in card.reasons
-            if reason.lost is None and reason.term != TOLD_APART
+            if reason.lost is None and reason.term not in (PART, TOLD_APART)
         ],
+    }
+
+
+def _opening(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def trace_of(regulation: Regulation, file: str = "", sha: str = "") -> dict[str, str]:
+    """By which rule, in which version, and from which file the points are."""
+    return {
+        "regulation": regulation.code,
+        "version": regulation.digest[:12],
+        "title": plain(regulation.title, 160),
+        "file": plain(file, 100),
+        "sha": sha,
     }
 
 
 def card_summary(card: Scorecard) -> dict[str, Any]:
     """That there is a result, and nothing of what it says."""
     nothing = dict.fromkeys(("total", "general", "task_score", "mean", "grade"))
-    empty = {"grade_label": "", "by_points_label": "", "terms": [], "lost": [], "notes": []}
-    return {"status": card.status.value, **nothing, **empty}
+    words = dict.fromkeys(("grade_label", "by_points_label", "range"), "")
+    lists: dict[str, Any] = {name: [] for name in ("terms", "lost", "notes", "parts")}
+    approved = bool(card.approved)
+    return {"status": card.status.value, "approved": approved, **nothing, **words, **lists}
 
 
 def _terms(card: Scorecard) -> list[dict[str, Any]]:

@@ -211,10 +211,12 @@ def cadre_result(
     *,
     ask_until: datetime | None = None,
     annex: Mapping[str, Any] | None = None,
+    trace: Mapping[str, str] | None = None,
 ) -> Letter:
     """E8: a person's own result and why, for that person alone; `ask_until` ends the time for
-    questions and objections, `annex` is what the locked result sheet is made of. How much stands
-    in the letter itself is a setting. Raises ValueError if the card is somebody else's."""
+    questions and objections, `annex` is what the locked result sheet is made of, `trace` by which
+    rule and from which file the points are (`trace_of`). How much stands in the letter itself is a
+    setting. Raises ValueError if the card is somebody else's."""
     level = office.content_of(LetterKind.CADRE_RESULT)
     if card.cadre != cadre.code:
         raise ValueError(f"the card is of {card.cadre}, the letter would go to {cadre.code}")
@@ -225,6 +227,7 @@ def cadre_result(
         "level": level,
         "card": card_block(card) if level == "scores" else card_summary(card),
         **({"annex": dict(annex)} if annex and level == "encrypted" else {}),
+        "trace": dict(trace) if trace and level == "scores" else None,
         "ask_until": _local(office, ask_until),
     }
     about = (cadre.code,)

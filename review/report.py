@@ -3,16 +3,16 @@
     payload = report_of(head, [month…], before, units=…, cadres=…, today=…)
     payload["roll"]["missing"], payload["before"]["missing"]      -> 4, 7
 
-A quarter, a year or a term is made of its months: each month's roll stands beside the others, and a
-person's result is the mean of the months that have one (missing is not zero) until the longer
-period has cards of its own. JSON-ready: points in hundredths, shares in hundredths of a percent.
+A quarter, a year or a term is made of its months: each month's roll stands beside the others; a
+person's result is the longer period's own, a range while something is missing. JSON-ready: points
+in hundredths, shares in hundredths of a percent.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -20,12 +20,10 @@ from review.brief import ProgrammeTask, TaskStatus
 from review.cadres import Cadre, Sex
 from review.digest import NO_CLUSTER, share
 from review.findings import Finding
-from review.letter_rows import is_overdue, iso, plain
+from review.letter_rows import is_overdue, iso, plain, range_in_words
 from review.points import half_up
 from review.roll import RollEntry, RollState, tally
-from review.rollup import PeriodScore
 from review.scorecard import CardStatus, Grade, Scorecard
-from review.thresholds import Thresholds
 from review.units import Unit
 
 AGES = ((0, 40, "Dưới 40"), (40, 51, "40 – 50"), (51, 200, "Trên 50"))
@@ -34,6 +32,9 @@ STATUS = {
     CardStatus.INSUFFICIENT: "Chưa đủ dữ liệu",
     CardStatus.EXCLUDED: "Không thuộc diện chấm",
 }
+
+
+Cards = Mapping[str, Scorecard]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,15 @@ def report_of(
     *,
     units: Mapping[str, Unit],
     cadres: Mapping[str, Cadre],
-    thresholds: Thresholds,
     today: date,
     own: Mapping[str, Scorecard] | None = None,
     own_before: Mapping[str, Scorecard] | None = None,
+    traces: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """`parts` are the period's own stretches in order, `earlier` those of the period before; `own`
-    and `own_before` the results of the periods themselves by cadre, where they have been rolled
-    up: they take the place of the mean of the months."""
-    cards = own or mean_cards([part.cards for part in parts], thresholds)
-    before = own_before or mean_cards([part.cards for part in earlier], thresholds)
+    and `own_before` the results of the periods themselves by cadre; left out, those of a period
+    that is one stretch. `traces` are the rows of the sheet that defends them."""
+    cards, before = _results(own, parts), _results(own_before, earlier)
     entries = [entry for part in parts for entry in part.entries]
     old_entries = [entry for part in earlier for entry in part.entries]
     findings = [pair for part in parts for pair in part.findings]
@@ -80,6 +80,7 @@ def report_of(
             _card_row(at, card, cadres.get(card.cadre), units.get(card.unit), before)
             for at, card in enumerate(_ordered(cards.values(), units), start=1)
         ],
+        "traces": [dict(row) for row in traces],
         "faults": _faults(findings),
         "findings": [_finding_row(units, unit, finding) for unit, finding in findings],
         "programme": _programme(parts, today),
@@ -90,52 +91,10 @@ def report_of(
     }
 
 
-def rolled_card(score: PeriodScore) -> Scorecard:
-    """The result of a longer period as a card; one that is not complete yet has no points."""
-    grade = score.grade or score.provisional
-    known = score.complete and score.score is not None and grade is not None
-    status = score.status if known or not score.complete else CardStatus.INSUFFICIENT
-    return Scorecard(
-        score.whose.cadre,
-        score.whose.unit,
-        score.whose.period,
-        status,
-        total=score.score if known else None,
-        provisional=grade if known else None,
-        grade=grade if known else None,
-        flags=score.flags,
-    )
-
-
-def mean_cards(
-    months: Sequence[Sequence[Scorecard]], thresholds: Thresholds
-) -> dict[str, Scorecard]:
-    """One card a person: his own of a single month, else the mean of the months he has."""
-    by_cadre: defaultdict[str, list[Scorecard]] = defaultdict(list)
-    for cards in months:
-        for card in cards:
-            by_cadre[card.cadre].append(card)
-    if len(months) == 1:
-        return {code: cards[0] for code, cards in by_cadre.items()}
-    return {code: _mean_of(cards, thresholds) for code, cards in by_cadre.items()}
-
-
-def _mean_of(cards: Sequence[Scorecard], thresholds: Thresholds) -> Scorecard:
-    held = [card for card in cards if card.status is CardStatus.OK and card.total is not None]
-    if not held:
-        return cards[-1]
-    total = _mean([card.total for card in held])
-    grade = thresholds.grade_of(total or 0)
-    return replace(
-        held[-1],
-        general=_mean([card.general for card in held]),
-        task_score=_mean([card.task_score for card in held]),
-        total=total,
-        grade=grade,
-        provisional=grade,
-        reasons=(),
-        flags=(),
-    )
+def _results(own: Mapping[str, Scorecard] | None, parts: Sequence[Stretch]) -> Cards:
+    if own is not None:
+        return own
+    return {card.cadre: card for card in parts[0].cards} if len(parts) == 1 else {}
 
 
 def _mean(figures: Sequence[int | None]) -> int | None:
@@ -234,7 +193,8 @@ def _card_row(
         "general": card.general if scored else None,
         "task_score": card.task_score if scored else None,
         "total": card.total if scored else None,
-        "grade": card.grade.label if scored and card.grade else "",
+        "range": range_in_words(card),
+        "grade": card.grade.label if card.grade else "",
         "status": STATUS[card.status],
         "before": old.total if old else None,
         "flags": list(card.flags),

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from review.quota_lists import Drawn
-from review.scorecard import CardStatus, Grade, Scorecard
+from review.scorecard import CardStatus, Grade, Reason, Scorecard
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,21 @@ def frozen(cards: Iterable[Scorecard], drawn: Drawn | None) -> list[Result]:
         )
         for card in cards
     ]
+
+
+def in_force(cards: Iterable[Scorecard], results: Iterable[Result]) -> list[Scorecard]:
+    """The cards, each with the grade that was approved where one was, and why."""
+    approved = {one.cadre: one for one in results}
+    return [_approved(card, approved.get(card.cadre)) for card in cards]
+
+
+def _approved(card: Scorecard, result: Result | None) -> Scorecard:
+    if result is None:
+        return card
+    words = f"Mức đã phê duyệt (bản {result.version})."
+    why = Reason("grade", f"{words} {result.why}".strip())
+    card = replace(card, grade=result.grade, approved=result.version)
+    return replace(card, reasons=(why, *card.reasons)) if result.why else card
 
 
 def heads_not_above(

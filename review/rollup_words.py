@@ -13,10 +13,11 @@ from review.period import Cadence, Period
 from review.points import half_up, shown
 from review.regulation import Regulation
 from review.rollup import Part, PartState, PeriodScore, quarter_of
+from review.scorecard import PART, Reason
 from review.year import YearRule
 
 STATES = {
-    PartState.COUNTED: "tính",
+    PartState.COUNTED: "được tính",
     PartState.MISSING: "chưa có kết quả, không tính 0",
     PartState.LEAVE: "nghỉ cả kỳ, không phải tính",
     PartState.ELSEWHERE: "chấm theo quy định khác, không phải tính",
@@ -46,6 +47,19 @@ def _lines(score: PeriodScore, regulation: Regulation) -> Iterator[str]:
         )
     for part in score.parts:
         yield f"- {_part_in_words(part)}"
+
+
+def rollup_reasons(score: PeriodScore, regulation: Regulation) -> tuple[Reason, ...]:
+    """The same as reasons of the longer period's card: its mean, and each part."""
+    head = f"Tính được {score.counted}/{score.due} {_unit(score)} phải có."
+    if score.so_far is not None:
+        what = "Điểm" if score.complete else "Trung bình các kỳ đã có"
+        head += f" {what} = {_sum(score)} = {shown(score.so_far)} (làm tròn một lần ở cuối)."
+    article = regulation.articles["year"]
+    return (
+        Reason("period", head, None, (), article),
+        *(Reason(PART, _part_in_words(part)) for part in score.parts),
+    )
 
 
 def _unit(score: PeriodScore) -> str:

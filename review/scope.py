@@ -21,7 +21,7 @@ from enum import StrEnum
 
 from review.cadres import Cadre
 from review.findings import Finding
-from review.scorecard import Scorecard
+from review.scorecard import PART, Scorecard
 from review.settings import Settings
 from review.units import Unit
 
@@ -185,10 +185,12 @@ def own_of(
     said: set[str] = set()
     for card in cards:
         numbers = [card.general, card.mean, card.task_score, card.total]
-        numbers += [card.a, card.b, card.c, card.d, card.dd, card.e]
+        numbers += [card.a, card.b, card.c, card.d, card.dd, card.e, card.low, card.high]
         said |= {_points(number) for number in numbers if number is not None}
         for reason in card.reasons:
-            said |= _figures(reason.says)
+            # What a longer period was made of names the units where the person worked.
+            part = reason.term == PART
+            said |= _figures_and_words(reason.says) if part else _figures(reason.says)
             said |= {_points(reason.lost)} if reason.lost is not None else set()
     for text in judged:
         said |= _figures(text)

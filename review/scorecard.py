@@ -27,6 +27,7 @@ class Grade(StrEnum):
 
 
 ON_LEAVE = "NGHI_CA_KY"  # an EXCLUDED card's flag: the period does not count for this person
+PART = "part"  # a reason's term: one of the periods that a longer one was made of
 ELSEWHERE = "CHAM_NOI_KHAC"  # an EXCLUDED card's flag: another regulation scores this person
 
 
@@ -39,10 +40,10 @@ class CardStatus(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a term is what it is. `term` is one of general, a, b, c, d, dd, e, grade, status,
-    explained;
-    `lost` hundredths of a point of the total that it cost (0 where nothing was lost, None where it
-    is no matter of points); `cells` like "S3 Công việc – sản phẩm!J9"; `article` the rule's place
-    in the law."""
+    explained; of a longer period `period`, its mean, and `part`, what it was made of. `lost`
+    hundredths of a point of the total that it cost (0 where nothing was lost, None where it is no
+    matter of points); `cells` like "S3 Công việc – sản phẩm!J9"; `article` the rule's place in the
+    law."""
 
     term: str
     says: str
@@ -56,7 +57,8 @@ class Scorecard:
     """One person's result for one period. All figures are hundredths: of a point for `general`,
     `task_score` and `total`, of a percent for a…e and `mean`; None where unknown. `provisional` is
     the grade by points alone; `grade` after the disqualifiers (before the quota). `low` and `high`
-    are the least and the most that an INSUFFICIENT card may still come to."""
+    are the least and the most that an INSUFFICIENT card may still come to; `approved` is the
+    version of the approved result that gives the grade, 0 while there is none."""
 
     cadre: str
     unit: str
@@ -78,6 +80,7 @@ class Scorecard:
     reasons: tuple[Reason, ...] = ()
     low: int | None = None
     high: int | None = None
+    approved: int = 0
 
     @property
     def bounds(self) -> tuple[int, int]:

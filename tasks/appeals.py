@@ -24,6 +24,7 @@ from review.rehearsal import compare
 from review.results import Result
 from review.rollup import Basis
 from review.scorecard import Grade, Scorecard
+from tasks.appeal_term import appeal_until
 from tasks.approve import limited
 from tasks.occasion import Occasion
 from tasks.one_result import InForce, in_force, keep_one, made_again, scored_again
@@ -57,7 +58,7 @@ def open_case(occasion: Occasion, cadre: str, who: str, grounds: str) -> int:
     or one is open already."""
     with occasion.office.book() as book, book.writing() as conn:
         known = in_force(conn, occasion, cadre)
-        closes_on = _closes_on(conn, occasion)
+        closes_on = appeal_until(conn, occasion)
         if faults := list(_against_opening(conn, occasion, cadre, who, grounds, closes_on)):
             raise ChannelRefused(" ".join(faults))
         case = Appeal(
@@ -183,17 +184,6 @@ def _write_letters(occasion: Occasion, case: Appeal, restated: Restated) -> None
         written = [period for period in restated.again if ledger(conn, str(period))]
     for about in (occasion.period, *written):
         report.fn(replace(occasion, period=about), units)
-
-
-def _closes_on(conn: Connection, occasion: Occasion) -> date | None:
-    stages = occasion.regulation.approval_of(occasion.period.cadence)
-    approval = latest_approval(stages, recall_decisions(conn, occasion.period_text))
-    at = approval.decisions[-1].at if approval else None
-    if at is None:
-        return None
-    settings = occasion.office.settings
-    day = at.astimezone(settings.zone).date()
-    return occasion.office.days.add(day, settings.scoring.appeal_days)
 
 
 def _against_opening(

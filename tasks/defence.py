@@ -16,23 +16,57 @@ from sqlalchemy import Connection
 
 from review.appeals import CaseState, told_in_letter
 from review.explanations import Explanation, concerns
+from review.period import Cadence
 from review.raising import raising
-from review.scorecard import CardStatus, Reason, Scorecard
+from review.results import in_force
+from review.rollup_words import rollup_reasons
+from review.scorecard import PART, CardStatus, Reason, Scorecard
 from review.scoring import score_unit
 from tasks.briefs import cadres_by_unit
 from tasks.occasion import Occasion
 from tdkt_models.appeals import recall_appeals
 from tdkt_models.explanations import recall_waivers
+from tdkt_models.period_scores import recall_period_scores, recall_standing
+from tdkt_models.results import recall_results
 from tdkt_models.scores import recall_cards
 from tdkt_models.submissions import recall_submissions
+
+
+def cards_in_force(
+    conn: Connection, occasion: Occasion, units: Collection[str] | None = None
+) -> list[Scorecard]:
+    """The period's results by unit and cadre, without their reasons: scored directly, or made of
+    the periods within; with the approved grade once there is one."""
+    cards = recall_standing(conn, occasion.period_text, units)
+    return in_force(cards, recall_results(conn, occasion.period_text, units))
 
 
 def cards_with_reasons(
     conn: Connection, occasion: Occasion, units: Collection[str] | None = None
 ) -> list[Scorecard]:
-    """The period's cards, by unit and cadre. A card whose report was replaced since it was scored
-    stays without reasons until the cycle has scored again: no reason may defend another figure."""
+    """The same with every reason: why the points are what they are, what a longer period was made
+    of, how it was approved, what was decided of it since."""
+    rolled = {card.cadre: card for card in _rolled(conn, occasion, units)}
+    direct = {
+        card.cadre: card
+        for card in _direct(conn, occasion, units)
+        if card.status is CardStatus.OK or card.cadre not in rolled
+    }
+    cards = (rolled | direct).values()
+    results = recall_results(conn, occasion.period_text, units)
+    decided = decided_of(conn, occasion.period_text)
+    return [
+        with_cases(card, decided)
+        for card in sorted(in_force(cards, results), key=lambda card: (card.unit, card.cadre))
+    ]
+
+
+def _direct(conn: Connection, occasion: Occasion, units: Collection[str] | None) -> list[Scorecard]:
+    """A card whose report was replaced since it was scored stays without reasons until the cycle
+    has scored again: no reason may defend another figure."""
     cards = recall_cards(conn, occasion.period_text, units)
+    if not cards:
+        return []
     cadres = cadres_by_unit(conn, occasion, units)
     defended = {
         card.cadre: card
@@ -40,11 +74,21 @@ def cards_with_reasons(
         for card in score_unit(said, cadres[said.unit], occasion.regulation)
     }
     waivers = recall_waivers(conn, {card.unit for card in cards}, occasion.period.end)
-    decided = decided_of(conn, occasion.period_text)
+    return [_with_waivers(_defended(card, defended.get(card.cadre)), waivers) for card in cards]
+
+
+def _rolled(conn: Connection, occasion: Occasion, units: Collection[str] | None) -> list[Scorecard]:
+    if occasion.period.cadence is Cadence.MONTH:
+        return []
     return [
-        with_cases(_with_waivers(_defended(card, defended.get(card.cadre)), waivers), decided)
-        for card in cards
+        replace(score.as_card(), reasons=rollup_reasons(score, occasion.regulation))
+        for score in recall_period_scores(conn, occasion.period_text, units)
     ]
+
+
+def is_rolled(card: Scorecard) -> bool:
+    """Whether a card with its reasons was made of the periods within."""
+    return any(reason.term == PART for reason in card.reasons)
 
 
 def decided_of(conn: Connection, period: str) -> dict[str, list[Reason]]:

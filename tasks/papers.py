@@ -9,7 +9,7 @@ A figure that does not add up makes no paper: `PapersRefused` names it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +21,19 @@ from channels.papers import MAKERS, Made, made_with, make_paper
 from review.cadres import Cadre
 from review.letter_rows import card_block, plain
 from review.period import Cadence, Period
-from review.report import STATUS, Stretch, report_of, rolled_card
+from review.report import STATUS, Stretch, report_of
 from review.report_balance import imbalances
 from review.scorecard import Scorecard
 from review.submission import Submission
 from review.units import Unit
-from tasks.defence import cards_with_reasons
+from tasks.defence import cards_in_force, cards_with_reasons, is_rolled
 from tasks.judged import judged_findings
 from tasks.occasion import Occasion
+from tasks.roll_up import rolls_now
+from tasks.trace_rows import trace_rows
 from tdkt_models.cadres import recall_cadres
 from tdkt_models.cycles import CycleState, recall_cycle
 from tdkt_models.papers import Paper, keep_paper, recall_paper
-from tdkt_models.period_scores import recall_period_scores
 from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import recall_cards
@@ -69,7 +70,7 @@ def make_papers(occasion: Occasion, folder: Path, sheets: bool = False) -> list[
     folder.mkdir(parents=True, exist_ok=True)
     with occasion.office.book() as book:
         with book.reading() as conn:
-            report = report_payload(conn, occasion)
+            report = report_payload(conn, occasion, traced=True)
             own = sheet_payloads(conn, occasion) if sheets else {}
         wrong = imbalances(report)
         if wrong:
@@ -121,9 +122,10 @@ def again(occasion: Occasion, number: int) -> tuple[Paper, bytes]:
     return paper, made.content
 
 
-def report_payload(conn: Connection, occasion: Occasion) -> dict[str, Any]:
-    """The figures of a period as the book has them now."""
-    period, regulation = occasion.period, occasion.regulation
+def report_payload(conn: Connection, occasion: Occasion, *, traced: bool = False) -> dict[str, Any]:
+    """The figures of a period as the book has them now; with the reasons of every point, if
+    `traced`."""
+    period = occasion.period
     parts = [_stretch(conn, occasion, one) for one in _months(period)]
     earlier = [_stretch(conn, occasion, one) for one in _months(period.previous())]
     payload = report_of(
@@ -132,20 +134,22 @@ def report_payload(conn: Connection, occasion: Occasion) -> dict[str, Any]:
         [part for part in earlier if part.entries],
         units=recall_units(conn),
         cadres={cadre.code: cadre for cadre in recall_cadres(conn)},
-        thresholds=regulation.grades,
         today=occasion.today,
-        own=_rolled(conn, period),
-        own_before=_rolled(conn, period.previous()),
+        own=_of_the_period(conn, occasion),
+        own_before=_of_the_period(conn, replace(occasion, period=period.previous())),
+        traces=trace_rows(conn, occasion) if traced else (),
     )
     return payload if payload["roll"]["roll"] else _nothing(occasion)
 
 
-def _rolled(conn: Connection, period: Period) -> dict[str, Scorecard]:
-    """The period's own results by cadre, where it is longer than a month and was rolled up."""
-    if period.cadence is Cadence.MONTH:
-        return {}
-    scores = recall_period_scores(conn, str(period))
-    return {score.whose.cadre: rolled_card(score) for score in scores}
+def _of_the_period(conn: Connection, occasion: Occasion) -> dict[str, Scorecard]:
+    """The period's own results by cadre, as approved once they are; of a longer one that has not
+    been rolled up yet, what its parts come to now."""
+    cards = cards_in_force(conn, occasion)
+    if not cards and occasion.period.cadence is not Cadence.MONTH:
+        rolls = rolls_now(conn, occasion, list(recall_units(conn)))
+        cards = [score.as_card() for score in rolls.scores() if score.due]
+    return {card.cadre: card for card in cards}
 
 
 def _nothing(occasion: Occasion) -> dict[str, Any]:
@@ -208,12 +212,13 @@ def sheet_payloads(
     cadres = {cadre.code: cadre for cadre in recall_cadres(conn, only)}
     units, head = recall_units(conn), paper_head(conn, occasion)
     said = {one.unit: one for one in recall_submissions(conn, occasion.period_text, only)}
+    # Form 01 is of a period that was scored itself, not of one made of others.
     return {
         card.cadre: sheet_payload(
             head, occasion, cadres[card.cadre], units[card.unit], card, said.get(card.unit)
         )
         for card in cards_with_reasons(conn, occasion, only)
-        if card.cadre in cadres and card.unit in units
+        if card.cadre in cadres and card.unit in units and not is_rolled(card)
     }
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from channels.papers import make_paper
 from review.acts import Act
 from review.findings import Verdict
+from review.letter_rows import trace_of
 from review.letterhead import copies
 from review.letters import (
     cadre_result,
@@ -29,8 +30,10 @@ from review.letters import (
 from review.letters_plans import plans_block
 from review.plans import ChangeState
 from review.post import Letter, LetterKind
+from review.regulation import Regulation
 from review.reminding import stage_of
 from review.roll import RollEntry, RollState
+from review.scorecard import CardStatus, Scorecard
 from review.threads import in_thread
 from review.units import Unit
 from review.verdicts import mend_by
@@ -164,7 +167,7 @@ def _trial(desk: Desk, unit: Unit, file: ReceivedFile) -> Letter:
 
 
 def _to_cadres(desk: Desk, unit: Unit) -> Iterator[Letter]:
-    settings, ask_until = desk.occasion.office.settings, desk.occasion.deadlines.locks
+    settings, regulation = desk.occasion.office.settings, desk.occasion.regulation
     for cadre in desk.cadres.get(unit.code, ()):
         if cadre.code in desk.cards and cadre.email:
             yield cadre_result(
@@ -172,9 +175,19 @@ def _to_cadres(desk: Desk, unit: Unit) -> Iterator[Letter]:
                 unit,
                 cadre,
                 desk.cards[cadre.code],
-                ask_until=ask_until,
+                ask_until=desk.ask_until,
                 annex=desk.annexes.get(cadre.code),
+                trace=_trace(desk, desk.cards[cadre.code], regulation),
             )
+
+
+def _trace(desk: Desk, card: Scorecard, regulation: Regulation) -> dict[str, str] | None:
+    """A longer period was not scored from a file of its own: its parts were."""
+    if card.status is not CardStatus.OK:
+        return None
+    source = desk.sources.get(card.cadre)
+    name, sha = (source.name, source.sha256) if source else ("", "")
+    return trace_of(regulation, name, sha)
 
 
 def _reminder(desk: Desk, unit: Unit, entry: RollEntry) -> Iterator[Letter]:

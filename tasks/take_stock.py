@@ -16,12 +16,12 @@ from review.cadres import Cadre
 from review.roll import RollEntry, RollState, tally
 from review.standing import Standing, standing_of
 from tasks.briefs import cadres_by_unit
+from tasks.defence import cards_in_force
 from tasks.occasion import Occasion
 from tdkt_models.cycles import recall_cycle
 from tdkt_models.decisions import recall_decisions
 from tdkt_models.files import FileState, recall_files
 from tdkt_models.letters import counts
-from tdkt_models.period_scores import recall_standing
 from tdkt_models.roll import recall_roll
 
 
@@ -36,7 +36,7 @@ def standing_in(conn: Connection, occasion: Occasion) -> Standing:
     cycle = recall_cycle(conn, period)
     entries = recall_roll(conn, period)
     codes = [entry.unit for entry in entries]
-    cards = recall_standing(conn, period)
+    cards = cards_in_force(conn, occasion)
     aside = recall_files(conn, period=period, state=FileState.SET_ASIDE)
     cadres = cadres_by_unit(conn, occasion, codes)
     scored = {card.unit for card in cards}

@@ -15,13 +15,12 @@ from review.results import Result
 from review.rollup import Basis, PeriodScore, confirmation
 from review.rollup_words import explain_rollup
 from review.scorecard import Scorecard
-from tasks.defence import cards_with_reasons, what_would_raise
+from tasks.defence import cards_with_reasons, is_rolled, what_would_raise
 from tasks.occasion import Occasion
 from tdkt_models.cadres import recall_cadres
-from tdkt_models.files import recall_files
 from tdkt_models.period_scores import recall_period_scores
 from tdkt_models.results import recall_results
-from tdkt_models.submissions import recall_kept
+from tdkt_models.scores import Source, recall_sources
 
 
 def traces(conn: Connection, occasion: Occasion, who: str) -> list[dict[str, Any]]:
@@ -46,21 +45,27 @@ def _of_cards(
     conn: Connection, occasion: Occasion, units: list[str], who: str
 ) -> list[dict[str, Any]]:
     cards = cards_with_reasons(conn, occasion, units)
-    mine = [card for card in cards if who in (card.cadre, card.unit)]
+    mine = [card for card in cards if who in (card.cadre, card.unit) and not is_rolled(card)]
     raises: dict[str, str] = {}
     for unit in sorted({card.unit for card in mine}):
         raises |= what_would_raise(conn, occasion, unit, who)
-    return [_of_card(conn, occasion, card, raises.get(card.cadre, "")) for card in mine]
+    sources = recall_sources(conn, occasion.period_text, units)
+    return [
+        _of_card(occasion, card, raises.get(card.cadre, ""), sources.get(card.cadre))
+        for card in mine
+    ]
 
 
-def _of_card(conn: Connection, occasion: Occasion, card: Scorecard, raised: str) -> dict[str, Any]:
+def _of_card(
+    occasion: Occasion, card: Scorecard, raised: str, source: Source | None
+) -> dict[str, Any]:
     return {
         "cadre": card.cadre,
         "unit": card.unit,
         "period": card.period,
         "grade": card.grade,
         "lines": list(explain(card, occasion.regulation)),
-        "source": _source(conn, occasion, card.unit),
+        "source": _in_words(source),
         "raise": raised,
     }
 
@@ -71,6 +76,7 @@ def _of_longer(
     if occasion.period.cadence is Cadence.MONTH:
         return []
     text = occasion.period_text
+    cards = {card.cadre: card for card in cards_with_reasons(conn, occasion, units)}
     before = {
         score.whose.cadre: score
         for score in recall_period_scores(conn, text, units, basis=Basis.PROVISIONAL)
@@ -84,13 +90,19 @@ def _of_longer(
             "lines": [
                 *explain_rollup(score, occasion.regulation),
                 *_confirmed(before.get(score.whose.cadre), score),
+                *_decided(cards[score.whose.cadre]),
             ],
             "source": "tổng hợp từ phiếu điểm của các kỳ nêu trên",
             "raise": "",
         }
         for score in recall_period_scores(conn, text, units)
-        if who in (score.whose.cadre, score.whose.unit)
+        if who in (score.whose.cadre, score.whose.unit) and is_rolled(cards[score.whose.cadre])
     ]
+
+
+def _decided(card: Scorecard) -> list[str]:
+    """How the result was approved, and what was decided of it since."""
+    return [f"- {reason.says}" for reason in card.reasons if reason.term in ("grade", "appeal")]
 
 
 def _confirmed(before: PeriodScore | None, score: PeriodScore) -> list[str]:
@@ -104,15 +116,14 @@ def _approved_in_words(result: Result | None) -> list[str]:
     if result is None:
         return ["Chưa phê duyệt: mức xếp loại là dự kiến."]
     grade = result.grade.label if result.grade else "không xếp loại"
-    return [f"Đã phê duyệt: {grade} (bản {result.version}). {result.why}".strip()]
+    return [f"Đã phê duyệt: {grade} (bản {result.version})."]
 
 
-def _source(conn: Connection, occasion: Occasion, unit: str) -> str:
+def _in_words(source: Source | None) -> str:
     """The file a card was scored from: its name, version, time and hash."""
-    kept = recall_kept(conn, occasion.period_text, [unit])
-    files = recall_files(conn, ids=[one.file for one in kept])
-    said = [
-        f"{f.name}, bản {f.version or 1}, nhận {f.received_at:%d/%m/%Y}, sha256 {f.sha256}"
-        for f in files
-    ]
-    return "; ".join(said) or "chưa có báo cáo nào được chấp nhận"
+    if source is None:
+        return "chưa có báo cáo nào được chấp nhận"
+    return (
+        f"{source.name}, bản {source.version}, nhận {source.received_at:%d/%m/%Y}, "
+        f"sha256 {source.sha256}"
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -27,8 +28,9 @@ from review.scope import (
 from review.scorecard import Scorecard
 from review.settings import Settings
 from review.units import Unit
+from tasks.appeal_term import ask_until
 from tasks.briefs import cadres_by_unit
-from tasks.defence import cards_with_reasons
+from tasks.defence import cards_in_force, cards_with_reasons
 from tasks.judged import judged_files, newest_files
 from tasks.occasion import Occasion
 from tasks.office import Office
@@ -42,7 +44,7 @@ from tdkt_models.files import FileState, ReceivedFile, recall_files
 from tdkt_models.findings import recall_findings
 from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
-from tdkt_models.scores import recall_cards
+from tdkt_models.scores import Source, recall_sources
 from tdkt_models.units import recall_units
 
 
@@ -67,6 +69,8 @@ class Desk:
     following: Sequence[ProgrammeTask]
     threads: Mapping[str, Sequence[str]]
     answered: Collection[int]
+    ask_until: datetime
+    sources: Mapping[str, Source]
 
     def has_been_answered(self, unit: str) -> bool:
         """Whether the findings of the unit's file went back when it came (tasks/answer.py)."""
@@ -122,6 +126,8 @@ def desk_for(conn: Connection, occasion: Occasion, units: Collection[str] | None
         following=recall_tasks(conn, str(occasion.period.next()), units),
         threads=threads_of(conn, period, files),
         answered=answered_already(conn, period, sorted(shown)),
+        ask_until=ask_until(conn, occasion),
+        sources={} if units is None else recall_sources(conn, period, units),
     )
 
 
@@ -154,5 +160,5 @@ def _cards(
 ) -> Sequence[Scorecard]:
     """With reasons for a batch of units; the digest of all of them shows figures only."""
     if units is None:
-        return recall_cards(conn, occasion.period_text)
+        return cards_in_force(conn, occasion)
     return cards_with_reasons(conn, occasion, units)

@@ -143,11 +143,14 @@ def recall_basis(conn: Connection, period: str) -> str:
     return next((basis.value for basis in reversed(Basis) if basis in found), "")
 
 
-def recall_standing(conn: Connection, period: str) -> list[Scorecard]:
+def recall_standing(
+    conn: Connection, period: str, units: Collection[str] | None = None
+) -> list[Scorecard]:
     """The period's results as cards, by unit and cadre: those scored directly, and what was made of
     the periods within for everyone else."""
-    cards = {score.whose.cadre: score.as_card() for score in recall_period_scores(conn, period)}
-    for card in recall_cards(conn, period):
+    rolled = recall_period_scores(conn, period, units)
+    cards = {score.whose.cadre: score.as_card() for score in rolled}
+    for card in recall_cards(conn, period, units):
         if card.cadre not in cards or card.status is CardStatus.OK:
             cards[card.cadre] = card
     return sorted(cards.values(), key=lambda card: (card.unit, card.cadre))

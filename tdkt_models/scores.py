@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -17,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from review.scorecard import CardStatus, Grade, Reason, Scorecard
 from tdkt_models.base import Base, Stamp, one_of, table_of
 from tdkt_models.bulk import pour, take_out_others
+from tdkt_models.files import ReceivedFileRow
 from tdkt_models.submissions import SubmissionRow
 
 FIGURES = ("general", "a", "b", "c", "d", "dd", "e", "mean", "task_score", "total")
@@ -105,6 +108,33 @@ def recall_cards(
     if units is not None:
         query = query.where(table.c.unit.in_(units))
     return sorted(map(_card_from, conn.execute(query)), key=lambda c: (c.unit, c.cadre))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file whose report a card was scored from."""
+
+    name: str
+    sha256: str
+    version: int
+    received_at: datetime
+
+
+def recall_sources(
+    conn: Connection, period: str, units: Collection[str] | None = None
+) -> dict[str, Source]:
+    """By cadre; nobody who was not scored from a report."""
+    cards, said, files = (table_of(t) for t in (ScorecardRow, SubmissionRow, ReceivedFileRow))
+    query = (
+        select(cards.c.cadre, files.c.name, files.c.sha256, files.c.version, files.c.received_at)
+        .join_from(cards, said, said.c.id == cards.c.submission)
+        .join(files, files.c.id == said.c.file)
+        .where(cards.c.period == period)
+    )
+    if units is not None:
+        query = query.where(cards.c.unit.in_(units))
+    rows = conn.execute(query).tuples()
+    return {cadre: Source(name, sha, version or 1, at) for cadre, name, sha, version, at in rows}
 
 
 def reported_since(conn: Connection, period: str) -> list[str]:

@@ -170,6 +170,8 @@ UNKNOWN_CARD = Scorecard(
             cells=("S3 Công việc – sản phẩm!H12",),
         ),
     ),
+    low=2625,
+    high=9625,
 )
 CARDS = (CARD, LEADER_CARD, UNKNOWN_CARD)
 
@@ -292,8 +294,39 @@ def reminder() -> Letter:
     return unit_reminder(OFFICE, MUONG_TE, ENTRIES[1], now=at(4), last_day=at(16))
 
 
+TRACE = {
+    "regulation": "2026-01",
+    "version": "9f2c51a07be3",
+    "title": "Nghị định 335/2025/NĐ-CP về đánh giá, xếp loại chất lượng công chức",
+    "file": "03637_2026-10.xlsx",
+    "sha": "5be1" * 16,
+}
+
+
 def own_result() -> Letter:
-    return cadre_result(OFFICE, MUONG_TE, INH, CARD, ask_until=at(16))
+    return cadre_result(OFFICE, MUONG_TE, INH, CARD, ask_until=at(16), trace=TRACE)
+
+
+def year_result() -> Letter:
+    """A year that was approved: the quota moved it."""
+    months = [f"tháng {n}/2026 ở 03637: 91,25 điểm, được tính." for n in range(1, 13)]
+    months[3] = "tháng 4/2026 ở 03637: nghỉ cả kỳ, không phải tính."
+    mean = f"Điểm = ({' + '.join(['91,25'] * 11)}) / 11 = 91,25 (làm tròn một lần ở cuối)."
+    card = Scorecard(
+        INH.code, "03637", "2026", CardStatus.OK, total=9125, provisional=Grade.EXCELLENT,
+        grade=Grade.GOOD, approved=2,
+        reasons=(
+            Reason(
+                "grade",
+                "Mức đã phê duyệt (bản 2). 91,25 điểm, ngoài chỉ tiêu 1 (20% số xếp “tốt” trong 8 "
+                "người từ tốt trở lên) của 03637: xếp “hoàn thành tốt nhiệm vụ”.",
+            ),
+            Reason("period", f"Tính được 11/11 tháng phải có. {mean}", None, (), "Điều 21"),
+            *(Reason("part", month) for month in months),
+        ),
+    )  # fmt: skip
+    trace = TRACE | {"file": "", "sha": ""}
+    return cadre_result(OFFICE, MUONG_TE, INH, card, ask_until=at(16), trace=trace)
 
 
 def leader_result() -> Letter:
@@ -533,6 +566,7 @@ LETTERS = {
     "unit_result_locked": locked_unit_result,
     "cadre_result_leader": leader_result,
     "cadre_result_unknown": unknown_result,
+    "cadre_result_year": year_result,
     "office_digest": digest,
     "office_alert": alert,
     "leader_report": leaders,

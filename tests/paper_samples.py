@@ -58,7 +58,6 @@ def report(**changes: Any) -> dict[str, Any]:
         [EARLIER],
         units={unit.code: unit for unit in UNITS},
         cadres={cadre.code: cadre for cadre in (*CADRES, OTHER)},
-        thresholds=THRESHOLDS,
         today=date(2026, 11, 6),
     )
     assert imbalances(made) == ()

@@ -28,16 +28,14 @@ from letter_samples import (
     PHONG_THO,
     UNITS,
 )
-from paper_samples import HEAD, PAYLOADS, STRETCH, THRESHOLDS, report, sheet
+from paper_samples import HEAD, PAYLOADS, STRETCH, report, sheet
 from pypdf import PdfReader
 
 from channels.message_words import words_of, words_of_file
 from channels.papers import DOCX, MAKERS, PDF, XLSX, locked, make_paper
-from review.report import mean_cards, report_of, rolled_card
+from review.report import report_of
 from review.report_balance import imbalances
-from review.rollup import Basis, PeriodScore, Rolled
 from review.scorecard import CardStatus, Grade, Scorecard
-from review.year import YearRule
 from tasks.email_summaries import email_summaries
 from tasks.leaders import report_to_leaders
 from tasks.papers import PapersRefused, again, make_papers
@@ -77,7 +75,7 @@ def test_a_provisional_paper_says_so_on_every_page() -> None:
     many = [replace(ENTRIES[1], unit=f"{n:05}") for n in range(120)]
     payload = report_of(
         HEAD, [replace(STRETCH, entries=[*ENTRIES, *many])], [],
-        units={unit.code: unit for unit in UNITS}, cadres={}, thresholds=THRESHOLDS,
+        units={unit.code: unit for unit in UNITS}, cadres={},
         today=date(2026, 11, 6),
     )  # fmt: skip
     pages = PdfReader(io.BytesIO(make_paper("report_pdf", payload).content)).pages
@@ -117,7 +115,7 @@ def test_what_a_unit_typed_is_never_a_formula_a_link_or_source() -> None:
     findings = [("03637", replace(FINDINGS[0], says=nasty, fix="#import \\ $x$ *đậm*"))]
     payload = report_of(
         HEAD, [replace(STRETCH, findings=findings)], [],
-        units={unit.code: unit for unit in UNITS}, cadres={}, thresholds=THRESHOLDS,
+        units={unit.code: unit for unit in UNITS}, cadres={},
         today=date(2026, 11, 6),
     )  # fmt: skip
     content = make_paper("workbook", payload).content
@@ -159,15 +157,32 @@ def test_a_report_that_does_not_add_up_names_the_figure() -> None:
     assert any("cộng các trạng thái" in fault for fault in imbalances(payload))
 
 
-def test_a_quarter_is_the_mean_of_the_months_that_there_are() -> None:
-    months = [
-        [replace(CARD, total=9000)],
-        [Scorecard(INH.code, "03637", "2026-11", CardStatus.INSUFFICIENT)],
-        [replace(CARD, total=7999)],
-    ]
-    card = mean_cards(months, THRESHOLDS)[INH.code]
-    assert card.total == 8500 and card.grade is Grade.GOOD
-    assert mean_cards([months[1], months[1]], THRESHOLDS)[INH.code].total is None
+def test_a_result_that_is_not_known_yet_is_a_range_and_never_a_mean_of_what_there_is() -> None:
+    open_one = Scorecard(INH.code, "03637", "2026-Q4", CardStatus.INSUFFICIENT, low=5500, high=8833)
+    made = report_of(
+        HEAD, [STRETCH, STRETCH], [], units={}, cadres={}, today=date(2027, 1, 6),
+        own={INH.code: open_one},
+    )  # fmt: skip
+    (row,) = made["cards"]
+    assert (row["total"], row["range"], row["grade"]) == (None, "55,00 – 88,33", "")
+    assert made["clusters"][0]["mean"] is None and made["persons"]["insufficient"] == 1
+    none = report_of(HEAD, [STRETCH, STRETCH], [], units={}, cadres={}, today=date(2027, 1, 6))
+    assert none["cards"] == [], "two months are no quarter"
+
+
+def test_every_point_is_defended_in_a_sheet_of_the_workbook() -> None:
+    row = {
+        "code": INH.code, "name": INH.name, "unit": "03637", "total": 9044,
+        "grade": "Hoàn thành xuất sắc nhiệm vụ", "term": "c – Tiến độ", "says": "3 sản phẩm chậm",
+        "lost": 51, "article": "Điều 14.2c", "cells": "S3 Công việc – sản phẩm!M7",
+        "regulation": "2026-01 · 0123456789ab", "file": "03637.xlsx", "sha": "ab" * 32,
+    }  # fmt: skip
+    content = make_paper("workbook", {**report(), "traces": [row]}).content
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["Căn cứ điểm"]
+    heads, told = ([cell.value for cell in sheet[at]] for at in (4, 5))
+    said = dict(zip(heads, told, strict=True))
+    assert said["Mất điểm"] == 0.51 and said["Ô trong báo cáo"] == "S3 Công việc – sản phẩm!M7"
+    assert said["SHA-256 của tệp"] == "ab" * 32
 
 
 def test_an_annex_opens_with_its_password_only() -> None:
@@ -235,18 +250,10 @@ def test_without_leaders_to_write_to_it_is_said(tmp_path: Path) -> None:
         report_to_leaders.fn(desk.occasion)
 
 
-def test_a_longer_period_that_was_rolled_up_shows_its_own_results() -> None:
-    whose = Rolled(INH.code, "03637", "2026-Q4", Basis.PROVISIONAL)
-    score = PeriodScore(
-        whose, CardStatus.OK, YearRule.MEAN_OF_MONTHS, 8650, 8650, 8650, 8650, 3, 3,
-        Grade.GOOD, Grade.GOOD,
-    )  # fmt: skip
-    card = rolled_card(score)
-    assert (card.total, card.grade, card.status) == (8650, Grade.GOOD, CardStatus.OK)
-    open_one = rolled_card(replace(score, status=CardStatus.INSUFFICIENT, score=None, grade=None))
-    assert open_one.total is None and open_one.status is CardStatus.INSUFFICIENT
+def test_a_longer_period_shows_its_own_results() -> None:
+    card = replace(CARD, cadre=INH.code, period="2026-Q4", total=8650, grade=Grade.GOOD)
     made = report_of(
-        HEAD, [STRETCH], [], units={}, cadres={}, thresholds=THRESHOLDS,
-        today=date(2027, 1, 6), own={INH.code: card},
+        HEAD, [STRETCH, STRETCH], [], units={}, cadres={}, today=date(2027, 1, 6),
+        own={INH.code: card},
     )  # fmt: skip
     assert made["grades"][1]["count"] == 1 and made["persons"]["on_roll"] == 1

@@ -261,7 +261,7 @@ def test_a_year_can_be_done_again_with_a_pencil(tmp_path: Path, book_url: str) -
     lines = "\n".join(trace["lines"])
     assert f"Điểm = ({' + '.join(['90,00'] * 11)} + 78,00) / 12 = 89,00" in lines
     assert "Tính được 12/12 tháng" in lines and "xác nhận lại" in lines
-    assert "Chưa phê duyệt" in lines and "tháng 12/2026 ở A: 78,00 điểm, tính." in lines
+    assert "Chưa phê duyệt" in lines and "tháng 12/2026 ở A: 78,00 điểm, được tính." in lines
 
 
 def test_an_incomplete_year_says_its_range_and_each_missing_month() -> None:

@@ -82,8 +82,9 @@ def longer(text: str, number: int) -> dict[str, Any]:
         [_month(10 - number, 3)],
         units={unit.code: unit for unit in UNITS},
         cadres={cadre.code: cadre for cadre in (*CADRES, OTHER)},
-        thresholds=THRESHOLDS,
         today=today,
+        own={card.cadre: card for card in _month(10, number - 1).cards},
+        own_before={card.cadre: card for card in _month(10 - number, 3).cards},
     )
     assert imbalances(made) == ()
     return made

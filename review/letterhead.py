@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from review.letter_rows import plain
@@ -50,3 +51,8 @@ def letterhead(office: Settings, period: str) -> dict[str, Any]:
         "period": period,
         "period_label": Period.parse(period).label,
     }
+
+
+def local(office: Settings, at: datetime | None) -> str | None:
+    """An instant as letters carry it: in the office's own zone."""
+    return at.astimezone(office.zone).isoformat(timespec="minutes") if at else None

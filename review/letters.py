@@ -30,15 +30,13 @@ from review.letter_rows import (
     plain,
     programme_block,
 )
-from review.letterhead import LEADER, OFFICE, letterhead
+from review.letterhead import LEADER, OFFICE, letterhead, local
 from review.period import Period
 from review.post import Letter, LetterKind
 from review.roll import RollEntry
 from review.scorecard import Scorecard
 from review.settings import Settings
 from review.units import Unit
-
-MOST_FACTS = 25
 
 
 def unit_returned(
@@ -64,11 +62,11 @@ def unit_returned(
     payload = {
         **letterhead(office, period),
         "unit": _unit(unit),
-        "deadline": _local(office, deadline),
-        "received_at": _local(office, received_at),
+        "deadline": local(office, deadline),
+        "received_at": local(office, received_at),
         "file_name": plain(file_name, 100),
         "unreadable": verdict is Verdict.UNREADABLE,
-        "stands": _local(office, stands),
+        "stands": local(office, stands),
         "act": {"kind": act.kind.value, "reason": plain(act.reason)} if act else None,
         "findings": findings_block(findings),
     }
@@ -90,7 +88,7 @@ def unit_trial(
     payload = {
         **letterhead(office, period),
         "unit": _unit(unit),
-        "received_at": _local(office, received_at),
+        "received_at": local(office, received_at),
         "file_name": plain(file_name, 100),
         "verdict_label": verdict.label,
         "findings": findings_block(findings),
@@ -127,8 +125,8 @@ def unit_result(
         "state": entry.state.value,
         "verdict": entry.verdict.value if entry.verdict else None,
         "verdict_label": entry.verdict.label if entry.verdict else entry.state.label,
-        "received_at": _local(office, entry.received_at),
-        "due": _local(office, entry.due),
+        "received_at": local(office, entry.received_at),
+        "due": local(office, entry.due),
         "late_days": entry.late_days,
         "findings": findings_block(findings),
         "cards": [card_row(card, people[card.cadre]) for card in own[:MOST_CARDS]]
@@ -144,7 +142,7 @@ def unit_result(
             _of_unit(closed, unit), _of_unit(following, unit), people, today
         ),
         "next_label": Period.parse(entry.period).next().label,
-        "next_due": _local(office, next_due),
+        "next_due": local(office, next_due),
     }
     return _to_unit(LetterKind.UNIT_RESULT, unit, entry.period, tuple(people.values()), payload)
 
@@ -163,11 +161,11 @@ def unit_reminder(
     payload = {
         **letterhead(office, entry.period),
         "unit": _unit(unit),
-        "due": _local(office, entry.due),
+        "due": local(office, entry.due),
         "late": now > entry.due,
         "late_days": entry.late_days,
         "returned": entry.received,  # a file came but none counts yet
-        "last_day": _local(office, last_day),
+        "last_day": local(office, last_day),
         "stage": stage,
     }
     return _to_unit(LetterKind.UNIT_REMINDER, unit, entry.period, (), payload)
@@ -187,7 +185,7 @@ def owing_digest(
     """The units that owe, in one letter to one person: `role` is "contact", "superior" or
     "office"."""
     owing = [
-        {**_unit(unit), "due": _local(office, entry.due), "returned": entry.received}
+        {**_unit(unit), "due": local(office, entry.due), "returned": entry.received}
         for unit, entry in rows[:MOST_OWING]
     ]
     payload = {
@@ -197,7 +195,7 @@ def owing_digest(
         "units": owing,
         "total": len(rows),
         "rest": len(rows) - len(owing),
-        "last_day": _local(office, last_day),
+        "last_day": local(office, last_day),
     }
     about = tuple(unit.code for unit, _ in rows)
     return Letter(period, LetterKind.OWING_DIGEST, person, to, about, payload)
@@ -214,9 +212,8 @@ def cadre_result(
     trace: Mapping[str, str] | None = None,
 ) -> Letter:
     """E8: a person's own result and why, for that person alone; `ask_until` ends the time for
-    questions and objections, `annex` is what the locked result sheet is made of, `trace` by which
-    rule and from which file the points are (`trace_of`). How much stands in the letter itself is a
-    setting. Raises ValueError if the card is somebody else's."""
+    objections, `annex` is what the locked sheet is made of, `trace` that of `trace_of`. How much
+    stands in the letter itself is a setting. Raises ValueError if the card is somebody else's."""
     level = office.content_of(LetterKind.CADRE_RESULT)
     if card.cadre != cadre.code:
         raise ValueError(f"the card is of {card.cadre}, the letter would go to {cadre.code}")
@@ -228,10 +225,10 @@ def cadre_result(
         "card": card_block(card) if level == "scores" else card_summary(card),
         **({"annex": dict(annex)} if annex and level == "encrypted" else {}),
         "trace": dict(trace) if trace and level == "scores" else None,
-        "ask_until": _local(office, ask_until),
+        "ask_until": local(office, ask_until),
     }
-    about = (cadre.code,)
-    return Letter(card.period, LetterKind.CADRE_RESULT, cadre.code, cadre.email, about, payload)
+    kind, about = LetterKind.CADRE_RESULT, (cadre.code,)
+    return Letter(card.period, kind, cadre.code, cadre.email, about, payload)
 
 
 def office_digest(
@@ -259,7 +256,7 @@ def office_digest(
     """
     payload = {
         **letterhead(office, period),
-        "approve_by": _local(office, approve_by),
+        "approve_by": local(office, approve_by),
         "letters": [[state, count] for state, count in letters],
         "papers": [dict(paper) for paper in enclosed],
         "plans": [dict(plan) for plan in plans],
@@ -287,35 +284,12 @@ def leader_report(
         "turns": "lượt đơn vị" if report["months"] > 1 else "đơn vị",
         "reader": "Đồng chí lãnh đạo cơ quan",
         "papers": [dict(paper) for paper in enclosed],
-        "by": _local(office, by),
+        "by": local(office, by),
     }
     to = office.leaders_to[0] if office.leaders_to else ""
     units = {row["unit"] for row in report["cards"]} | {row["code"] for row in report["owing"]}
     about = tuple(sorted(units))
     return Letter(period, LetterKind.LEADER_REPORT, LEADER, to, about, payload)
-
-
-def office_alert(
-    office: Settings,
-    period: str,
-    matter: str,
-    facts: Sequence[str],
-    *,
-    do: str,
-    by: datetime | None = None,
-) -> Letter:
-    """E5: an urgent word to the office about one matter. `matter` is a sentence without its full
-    stop; `facts` what is known, `do` what is asked, `by` when."""
-    payload = {
-        **letterhead(office, period),
-        "matter": plain(matter, 160),
-        "facts": [plain(fact) for fact in facts[:MOST_FACTS]],
-        "facts_rest": max(0, len(facts) - MOST_FACTS),
-        "do": plain(do),
-        "by": _local(office, by),
-    }
-    to = office.digest_to[0] if office.digest_to else office.email
-    return Letter(period, LetterKind.OFFICE_ALERT, OFFICE, to, (), payload)
 
 
 def _unit(unit: Unit) -> dict[str, str]:
@@ -336,10 +310,6 @@ def _unit_annex(
         "unit": _unit(unit),
         "cards": [card_row(card, people[card.cadre]) for card in cards],
     }
-
-
-def _local(office: Settings, at: datetime | None) -> str | None:
-    return at.astimezone(office.zone).isoformat(timespec="minutes") if at else None
 
 
 def _of_unit(tasks: Sequence[ProgrammeTask], unit: Unit) -> list[ProgrammeTask]:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from channels.errors import ChannelRefused
 from channels.outboxes import is_capture, open_outbox, relay_of, stays_here
-from review.letters import office_alert
+from review.letters_office import office_alert
 from review.period import Period
 from review.post import TOLD_AT_ONCE, LetterKind, LetterState
 from tasks.doubts import settle_by_log

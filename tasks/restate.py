@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from review.appeals import Appeal, CaseKind, CaseState, snapshot_of
 from review.letterhead import OFFICE, copies
-from review.letters import office_alert
+from review.letters_office import office_alert
 from review.period import Cadence, Period
 from review.quota_lists import Drawn
 from review.quota_moves import Move, moves

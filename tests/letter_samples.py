@@ -17,7 +17,6 @@ from review.findings import Finding, Severity, Verdict
 from review.letters import (
     cadre_result,
     leader_report,
-    office_alert,
     office_digest,
     owing_digest,
     unit_reminder,
@@ -35,6 +34,7 @@ from review.letters_mail import (
     unit_invitation,
     unit_receipt,
 )
+from review.letters_office import office_alert
 from review.plans import Action, ChangeState, Decision, PlanKind, PlanLine, ProposedChange
 from review.post import Letter
 from review.roll import RollEntry, RollState

@@ -26,10 +26,8 @@ _ERROR = b't="e"'
 _CELL = re.compile(rb"""<(?:\w+:)?c\s([^>]*)>""")
 _ADDRESS = re.compile(rb"""\br=["']([A-Z]{1,3}\d{1,7})["']""")
 _ERROR_TEXT = re.compile(rb"<v>([^<]{1,20})</v>")
-_FORMULA = re.compile(
-    rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3}\d{1,7})["'][^>]*>\s*<(?:\w+:)?f[\s>/]"""
-)
-_OTHER_BOOK = re.compile(rb"\s*(?:<(?:\w+:)?f\b[^>]*>)[^<]*\[\d+\]")
+_FORMULA = (re.compile(rb"<f[\s>/]"), re.compile(rb":f[\s>/]"))
+_OTHER_BOOK = re.compile(rb"[<:]f\b[^>]*>[^<]*\[\d+\]")
 _HIDDEN = re.compile(rb"""<(?:\w+:)?row\s([^>]*\bhidden=["'](?:1|true)["'][^>]*)>""")
 _ROW = re.compile(rb"""\br=["'](\d{1,7})["']""")
 
@@ -45,10 +43,18 @@ def marks_of(xml: bytes, sheet: str) -> Iterator[Mark]:
 
 
 def _formulas(xml: bytes, sheet: str) -> Iterator[Mark]:
-    for found in _FORMULA.finditer(xml):
-        other = _OTHER_BOOK.match(xml, xml.rfind(b"<", 0, found.end()))
-        kind = MarkKind.LINK if other else MarkKind.FORMULA
-        yield Mark(sheet, found[1].decode(), kind, "")
+    for found in chain.from_iterable(pattern.finditer(xml) for pattern in _FORMULA):
+        if address := _ADDRESS.search(_tag_before(xml, found.start())):
+            kind = MarkKind.LINK if _OTHER_BOOK.match(xml, found.start()) else MarkKind.FORMULA
+            yield Mark(sheet, address[1].decode(), kind, "")
+
+
+def _tag_before(xml: bytes, here: int) -> bytes:
+    """The tag of the cell in which a place lies."""
+    near = max(0, here - LONGEST_CELL)
+    start = max(xml.rfind(b"<c ", near, here), near)
+    start = max(xml.rfind(b":c ", start, here), start)  # of a writer that names its namespace
+    return xml[start : xml.find(b">", start)]
 
 
 def _hidden(xml: bytes, sheet: str) -> Iterator[Mark]:
@@ -68,10 +74,7 @@ def _errors(xml: bytes, sheet: str) -> Iterator[Mark]:
 def _uncached(xml: bytes, sheet: str) -> Iterator[Mark]:
     """A formula of type str with an empty value did give a result: the empty text."""
     for found in chain.from_iterable(pattern.finditer(xml) for pattern in _NO_VALUE):
-        near, here = max(0, found.start() - LONGEST_CELL), found.start()
-        start = max(xml.rfind(b"<c ", near, here), near)
-        start = max(xml.rfind(b":c ", start, here), start)  # of a writer that names its namespace
-        tag = xml[start : xml.find(b">", start)]
+        tag = _tag_before(xml, found.start())
         gave_text = b't="str"' in tag and b"<v" in found[0]
         if not gave_text and (address := _ADDRESS.search(tag)):
             yield Mark(sheet, address[1].decode(), MarkKind.UNCACHED, "")

@@ -11,7 +11,7 @@ Source: the founding article, first measure; domain.md 1.1, rows 2, 3, 7, 14, 17
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -143,10 +143,11 @@ def needs_of(
     length of the period: faults are weighed by month, marks by their mean over the period."""
     causes: dict[str, list[Evidence]] = defaultdict(list)
     waited = {one.course: one.waited for one in missed}
+    low = _too_low(marks, rules)
     for course in rules.courses:
         found = [
             *_from_faults(course, faults, rules.faults_make_need * months),
-            *_from_marks(course, marks, rules),
+            *_from_marks(course, low),
             *(_from_gap(gap) for gap in gaps if course.readiness),
             *(_from_text(text) for text in unread if course.law),
             *(
@@ -178,17 +179,25 @@ def _from_faults(course: Course, faults: Iterable[Fault], enough: int) -> Iterat
             yield Evidence(fault.says, fault.cadre, fault.period, fault.cell, on=fault.on)
 
 
-def _from_marks(
-    course: Course, marks: Iterable[LowMark], rules: TrainingRules
-) -> Iterator[Evidence]:
-    """Every mark of a criterion whose mean is too low, so that a person can do the sum again."""
-    by_criterion: dict[str, list[LowMark]] = defaultdict(list)
+def _too_low(
+    marks: Iterable[LowMark], rules: TrainingRules
+) -> Sequence[tuple[str, Sequence[LowMark]]]:
+    """The criteria whose mean is too low, each with every mark of it, so that a person can do the
+    sum again."""
+    by_criterion: dict[str, list[LowMark]] = {}
     for mark in marks:
-        if mark.criterion in course.criteria:
-            by_criterion[mark.criterion].append(mark)
-    for some in by_criterion.values():
-        most = sum(mark.most for mark in some) * rules.low_criterion_percent
-        if sum(mark.mark for mark in some) * 100 < most:
+        by_criterion.setdefault(mark.criterion, []).append(mark)
+    return [
+        (criterion, some)
+        for criterion, some in by_criterion.items()
+        if sum(mark.mark for mark in some) * 100
+        < sum(mark.most for mark in some) * rules.low_criterion_percent
+    ]
+
+
+def _from_marks(course: Course, low: Sequence[tuple[str, Sequence[LowMark]]]) -> Iterator[Evidence]:
+    for criterion, some in low:
+        if criterion in course.criteria:
             for mark in some:
                 says = f"{mark.says}: {decimal(mark.mark)}/{decimal(mark.most)} điểm"
                 yield Evidence(says, mark.cadre, mark.period, mark.cell, mark.mark, mark.on)

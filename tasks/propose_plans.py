@@ -1,13 +1,14 @@
 """What the results of a period change in the plans: proposals kept, last plans followed up, and
 what each unit adds to the figures.
 
-propose(conn, occasion, ("03637",))        inside the transaction that closes the programme
+proposed = propose(conn, occasion, ("03637",))      once the programme is closed
+keep_proposed(conn, occasion, ("03637",), proposed)
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -23,11 +24,20 @@ from tdkt_models.plan_tallies import keep_tallies
 from tdkt_models.plans import keep_changes, recall_changes, recall_lines_of
 
 
-def propose(conn: Connection, occasion: Occasion, units: Collection[str]) -> int:
-    """Returns how many proposals stand. Running it twice leaves the same book."""
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """The proposals that stand, what became of the last plan's lines, figures by unit."""
+
+    changes: Sequence[ProposedChange] = ()
+    followed: Sequence[FollowedUp] = ()
+    tallies: Mapping[str, Mapping[str, Tally]] = field(default_factory=dict)
+
+
+def propose(conn: Connection, occasion: Occasion, units: Collection[str]) -> Proposed:
+    """What the results of these units propose; nothing is written."""
     kinds, period = kinds_of(occasion), occasion.period_text
     if not kinds or not units:
-        return 0
+        return Proposed()
     fresh: list[ProposedChange] = []
     followed: list[FollowedUp] = []
     tallies: dict[str, dict[str, Tally]] = {}
@@ -38,10 +48,19 @@ def propose(conn: Connection, occasion: Occasion, units: Collection[str]) -> int
         tallies[ground.unit] = counts_of(ground, kinds)
     known = recall_changes(conn, source=period, units=units)
     changes = reconciled(known, _beside_the_plan(conn, occasion, units, fresh, known))
-    keep_changes(conn, changes, occasion.stamp, source=period, units=units)
-    keep_outcomes(conn, period, followed, occasion.stamp, units)
-    keep_tallies(conn, period, tallies, occasion.stamp)
-    return len(changes)
+    return Proposed(changes, followed, tallies)
+
+
+def keep_proposed(
+    conn: Connection, occasion: Occasion, units: Collection[str], proposed: Proposed
+) -> None:
+    """Makes these the only proposals of the review and its units; twice leaves the same book."""
+    period, stamp = occasion.period_text, occasion.stamp
+    if not kinds_of(occasion) or not units:
+        return
+    keep_changes(conn, proposed.changes, stamp, source=period, units=units)
+    keep_outcomes(conn, period, proposed.followed, stamp, units)
+    keep_tallies(conn, period, proposed.tallies, stamp)
 
 
 def kinds_of(occasion: Occasion) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from review.brief import ProgrammeTask
 from review.programme import carried, close_month, is_open
 from review.submission import Submission
 from tasks.occasion import Occasion
-from tasks.propose_plans import propose
+from tasks.propose_plans import keep_proposed, propose
 from tdkt_models.programme import keep_tasks, recall_tasks
 from tdkt_models.submissions import recall_heads, recall_submissions
 
@@ -36,13 +36,18 @@ def update_plans(occasion: Occasion, units: Collection[str]) -> Planned:
     A period held again rewrites what it carries into the next; the next ones that have reports
     already are closed anew, so that the book is the same in whatever order periods are held.
     """
-    with occasion.office.book() as book, book.writing() as conn:
-        planned = _close(conn, occasion, units)
-        later = replace(occasion, period=occasion.period.next())
-        while any(head.standing for head in recall_heads(conn, later.period_text, units)):
-            _close(conn, later, units)
-            later = replace(later, period=later.period.next())
-        return replace(planned, proposed=propose(conn, occasion, units))
+    with occasion.office.book() as book:
+        with book.writing() as conn:
+            planned = _close(conn, occasion, units)
+            later = replace(occasion, period=occasion.period.next())
+            while any(head.standing for head in recall_heads(conn, later.period_text, units)):
+                _close(conn, later, units)
+                later = replace(later, period=later.period.next())
+        with book.reading() as conn:  # others may write while proposals are made
+            proposed = propose(conn, occasion, units)
+        with book.writing() as conn:
+            keep_proposed(conn, occasion, units, proposed)
+    return replace(planned, proposed=len(proposed.changes))
 
 
 def _close(conn: Connection, occasion: Occasion, units: Collection[str]) -> Planned:

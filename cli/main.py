@@ -56,6 +56,8 @@ COMMANDS = {
     "restore": "cli.backup",
     "remind": "cli.remind",
     "up": "cli.up",
+    "heartbeat": "cli.watch",
+    "alarms": "cli.watch",
 }
 
 

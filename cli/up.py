@@ -12,9 +12,11 @@ from types import FrameType
 
 import click
 
+from channels.errors import ChannelError
 from cli.review import home_option
 from cli.serving import Door, environment, serving
 from tasks.office import Office
+from tdkt_models.base import BookError
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -47,9 +49,22 @@ def up(port: int, host: str, home: str | None) -> int:
     with asked, serving(office, door, click.echo, ordered, stopping) as desk:
         if not asked.to_stop:
             click.echo(f"Màn hình vận hành: {door.screen}   (Ctrl-C để dừng tất cả)")
-        desk.keep_running(lambda: None)
+        desk.keep_running(lambda: listen(office))
         click.echo("Đang dừng … lượt nào còn dở sẽ được chạy tiếp khi mở lại.")
     return 0
+
+
+def listen(office: Office) -> None:
+    """The worker's own heartbeat, once a minute: whether scheduled runs still begin."""
+    from cli.watch import beat_once
+
+    try:
+        alarm = beat_once(office)
+    except (BookError, ChannelError) as wrong:
+        click.echo(str(wrong))
+        return
+    if alarm:
+        click.echo(f"{alarm.matter}: {alarm.do}.")
 
 
 class Asked:
@@ -83,7 +98,7 @@ def put_in_order(office: Office, door: Door) -> None:
     from flows.ordering import put_in_order as order
 
     with get_client(sync_client=True) as client:
-        overtaken, orphans = order(office, client)
+        overtaken, orphans = order(office, client, alone=True)
     if overtaken:
         click.echo(f"{overtaken} lượt quá giờ được lượt sau cùng của luồng đó làm thay.")
     for run in orphans:

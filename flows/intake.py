@@ -6,19 +6,24 @@ from prefect import flow
 from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from flows.agenda import step
 from flows.cycle import take_in_and_answer
 from flows.fields import AnyPeriodText, Mode, ModeChoice
 from flows.holding import AtWork, Work, holding
+from flows.naming import named
 from flows.opening import occasion_of
-from flows.reviews import Ending
+from flows.reviewing import Ending
 from flows.showing import show
 from review.period import Cadence
 from tasks.office import Office
+from tasks.take_stock import take_stock
+from tasks.watch import came_in
 
 
 @flow(
     name="collect",
     description="Thu báo cáo mới đến, kiểm tra, ghi kết luận và trả lời đơn vị.",
+    flow_run_name=named("Thu báo cáo", Cadence.MONTH),
     task_runner=ThreadPoolTaskRunner(max_workers=3),  # type: ignore[arg-type]
 )
 def collect_reports(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) -> Ending:
@@ -29,4 +34,7 @@ def collect_reports(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) ->
             take_in_and_answer(mine, send=mode is Mode.SEND)
     except AtWork as other:
         return Completed(message=str(other))
-    return show(occasion).standing.as_json()
+    if came_in(occasion):
+        show(occasion)
+    standing: dict[str, object] = step(take_stock, occasion).as_json()
+    return standing

@@ -10,6 +10,7 @@ from flows.agenda import step
 from flows.fields import AnyPeriodText, Mode, ModeChoice
 from flows.holding import SHORT_WORK, AtWork, Work, holding
 from flows.inviting import invite_units
+from flows.naming import named
 from flows.opening import occasion_of
 from review.period import Cadence
 from tasks.call_roll import call_roll
@@ -21,6 +22,7 @@ from tasks.office import Office
 @flow(
     name="open-period",
     description="Mở kỳ: gọi danh sách đơn vị phải báo cáo, phát mẫu đã điền sẵn, gửi thư mời.",
+    flow_run_name=named("Mở kỳ"),
     validate_parameters=True,
 )
 def open_period(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) -> dict[str, int] | State:

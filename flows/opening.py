@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from prefect.runtime import flow_run
 
+from flows.catching_up import begins
 from review.period import Cadence, Period, period_due_on
 from tasks.occasion import Occasion
 from tasks.office import Office
@@ -39,4 +40,7 @@ def occasion_of(
             settings.time_zone,
             settings.term_first_year,
         )
-    return Occasion(office, about, run=flow_run.id or f"tdkt-{uuid4().hex[:12]}", now=moment)
+    run = flow_run.id or f"tdkt-{uuid4().hex[:12]}"
+    occasion = Occasion(office, about, run=run, now=moment)
+    begins(occasion)
+    return occasion

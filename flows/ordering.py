@@ -3,6 +3,7 @@
     with get_client(sync_client=True) as client:
         drop_overtaken(client)              -> 96: of a flow's overdue runs only the latest is kept
         end_orphans(office, client)         -> the runs whose process is no more, now Crashed
+        hand_out_again(client, older)       -> 1: runs given to a worker that never began them
         watch_for_silence(client)           a run that gives no sign of life is called Crashed
 
 A run that is late makes up for those before it (flows/catching_up.py): the latest is enough.
@@ -11,32 +12,25 @@ A run that is late makes up for those before it (flows/catching_up.py): the late
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterExpectedStartTime,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
-from prefect.client.schemas.objects import FlowRun, StateType
-from prefect.client.schemas.sorting import FlowRunSort
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.events.actions import ChangeFlowRunState
 from prefect.events.schemas.automations import Automation, AutomationCore, EventTrigger, Posture
 from prefect.exceptions import ObjectNotFound
-from prefect.states import Cancelled, Crashed
+from prefect.states import Cancelled, Crashed, Scheduled
 
+from flows.run_list import runs_in
 from tasks.office import Office
 from tasks.whereabouts import is_gone, machine_of
 from tdkt_models.period_locks import holders
 
 OVERTAKEN = "Quá giờ vì máy tắt hoặc bận; lượt sau cùng của luồng này làm thay."
 AT_WORK = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
-LEAST_LATE = timedelta(minutes=1)
+LEAST_LATE, LONG_PENDING = timedelta(minutes=1), timedelta(minutes=5)
 SILENCE = timedelta(seconds=100)  # three signs of life of a run, thirty seconds apart
 ALIVE = "prefect.flow-run.heartbeat"
 ENDED = ("Completed", "Failed", "Crashed", "Cancelled", "Cancelling", "Suspended", "Paused")
@@ -46,30 +40,14 @@ SILENT_RUNS = "Lượt chạy mất liên lạc"
 def drop_overtaken(client: SyncPrefectClient, now: datetime | None = None) -> int:
     """Cancels the scheduled runs that a later one of the same flow makes needless; how many."""
     overdue: dict[UUID | None, list[FlowRun]] = defaultdict(list)
-    for run in _overdue(client, (now or datetime.now(UTC)) - LEAST_LATE):
+    before = (now or datetime.now(UTC)) - LEAST_LATE
+    for run in runs_in(client, StateType.SCHEDULED, due_before=before):
         if run.auto_scheduled:
             overdue[run.deployment_id].append(run)
     needless = [run for runs in overdue.values() for run in runs[:-1]]
     for run in needless:
         client.set_flow_run_state(run.id, Cancelled(message=OVERTAKEN), force=True)
     return len(needless)
-
-
-def _overdue(client: SyncPrefectClient, before: datetime) -> Iterator[FlowRun]:
-    """In the order in which they were due."""
-    wanted = FlowRunFilter(
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
-        expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": before}),
-    )
-    start = 0
-    while page := client.read_flow_runs(
-        flow_run_filter=wanted,
-        sort=FlowRunSort.EXPECTED_START_TIME_ASC,
-        limit=200,
-        offset=start,
-    ):
-        yield from page
-        start += len(page)
 
 
 def end_orphans(office: Office, client: SyncPrefectClient) -> list[FlowRun]:
@@ -85,6 +63,18 @@ def end_orphans(office: Office, client: SyncPrefectClient) -> list[FlowRun]:
             client.set_flow_run_state(run.id, Crashed(message=says), force=True)
             ended.append(run)
     return ended
+
+
+def hand_out_again(client: SyncPrefectClient, older: timedelta = LONG_PENDING) -> int:
+    """Runs that a worker had taken and, being killed, never began: they would wait for ever, and
+    hold the place of the runs after them. Returns how many are to be taken anew."""
+    before, count = datetime.now(UTC) - older, 0
+    for run in list(runs_in(client, StateType.PENDING)):
+        if run.state is not None and run.state.timestamp < before:
+            again: State[object] = Scheduled(message="Giao lại: lần trước chưa kịp bắt đầu.")
+            client.set_flow_run_state(run.id, again, force=True)
+            count += 1
+    return count
 
 
 def _run(client: SyncPrefectClient, name: str) -> FlowRun | None:
@@ -126,7 +116,12 @@ def watch_for_silence(client: SyncPrefectClient) -> None:
         client.create_automation(wanted)
 
 
-def put_in_order(office: Office, client: SyncPrefectClient) -> tuple[int, list[Any]]:
-    """All of it; how many runs were overtaken, and which had lost their process."""
+def put_in_order(
+    office: Office, client: SyncPrefectClient, *, alone: bool = False
+) -> tuple[int, list[Any]]:
+    """All of it; how many runs were overtaken, and which had lost their process. `alone` where no
+    other worker can have taken a run."""
     watch_for_silence(client)
-    return drop_overtaken(client), end_orphans(office, client)
+    overtaken, orphans = drop_overtaken(client), end_orphans(office, client)
+    hand_out_again(client, timedelta(0) if alone else LONG_PENDING)
+    return overtaken, orphans

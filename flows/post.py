@@ -6,6 +6,7 @@ from prefect import flow
 
 from flows.agenda import step
 from flows.fields import AnyPeriodText, Mode, ModeChoice
+from flows.naming import named
 from flows.opening import occasion_of
 from review.period import Cadence
 from tasks.email_summaries import email_summaries, rehearse
@@ -15,6 +16,7 @@ from tasks.office import Office
 @flow(
     name="post-letters",
     description="Gửi các thư đến hạn trong sổ thư.",
+    flow_run_name=named("Gửi thư"),
     validate_parameters=True,
 )
 def post_letters(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) -> dict[str, int]:

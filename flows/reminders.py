@@ -9,6 +9,7 @@ from prefect.states import Completed
 from flows.agenda import step
 from flows.fields import Mode, ModeChoice, PeriodText
 from flows.holding import SHORT_WORK, AtWork, Work, holding
+from flows.naming import named
 from flows.opening import occasion_of
 from review.period import Cadence
 from tasks.call_roll import call_roll
@@ -19,6 +20,7 @@ from tasks.remind import remind
 @flow(
     name="remind",
     description="Nhắc hạn: chỉ nhắc đơn vị còn nợ báo cáo; quá hạn lâu thì báo cấp trên.",
+    flow_run_name=named("Nhắc hạn", Cadence.MONTH),
     validate_parameters=True,
 )
 def remind_units(

@@ -27,6 +27,8 @@ class LetterKind(StrEnum):
     OFFICE_MAIL = "office_mail"  # mails that wait for a person
     APPEAL_OUTCOME = "appeal_outcome"  # what became of a person's appeal, or of a correction
     PLAN_DECISION = "plan_decision"  # what was decided on proposed changes of a unit's plans
+    DESK_ALARM = "desk_alarm"  # a run, a file, a schedule that needs somebody
+    DECISION_ASKED = "decision_asked"  # a decision that its reader may give, and where
 
     @property
     def label(self) -> str:
@@ -48,11 +50,16 @@ KIND_LABELS = {
     LetterKind.OFFICE_MAIL: "Hộp thư cần người xem",
     LetterKind.APPEAL_OUTCOME: "Trả lời kiến nghị",
     LetterKind.PLAN_DECISION: "Quyết định về kế hoạch",
+    LetterKind.DESK_ALARM: "Máy báo cho cơ quan",
+    LetterKind.DECISION_ASKED: "Đề nghị quyết định",
 }
 
 
 # Written when a person decides; they wait for no cycle and go with the next post.
 TOLD_AT_ONCE = (LetterKind.APPEAL_OUTCOME, LetterKind.PLAN_DECISION)
+# To the office itself and to those it named by command: nobody's result stands in them, so they go
+# as soon as they are written, armed or not (docs/decisions/, "who decides").
+HOUSE_LETTERS = (LetterKind.DESK_ALARM, LetterKind.DECISION_ASKED)
 
 
 class LetterState(StrEnum):

@@ -89,6 +89,12 @@ class Office:
         return tuple(secret("TDKT_BOUNCES").split())
 
     @property
+    def screen(self) -> str:
+        """Where the operators' screen is: as the office says, else where it runs now."""
+        told = self.settings.desk.screen or os.environ.get("TDKT_SCREEN", "")
+        return (told or "http://127.0.0.1:4200").rstrip("/")
+
+    @property
     def days(self) -> WorkingDays:
         """The office's working days, as far as any open period needs them."""
         year = datetime.now(UTC).year

@@ -14,7 +14,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
@@ -25,7 +25,7 @@ from channels.errors import ChannelRefused
 from channels.outboxes import Outbox
 from channels.replies import Fate, asked_to_wait
 from channels.replies import Outcome as Reply
-from review.post import LetterState
+from review.post import LetterKind, LetterState
 from review.settings import MailSettings
 from tasks.anchor import anchor_text
 from tasks.finishing import Finisher, headers_of
@@ -63,7 +63,7 @@ BUSY_FIRST, BUSY_LONGEST = timedelta(minutes=1), timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """`period` None drains what is queued of any period."""
+    """`period` None drains what is queued of any period, `kinds` None that of any kind."""
 
     occasion: Occasion
     book: Book
@@ -71,6 +71,7 @@ class Poster:
     relay: str
     limits: Limits
     period: str | None = None
+    kinds: Collection[LetterKind] | None = None
 
     @property
     def stamp(self) -> Stamp:
@@ -123,7 +124,9 @@ def _claim(poster: Poster) -> tuple[Turn, str, list[ClaimedLetter]]:
         turn = take_turns(conn, poster.relay, poster.at_once, poster.limits, stamp, today)
         if not turn.granted:
             return turn, "", []
-        token, mine = claim(conn, turn.granted, LEASE_MS, stamp.at, period=poster.period)
+        token, mine = claim(
+            conn, turn.granted, LEASE_MS, stamp.at, period=poster.period, kinds=poster.kinds
+        )
         give_back(conn, poster.relay, turn, turn.granted - len(mine), stamp)
     return turn, token, mine
 

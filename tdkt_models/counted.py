@@ -9,6 +9,7 @@ changes_by_kind(conn, "2026-10")    -> {(PlanKind.TRAINING, ChangeState.PROPOSED
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
@@ -16,6 +17,7 @@ from review.findings import Severity
 from review.plans import ChangeState, PlanKind
 from review.post import LetterKind, LetterState
 from review.scorecard import CardStatus
+from tdkt_models.acts import ActRow
 from tdkt_models.base import table_of
 from tdkt_models.files import FileState, ReceivedFileRow
 from tdkt_models.findings import FindingRow
@@ -25,6 +27,7 @@ from tdkt_models.plans import PlanChangeRow
 from tdkt_models.scores import ScorecardRow
 
 FILES, FINDINGS, LETTERS = map(table_of, (ReceivedFileRow, FindingRow, LetterRow))
+ACTS = table_of(ActRow)
 CARDS, SCORES, CHANGES = map(table_of, (ScorecardRow, PeriodScoreRow, PlanChangeRow))
 
 
@@ -84,10 +87,17 @@ def changes_by_kind(conn: Connection, source: str) -> dict[tuple[PlanKind, Chang
     return {(PlanKind(kind), ChangeState(state)): count for kind, state, count in rows}
 
 
-def files_waiting(conn: Connection) -> list[tuple[str, str, int]]:
-    """(period, state, how many) of the files that nobody has judged, or that a person must see."""
-    f = FILES.c
+def waiting_files(conn: Connection, before: datetime) -> list[tuple[str, str, int]]:
+    """(period or "", state, how many) of the files that came before a moment and that nobody has
+    judged, or that lie aside and no person has acted on."""
+    f, seen = FILES.c, select(ACTS.c.file).where(ACTS.c.file.is_not(None))
     open_states = (FileState.WAITING.value, FileState.SET_ASIDE.value)
     query = select(func.coalesce(f.period, ""), f.state, func.count())
-    query = query.where(f.state.in_(open_states)).group_by(f.period, f.state)
-    return sorted(conn.execute(query).tuples().all())
+    query = query.where(f.state.in_(open_states), f.received_at < before, f.id.not_in(seen))
+    return sorted(conn.execute(query.group_by(f.period, f.state)).tuples().all())
+
+
+def files_of_run(conn: Connection, run: str) -> int:
+    """How many files a run took in or judged."""
+    f = FILES.c
+    return conn.execute(select(func.count()).where(f.run == run)).scalar_one()

@@ -8,6 +8,7 @@ A sender whose lease was taken over cannot finish: its token no longer fits, and
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Table, Update, or_, select, update
 
-from review.post import LetterState
+from review.post import LetterKind, LetterState
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.base import Stamp, table_of
 from tdkt_models.bulk import pour_new
@@ -50,8 +51,10 @@ def claim(
     now: datetime,
     *,
     period: str | None = None,
+    kinds: Collection[LetterKind] | None = None,
 ) -> tuple[str, list[ClaimedLetter]]:
-    """Up to `n` queued letters that are due, for this sender alone until the lease runs out.
+    """Up to `n` queued letters that are due (of these kinds only, if given), for this sender alone
+    until the lease runs out.
 
     Returns the token to show when sending and finishing, and the letters in order of id.
     """
@@ -61,6 +64,8 @@ def claim(
     due = due.where(or_(c.expires_at.is_(None), c.expires_at > now))
     if period is not None:
         due = due.where(c.period == period)
+    if kinds is not None:
+        due = due.where(c.kind.in_([kind.value for kind in kinds]))
     # SKIP LOCKED lets PostgreSQL's senders pass each other; SQLite's writers take turns anyway.
     # MATERIALIZED, or the planner may run the LIMIT again for every row.
     ids = due.order_by(c.id).limit(n).with_for_update(skip_locked=True).cte("due")

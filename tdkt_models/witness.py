@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 KEY = "tdkt.witness"
 # Leases and attempts of letters, pace of the relay, who is at work, what cards rest on: told
 # elsewhere, or nothing that anybody decided.
-SILENT = frozenset({"letter_attempts", "mail_relays", "period_locks", "card_bases", "audit"})
+SILENT = frozenset(
+    {"letter_attempts", "mail_relays", "period_locks", "beats", "card_bases", "audit"}
+)
 MOVED_ON = frozenset({"letters"})  # silent while rows are only updated
 _WORDS = re.compile(r'^\s*(insert into|update|delete from)\s+"?(?:\w+"?\.)?"?(\w+)', re.IGNORECASE)
 

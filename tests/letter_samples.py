@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from channels.rendering import Rendered, render
 from review.acts import Act, ActKind
+from review.alarms import AlarmKind, run_ended
 from review.appeals import Appeal, CaseKind, CaseState
 from review.brief import ProgrammeTask, TaskStatus
 from review.cadres import Cadre, Engagement, Group, Role, Sex
@@ -25,6 +26,7 @@ from review.letters import (
     unit_trial,
 )
 from review.letters_decisions import appeal_outcome, plan_decisions
+from review.letters_desk import Asked, decision_asked, desk_alarm
 from review.letters_mail import (
     Aside,
     EnclosedFile,
@@ -541,7 +543,30 @@ def worded(name: str) -> Rendered:
     return render(LETTERS[name](), at(12, 8) if name.endswith("_corrected") else None)
 
 
+def alarm_of_the_desk() -> Letter:
+    link = "http://127.0.0.1:4200/v2/runs/flow-run/4f2a"
+    why = "Tiến trình của lượt này trên máy vp-01 đã dừng đột ngột."
+    name = "Đánh giá tháng 10/2026"
+    alarm = run_ended(AlarmKind.CRASHED, "4f2a/1", name, why, resumed=True, link=link)
+    return desk_alarm(OFFICE, MONTH, alarm, 7)
+
+
+def asked_for_a_decision() -> Letter:
+    facts = (
+        "60 đơn vị phải báo cáo, 48 đạt, 4 chưa nộp.",
+        "93 cán bộ đã chấm điểm: 49 hoàn thành xuất sắc, 40 hoàn thành tốt.",
+        "Số liệu khớp.",
+    )
+    matter = "Kết quả đánh giá tháng 10/2026 chờ phê duyệt"
+    link = "http://127.0.0.1:4200/v2/runs/flow-run/91c0"
+    return decision_asked(
+        OFFICE, MONTH, Asked("91c0", matter, facts, link, "Lò Văn Inh", "inh@laichau.example")
+    )
+
+
 LETTERS = {
+    "desk_alarm": alarm_of_the_desk,
+    "decision_asked": asked_for_a_decision,
     "appeal_outcome": upheld,
     "appeal_outcome_dismissed": dismissed,
     "plan_decision": plan_accepted,

@@ -73,7 +73,9 @@ def test_the_lint_sees_what_mail_readers_do_not_take() -> None:
 def test_a_letter_fetches_nothing_and_runs_nothing(name: str) -> None:
     page = rendered(name)
     body = page.partition("<body")[2]
-    assert not re.search(r'(?:src|href)="(?!cid:)', body)
+    assert not re.search(r'src="(?!cid:)', body)
+    leads = set(re.findall(r'href="([^"]*)"', body))
+    assert leads <= {LETTERS[name]().payload.get("link")}, "only to the office's own screen"
     assert "data:" not in body and "url(" not in page
     assert not re.search(r"<(?:script|form|video|svg|link|base)\b", page, re.IGNORECASE)
 

@@ -107,10 +107,10 @@ def webdav_server(address: str) -> RemoteFolder:
     signed = (unquote(parts.username or ""), unquote(parts.password or ""))
 
     def connected() -> Opened:
-        options = {"auth": signed, "timeout": CONNECT_SECONDS} if signed[0] else {}
+        options = {"auth": signed} if signed[0] else {}
         kind = get_filesystem_class("webdav")
         base = f"{safe}://{parts.hostname}{port}{parts.path}"
-        return kind(base, skip_instance_cache=True, use_listings_cache=False, **options), ""
+        return kind(base, skip_instance_cache=True, timeout=CONNECT_SECONDS, **options), ""
 
     return RemoteFolder(_shown(parts), connected)
 
@@ -125,7 +125,7 @@ def any_server(address: str) -> RemoteFolder:
         )
 
     def connected() -> Opened:
-        server, root = url_to_fs(address, use_listings_cache=False)
+        server, root = url_to_fs(address, use_listings_cache=False, skip_instance_cache=True)
         return server, str(root)
 
     return RemoteFolder(_shown(parts), connected)
@@ -180,7 +180,8 @@ def _translated(where: str, wrong: Exception) -> ChannelError:
             f"Chưa biết khóa của máy chủ {where} nên không kết nối. Hãy hỏi người quản trị, rồi "
             "thêm khóa đó vào ~/.ssh/known_hosts (ssh-keyscan) hoặc vào tệp nêu ở ?known_hosts=."
         )
-    if isinstance(wrong, PermissionError) or kind in REFUSALS:
+    status = getattr(wrong, "status_code", None)  # of WebDAV's HTTPError
+    if isinstance(wrong, PermissionError) or kind in REFUSALS or status in (401, 403):
         return ChannelRefused(
             f"Máy chủ không cho đọc {where}. Hãy xem lại tên, mật khẩu hoặc khóa và quyền đọc."
         )

@@ -17,6 +17,7 @@ from channels.inboxes import Arrived, inbox_at, is_mailbox
 from channels.originals import Originals
 
 PASSWORD = "m@t/khẩu"
+SECRET = "bi-mat/cua+thung"
 
 
 @dataclass(frozen=True)
@@ -164,8 +165,8 @@ def test_a_server_that_does_not_answer_is_tried_again() -> None:
 @pytest.mark.parametrize(
     ("address", "says"),
     [
-        ("s3://thung/thang10", "pip install s3fs"),
-        ("webdavs://noivu:bi-mat@may.tinh.vn/dav", "pip install webdav4"),
+        ("gs://thung/thang10", "pip install gcsfs"),
+        ("abfs://thung@may/thang10", "pip install adlfs"),
         ("la://may/x", "Chưa hỗ trợ hộp thư đến kiểu la://"),
         ("sftp://noivu:bi-mat@may:abc/x", "viết sai tên máy chủ hoặc cổng"),
     ],
@@ -179,3 +180,97 @@ def test_an_address_that_cannot_be_used_says_what_to_do(address: str, says: str)
 def test_a_mailbox_is_known_by_its_address() -> None:
     assert is_mailbox("imaps://a:b@thu.tinh.gov.vn/INBOX")
     assert not is_mailbox("/srv/tdkt/inbox") and not is_mailbox("sftp://may/x")
+
+
+@pytest.fixture(scope="module")
+def webdav(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A real WebDAV server with one user, and the folder it serves."""
+    from cheroot.wsgi import Server
+    from wsgidav.wsgidav_app import WsgiDAVApp
+
+    root = tmp_path_factory.mktemp("dav")
+    (root / "bao-cao").mkdir()
+    told = {
+        "provider_mapping": {"/": str(root)},
+        "simple_dc": {"user_mapping": {"*": {"noivu": {"password": PASSWORD}}}},
+        "http_authenticator": {"accept_basic": True, "accept_digest": False},
+        "verbose": 0,
+        "logging": {"enable": False},
+    }
+    server = Server(("127.0.0.1", 0), WsgiDAVApp(told))
+    server.prepare()
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    yield f"127.0.0.1:{server.bind_addr[1]}", root
+    server.stop()
+    thread.join(10)
+
+
+def test_files_come_over_webdav_with_their_own_bytes(
+    webdav: tuple[str, Path], tmp_path: Path
+) -> None:
+    where, root = webdav
+    large = bytes(range(256)) * 9000
+    (root / "bao-cao" / "Báo cáo 03637.xlsx").write_bytes(large)
+    (root / "bao-cao" / "03549.xlsx.part").write_bytes(b"dang chep")
+    (root / "bao-cao" / "con").mkdir()
+    address = f"webdav://noivu:m%40t%2Fkh%E1%BA%A9u@{where}/bao-cao"
+    assert taken(address, tmp_path) == {"Báo cáo 03637.xlsx": large}
+    (first,) = arrivals(address)
+    assert first.channel == "webdav" and PASSWORD not in first.channel_id
+    assert list(inbox_at(address).arrivals({first.channel_id})) == []
+    (root / "bao-cao" / "Báo cáo 03637.xlsx").write_bytes(b"ban sau")  # changed: another arrival
+    (again,) = inbox_at(address).arrivals({first.channel_id})
+    assert again.channel_id != first.channel_id and again.size == 7
+
+
+def test_webdav_says_what_is_wrong_and_shows_no_password(webdav: tuple[str, Path]) -> None:
+    where, _ = webdav
+    with pytest.raises(ChannelRefused, match="không cho đọc") as refused:
+        arrivals(f"webdav://noivu:sai-mat-khau@{where}/bao-cao")
+    assert "sai-mat-khau" not in str(refused.value)
+    with pytest.raises(ChannelRefused, match="Không thấy thư mục"):
+        arrivals(f"webdav://noivu:m%40t%2Fkh%E1%BA%A9u@{where}/khong-co")
+    with pytest.raises(ChannelBusy, match="Sẽ thử lại"):
+        arrivals("webdav://noivu:x@127.0.0.1:9/bao-cao")
+
+
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[object]:
+    """A real S3 server, its bucket “thung”, told to s3fs as an office tells it."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as told:
+        told.setenv("AWS_ACCESS_KEY_ID", "noivu")
+        told.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+        told.setenv("AWS_DEFAULT_REGION", "ap-southeast-1")
+        told.setenv("AWS_ENDPOINT_URL_S3", f"http://{host}:{port}")
+        client = boto3.client("s3")
+        here = {"LocationConstraint": "ap-southeast-1"}
+        client.create_bucket(Bucket="thung", CreateBucketConfiguration=here)
+        yield client
+    server.stop()
+
+
+def test_files_come_from_s3_with_their_own_bytes(bucket: object, tmp_path: Path) -> None:
+    put = bucket.put_object  # type: ignore[attr-defined]
+    large = bytes(range(256)) * 9000
+    put(Bucket="thung", Key="bao-cao/Báo cáo 03637.xlsx", Body=large)
+    put(Bucket="thung", Key="bao-cao/03549.xlsx.part", Body=b"dang chep")
+    put(Bucket="thung", Key="bao-cao/con/khac.xlsx", Body=b"khong lay")
+    assert taken("s3://thung/bao-cao", tmp_path) == {"Báo cáo 03637.xlsx": large}
+    (first,) = arrivals("s3://thung/bao-cao")
+    assert first.channel == "s3" and SECRET not in first.channel_id
+    assert list(inbox_at("s3://thung/bao-cao").arrivals({first.channel_id})) == []
+    put(Bucket="thung", Key="bao-cao/Báo cáo 03637.xlsx", Body=b"ban sau")
+    (again,) = inbox_at("s3://thung/bao-cao").arrivals({first.channel_id})
+    assert again.channel_id != first.channel_id and again.size == 7
+
+
+def test_s3_says_what_is_wrong(bucket: object) -> None:
+    with pytest.raises(ChannelRefused, match="Không thấy thư mục"):
+        arrivals("s3://thung-khong-co/bao-cao")

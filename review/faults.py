@@ -161,6 +161,14 @@ class Faults:
         fix = f"Sửa các ô thành phần, hoặc ghi lại tổng là {shown(total)}."
         self._add("TONG_LECH", self.cell(line, n), shown(stated), says, fix)
 
+    def is_formula(self, line: int, n: int) -> bool:
+        cell = self.cell(line, n)
+        return any(one.cell == cell and one.kind is MarkKind.FORMULA for one in self._asides)
+
+    def added_anew(self, line: int, n: int, stated: int, total: int) -> None:
+        cell, was, now = self.cell(line, n), shown(stated), shown(total)
+        self.repairs.append(Repair(self._sheet.name, cell, was, now, "sum"))
+
     def twice(self, key: Sequence[Any], rows: Sequence[int]) -> None:
         """Told at the second line: that is the one to take away."""
         names = self._sheet.row_key

@@ -16,6 +16,7 @@ WORDS = {
     "vni": "chữ VNI chuyển về Unicode",
     "encoding": "chữ theo bảng mã cũ chuyển về Unicode",
     "number_text": "số gõ dạng chữ đọc thành số",
+    "sum": "tổng cộng lại từ các ô thành phần (công thức không cộng số gõ dạng chữ)",
     "date_text": "ngày gõ dạng chữ đọc thành ngày",
     "header_moved": "tiêu đề, cột bị dời chỗ",
     "header_renamed": "tiêu đề ghi khác được hiểu theo mẫu",

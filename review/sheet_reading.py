@@ -29,6 +29,7 @@ TOLERANCE = 1  # hundredths by which a stated total may differ (domain.md 2.5: s
 # A choice not on its list has a check of its own where an officer knows it by another name.
 UNLISTED = {"leaders": "DDE_SAI_MUC"}
 Column = Sequence[Any]
+WrongTotal = tuple[int, int, int, int]  # line from 0, field, what is stated, the sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +77,25 @@ class TableReader:
             return SheetRead(None)
         raw = _columns(rows[place.first :], place.columns)
         flagged: list[Flagged] = []
-        clean = [self._cleaned(n, column, flagged) for n, column in enumerate(raw)]
+        clean: list[Any] = [self._cleaned(n, column, flagged) for n, column in enumerate(raw)]
         wrong_totals = [w for n in self._totals for w in self._add_up(n, clean)]
         used = self._used(clean, flagged)
         first = place.first + 1
+        faults = Faults(self.sheet, place, marks)
+        deaf = {w for w in wrong_totals if self._is_deaf(w, first, flagged, faults)}
+        for row, n, _, total in deaf:
+            clean[n][row] = total
         stray = self._stray(rows, place, clean, flagged, used)
         every = list(zip(range(first, first + len(used)), *clean, strict=True))
         lines = list(compress(every, used))
-        faults = Faults(self.sheet, place, marks)
         for row in stray:
             faults.stray(row + first, rows[row + place.first])
         faults.of_cells(flagged, used, first)
-        for row, n, stated, total in wrong_totals:
+        for wrong in wrong_totals:
+            row, n, stated, total = wrong
             if used[row]:
-                faults.total(row + first, n, stated, total)
+                say = faults.added_anew if wrong in deaf else faults.total
+                say(row + first, n, stated, total)
         if marks:
             faults.of_marks(range(first, first + len(used)), self._totals)
             faults.of_asides({line[0] for line in lines}, self._totals)
@@ -151,7 +157,7 @@ class TableReader:
             line for line, busy in zip(every, used, strict=True) if not busy and line[cadre]
         )
 
-    def _add_up(self, n: int, clean: list[Column]) -> Iterator[tuple[int, int, int, int]]:
+    def _add_up(self, n: int, clean: list[Any]) -> Iterator[WrongTotal]:
         """Writes in the totals left blank; yields (row, field, stated, sum) where they differ."""
         parts = zip(*(clean[part] for part in self._totals[n]), strict=True)
         sums = [None if None in cells else sum(cells) for cells in parts]
@@ -162,6 +168,18 @@ class TableReader:
         for row, (said, total) in enumerate(zip(stated, sums, strict=True)):
             if said is not None and total is not None and abs(said - total) > TOLERANCE:
                 yield row, n, said, total
+
+    def _is_deaf(
+        self, wrong: WrongTotal, first: int, flagged: Sequence[Flagged], faults: Faults
+    ) -> bool:
+        """Whether the total is the form's own formula, which does not hear figures typed as text:
+        nobody has stated it."""
+        row, n, _, _ = wrong
+        parts = self._totals[n]
+        as_text = any(
+            one.row == row and one.at in parts and one.flag.why == "number_text" for one in flagged
+        )
+        return as_text and faults.is_formula(row + first, n)
 
     def _missing(self, lines: Sequence[Any], place: Place, faults: Faults) -> None:
         for n in (n for n in self._required if place.columns[n] is not None):

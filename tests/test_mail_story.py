@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from channels.mailbox import TAKEN
 from channels.marked_list import LIST_SHEET
+from channels.workbook import read_workbook
 from cli.main import tdkt
 from flows.cycle import review_cycle, take_in_and_answer
 from flows.inviting import invite_units
@@ -28,6 +29,7 @@ from tdkt_models.files import FileState
 from tdkt_models.letters import ledger
 from tests.dovecot import DOVECOT, Dovecot, running_dovecot
 from tests.mail_office import MailOffice, letter_from, mail_office, reply_to, with_workbook
+from tests.test_intake_story import mended_as_told
 from tests.test_story import kill_midway
 
 pytestmark = [
@@ -93,7 +95,8 @@ def test_from_the_invitation_to_the_result_in_one_thread(office: MailOffice) -> 
     assert not newest(office, seen), "nothing is said twice"
 
     # fixed as told it is accepted the first time
-    fixed = with_workbook(reply_to(returned, contact), office.filled(unit, blank), "sửa.xlsx")
+    mended = mended_as_told(copy, read_workbook(office.filled(unit, blank)).sheets)
+    fixed = with_workbook(reply_to(returned, contact), mended, "sửa.xlsx")
     office.deliver(fixed, office.sent_at + timedelta(hours=1))
     collect(office)
     (receipt,) = newest(office, seen)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -30,7 +33,6 @@ from tdkt_models.letters import ledger
 from tests.dovecot import DOVECOT, Dovecot, running_dovecot
 from tests.mail_office import MailOffice, letter_from, mail_office, reply_to, with_workbook
 from tests.test_intake_story import mended_as_told
-from tests.test_story import kill_midway
 
 pytestmark = [
     pytest.mark.skipif(not DOVECOT, reason="no Dovecot on this machine"),
@@ -214,6 +216,17 @@ def roll(office: MailOffice):
 
     with office.occasion.office.book() as book, book.reading() as conn:
         return recall_roll(conn, "2026-10")
+
+
+def kill_midway(command: list[str], rng: random.Random, times: int = 3) -> None:
+    for _ in range(times):
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        time.sleep(rng.uniform(2.0, 5.0))
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def test_a_killed_collect_started_again_takes_and_answers_each_mail_once(

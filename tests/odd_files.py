@@ -44,6 +44,7 @@ class Met:
     slowest: tuple[float, str] = (0.0, "")
     commands: int = 0
     slowest_command: tuple[float, str] = (0.0, "")
+    busiest_command: tuple[float, str] = (0.0, "")
     largest: tuple[int, str] = (0, "")
 
 
@@ -103,6 +104,8 @@ def check_all(files: Sequence[Path], met: Met) -> None:
         child.returncode = os.waitstatus_to_exitcode(status)
         met.commands += 1
         met.slowest_command = max(met.slowest_command, (time.monotonic() - began, path.name))
+        busy = used.ru_utime + used.ru_stime
+        met.busiest_command = max(met.busiest_command, (busy, path.name))
         met.largest = max(met.largest, (used.ru_maxrss // 1024, path.name))
         if child.returncode not in (0, 1) or "Traceback" in complaint:
             met.faults.append(f"{path}: exit {child.returncode}: {complaint[-300:]}")
@@ -116,6 +119,7 @@ def lines(met: Met) -> Iterator[str]:
     yield from (f"  {count:6} {word}" for word, count in met.answers.most_common())
     yield f"slowest reading {met.slowest[0]:.2f} s: {met.slowest[1]}"
     yield f"slowest command {met.slowest_command[0]:.2f} s: {met.slowest_command[1]}"
+    yield f"busiest command {met.busiest_command[0]:.2f} s of CPU: {met.busiest_command[1]}"
     yield f"largest process {met.largest[0]} MiB: {met.largest[1]}"
     yield from (f"FAULT {fault}" for fault in met.faults)
 

@@ -15,7 +15,7 @@ from channels.reading import read_and_examine
 from review.examine import Examined
 from review.findings import Finding
 from tests.drawer import HOSTILE, PERIOD, Desk
-from tests.make_drawer import DRAWER, FOLDER, OFFICE, SMALL, hostile
+from tests.make_drawer import DRAWER, FOLDER, GOOD, OFFICE, SMALL, hostile
 
 DESK = Desk()
 ANSWERS: dict[str, dict[str, Any]] = tomllib.loads((FOLDER / "answers.toml").read_text())
@@ -27,7 +27,8 @@ def examined(path: Path) -> Examined:
 
 @cache
 def good() -> Examined:
-    return read_and_examine(DESK.good(), DESK.forms, PERIOD)
+    """The one in the folder: the sample province may have changed since the files were made."""
+    return examined(FOLDER / GOOD)
 
 
 def place(finding: Finding) -> str:

@@ -60,6 +60,12 @@ class Originals:
     def path(self, place: str) -> Path:
         return self.folder / place
 
+    def find(self, sha256: str) -> bytes | None:
+        """What was kept under a hash, or the beginning of one; None if nothing was."""
+        for path in sorted((self.folder / sha256[:2]).glob(f"{sha256}*")):
+            return path.read_bytes()
+        return None
+
 
 def _copy(source: BinaryIO, kept: BinaryIO, left: int) -> str:
     digest = hashlib.sha256()

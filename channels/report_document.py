@@ -6,37 +6,53 @@ document(report_of(…))      -> bytes of a .docx, the same for the same payload
 from __future__ import annotations
 
 import io
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import docx
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from channels.document_parts import (
+    CENTRE,
+    FONT,
+    fixed,
+    grid,
+    page_number,
+    picture,
+    say,
+    set_widths,
+    text,
+    title,
+)
+from channels.paper_charts import Chart, charts_of
 from channels.vietnamese import count, percent, points
 
-FONT = "Times New Roman"
 CREATED = datetime(2026, 1, 1)
-CENTRE = WD_ALIGN_PARAGRAPH.CENTER
-FIXED = (2026, 1, 1, 0, 0, 0)
+MOST_FAULTS, MOST_MEASURES = 12, 25
+CHARTS = {
+    "series": "Tỷ lệ báo cáo đầy đủ, đúng hạn qua các kỳ",
+    "grades": "Cơ cấu xếp loại",
+    "clusters": "Xếp hạng cụm, khối theo điểm trung bình của cán bộ",
+    "ages": "Cơ cấu độ tuổi, giới",
+    "raters": "Chênh lệch so với mặt bằng, theo đơn vị chấm (điểm)",
+    "fan": "Số người còn lại theo thời gian",
+}
 
 
 def document(payload: Mapping[str, Any]) -> bytes:
-    made = docx.Document()
+    made, drawn = docx.Document(), charts_of(payload, "png")
     _set_up(made, payload)
     _head(made, payload)
-    _units(made, payload)
-    _persons(made, payload)
+    _units(made, payload, drawn)
+    _persons(made, payload, drawn)
     _rest(made, payload)
+    _plans(made, payload, drawn)
     _close(made, payload)
     content = io.BytesIO()
     made.save(content)
-    return _fixed(content.getvalue())
+    return fixed(content.getvalue())
 
 
 def _set_up(made: Any, payload: Mapping[str, Any]) -> None:
@@ -45,11 +61,11 @@ def _set_up(made: Any, payload: Mapping[str, Any]) -> None:
     page.top_margin = page.bottom_margin = Mm(20)
     page.left_margin, page.right_margin = Mm(30), Mm(17)
     page.different_first_page_header_footer = True
-    _page_number(page.header.paragraphs[0])
+    page_number(page.header.paragraphs[0])
     if payload["provisional"]:
         for foot in (page.footer, page.first_page_footer):
             words = f"Bản dự kiến – chưa qua phê duyệt · {payload['period_label']}"
-            _say(foot.paragraphs[0], words, size=10, italic=True, align=CENTRE)
+            say(foot.paragraphs[0], words, size=10, italic=True, align=CENTRE)
     style = made.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(13)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
@@ -59,87 +75,44 @@ def _set_up(made: Any, payload: Mapping[str, Any]) -> None:
     about.language, about.comments, about.last_modified_by = "vi-VN", "", payload["office"]
 
 
-def _page_number(paragraph: Any) -> None:
-    paragraph.alignment = CENTRE
-    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-        run = paragraph.add_run()
-        part = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            part.set(qn("w:fldCharType"), kind)
-        else:
-            part.text = text
-        run._r.append(part)
-
-
-def _say(
-    paragraph: Any,
-    words: str,
-    *,
-    size: float = 13,
-    bold: bool = False,
-    italic: bool = False,
-    align: Any = None,
-) -> Any:
-    run = paragraph.add_run(words)
-    run.bold, run.italic, run.font.size, run.font.name = bold, italic, Pt(size), FONT
-    paragraph.paragraph_format.space_after = Pt(3)
-    if align is not None:
-        paragraph.alignment = align
-    return paragraph
+def _chart(made: Any, drawn: Mapping[str, Chart], name: str) -> None:
+    if name in drawn:
+        picture(made, drawn[name].drawn, CHARTS[name], drawn[name].says)
 
 
 def _head(made: Any, payload: Mapping[str, Any]) -> None:
     table = made.add_table(rows=2, cols=2)
     table.autofit = False
-    for row in table.rows:
-        row.cells[0].width, row.cells[1].width = Mm(64), Mm(99)
+    set_widths(table, (62, 101))
     left, right = table.rows[0].cells
     if payload["parent"]:
-        _say(left.paragraphs[0], payload["parent"].upper(), size=12, align=CENTRE)
+        say(left.paragraphs[0], payload["parent"].upper(), size=12, align=CENTRE)
         left.add_paragraph()
-    _say(left.paragraphs[-1], payload["office"].upper(), size=12, bold=True, align=CENTRE)
+    office = say(left.paragraphs[-1], payload["office"].upper(), size=12, bold=True, align=CENTRE)
+    office.runs[0].underline = True
     motto = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-    _say(right.paragraphs[0], motto, size=12, bold=True, align=CENTRE)
-    below = _say(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", bold=True, align=CENTRE)
+    say(right.paragraphs[0], motto, size=12, bold=True, align=CENTRE)
+    below = say(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", bold=True, align=CENTRE)
     below.runs[0].underline = True
     place = f"{payload['province']}, " if payload["province"] else ""
     when = f"{place}ngày {payload['day']} tháng {payload['month']} năm {payload['year']}"
-    _say(table.rows[1].cells[0].paragraphs[0], f"Số: {payload['number']}", align=CENTRE)
-    _say(table.rows[1].cells[1].paragraphs[0], when, italic=True, align=CENTRE)
+    say(table.rows[1].cells[0].paragraphs[0], f"Số: {payload['number']}", align=CENTRE)
+    say(table.rows[1].cells[1].paragraphs[0], when, italic=True, align=CENTRE)
     made.add_paragraph()
-    _say(made.add_paragraph(), payload["title"], size=14, bold=True, align=CENTRE)
-    _say(made.add_paragraph(), payload["about"], size=14, bold=True, align=CENTRE)
+    say(made.add_paragraph(), payload["title"], size=14, bold=True, align=CENTRE)
+    say(made.add_paragraph(), payload["about"], size=14, bold=True, align=CENTRE)
+    text(
+        made,
+        "Thực hiện nhiệm vụ theo dõi, đánh giá cán bộ làm công tác thi đua, khen thưởng, "
+        f"{payload['office']} tổng hợp kết quả {payload['period_label']} như sau:",
+    )
 
 
-def _text(made: Any, words: str) -> None:
-    paragraph = _say(made.add_paragraph(), words, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
-    paragraph.paragraph_format.first_line_indent = Mm(10)
-
-
-def _title(made: Any, words: str) -> None:
-    paragraph = _say(made.add_paragraph(), words, bold=True)
-    paragraph.paragraph_format.keep_with_next = True
-
-
-def _grid(made: Any, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    table = made.add_table(rows=1, cols=len(heads), style="Table Grid")
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    for cell, head in zip(table.rows[0].cells, heads, strict=True):
-        _say(cell.paragraphs[0], head, size=11, bold=True, align=CENTRE)
-    repeat = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(repeat)
-    for row in rows:
-        cells = table.add_row().cells
-        for at, (cell, words) in enumerate(zip(cells, row, strict=True)):
-            _say(cell.paragraphs[0], words, size=11, align=CENTRE if at else None)
-    made.add_paragraph()
-
-
-def _units(made: Any, payload: Mapping[str, Any]) -> None:
+def _units(made: Any, payload: Mapping[str, Any], drawn: Mapping[str, Chart]) -> None:
     roll = payload["roll"]
     turns = "lượt đơn vị" if payload["months"] > 1 else "đơn vị"
-    _title(made, "I. TÌNH HÌNH BÁO CÁO CỦA CÁC ĐƠN VỊ")
-    _text(
+    title(made, "I. TÌNH HÌNH BÁO CÁO CỦA CÁC ĐƠN VỊ")
+    text(
         made,
         f"Tổng số {count(roll['roll'])} {turns} phải báo cáo; đã gửi {count(roll['received'])}; "
         f"được chấp nhận {count(roll['accepted'] + roll['nil'])} (trong đó không phát sinh "
@@ -148,26 +121,29 @@ def _units(made: Any, payload: Mapping[str, Any]) -> None:
         f"{count(roll['late'])}. Tỷ lệ đầy đủ {percent(roll['completeness'])}, đúng hạn "
         f"{percent(roll['timeliness'])}.",
     )
+    _chart(made, drawn, "series")
     rows = [
         (
             row["name"],
             *(count(n) for n in (row["roll"], row["accepted"] + row["nil"], row["returned"])),
             *(count(row["missing"]), percent(row["timeliness"]), points(row["mean"])),
+            points((row["before"] or {}).get("mean")),
         )
-        for row in payload["clusters"]
+        for row in (*payload["clusters"], {**roll, "name": "Cộng", "mean": None, "before": None})
     ]
     heads = ("Cụm, khối", "Phải nộp", "Đạt", "Trả lại", "Chưa nộp", "Đúng hạn", "Điểm TB")
-    _grid(made, heads, rows)
+    title(made, "1. Theo cụm, khối thi đua")
+    grid(made, (*heads, "Kỳ trước"), rows)
     if payload["owing"]:
-        _title(made, "Đơn vị còn nợ báo cáo")
+        title(made, "2. Đơn vị còn nợ báo cáo")
         owing = [(row["name"], row["code"], row["state"]) for row in payload["owing"]]
-        _grid(made, ("Đơn vị", "Mã", "Tình trạng"), owing)
+        grid(made, ("Đơn vị", "Mã", "Tình trạng"), owing, (90, 28, 45), (0, 2))
 
 
-def _persons(made: Any, payload: Mapping[str, Any]) -> None:
+def _persons(made: Any, payload: Mapping[str, Any], drawn: Mapping[str, Chart]) -> None:
     persons = payload["persons"]
-    _title(made, "II. KẾT QUẢ ĐÁNH GIÁ CÁN BỘ")
-    _text(
+    title(made, "II. KẾT QUẢ ĐÁNH GIÁ CÁN BỘ")
+    text(
         made,
         f"Trong danh sách có {count(persons['on_roll'])} người: đã chấm điểm "
         f"{count(persons['scored'])}; chưa đủ dữ liệu {count(persons['insufficient'])}; không "
@@ -177,9 +153,23 @@ def _persons(made: Any, payload: Mapping[str, Any]) -> None:
         (g["label"], count(g["count"]), percent(g["share"]), _or_dash(g["before"]))
         for g in payload["grades"]
     ]
-    _grid(made, ("Mức xếp loại", "Số người", "Tỷ lệ", "Kỳ trước"), rows)
+    grid(made, ("Mức xếp loại", "Số người", "Tỷ lệ", "Kỳ trước"), rows)
+    _chart(made, drawn, "grades")
+    _chart(made, drawn, "clusters")
+    title(made, "Cơ cấu độ tuổi của đội ngũ")
     ages = [(row["label"], count(row["count"]), count(row["women"])) for row in payload["ages"]]
-    _grid(made, ("Độ tuổi", "Số người", "Trong đó nữ"), ages)
+    grid(made, ("Độ tuổi", "Số người", "Trong đó nữ"), ages)
+    _chart(made, drawn, "ages")
+    if "raters" in drawn:
+        title(made, "Độ chặt, rộng khi chấm tiêu chí chung")
+        text(
+            made,
+            "Mỗi dấu là điểm trung bình của một đơn vị so với mặt bằng, thanh ngang là khoảng tin "
+            "cậy 95%; dấu tô đen là đơn vị lệch hẳn hoặc chấm đồng loạt, nên xem lại. Chỉ để tham "
+            "khảo, không làm thay đổi điểm nào.",
+            keep=True,
+        )
+        _chart(made, drawn, "raters")
 
 
 def _or_dash(number: int | None) -> str:
@@ -187,50 +177,65 @@ def _or_dash(number: int | None) -> str:
 
 
 def _rest(made: Any, payload: Mapping[str, Any]) -> None:
-    _title(made, "III. LỖI THƯỜNG GẶP TRONG BÁO CÁO")
+    title(made, "III. LỖI THƯỜNG GẶP TRONG BÁO CÁO")
     rows = [
         (row["fix"], row["label"], count(row["times"]), count(row["units"]))
-        for row in payload["faults"][:12]
+        for row in payload["faults"][:MOST_FAULTS]
     ]
     if rows:
-        _grid(made, ("Cách khắc phục", "Mức", "Số lần", "Đơn vị"), rows)
+        grid(made, ("Cách khắc phục", "Mức", "Số lần", "Đơn vị"), rows, (97, 28, 19, 19), (0, 1))
     else:
-        _text(made, "Không ghi nhận lỗi nào.")
+        text(made, "Không ghi nhận lỗi nào.")
+
+
+def _plans(made: Any, payload: Mapping[str, Any], drawn: Mapping[str, Chart]) -> None:
     work = payload["programme"]
-    _title(made, "IV. CHƯƠNG TRÌNH CÔNG TÁC")
-    _text(
+    title(made, "IV. CHƯƠNG TRÌNH CÔNG TÁC VÀ KẾ HOẠCH")
+    text(
         made,
         f"Tổng số {count(work['total'])} việc: hoàn thành {count(work['done'])}, dừng "
         f"{count(work['dropped'])}, quá hạn {count(work['overdue'])}. Chuyển sang kỳ sau "
         f"{count(work['carried'])} việc; việc mới đăng ký {count(work['new'])}.",
     )
-    _title(made, "V. ĐỀ NGHỊ")
-    _text(made, "Đề nghị lãnh đạo xem xét, phê duyệt kết quả ………………………………………./.")
+    if payload["plans"]:
+        title(made, "Thay đổi kế hoạch từ kết quả của kỳ")
+        sums = [
+            (row["label"], *(count(row[k]) for k in ("total", "accepted", "refused", "proposed")))
+            for row in payload["plans"]
+        ]
+        heads = ("Kế hoạch", "Tổng số", "Chấp nhận", "Không chấp nhận", "Chờ quyết định")
+        grid(made, heads, sums)
+    alarms = [row for row in payload["measures"] if row["alarm"]][:MOST_MEASURES]
+    if alarms:
+        title(made, "Chỉ số cần chú ý")
+        rows = [(row["label"], row["shown"], row["says"]) for row in alarms]
+        grid(made, ("Chỉ số", "Giá trị", "Vì sao"), rows, (50, 28, 85), (0, 2))
+    if "fan" in drawn:
+        title(made, "Dự báo đội ngũ hiện có")
+        text(
+            made,
+            "Số người đang làm công tác này mà các thời điểm sau vẫn còn, nếu không bổ sung; vùng "
+            "xám là khoảng tin cậy.",
+            keep=True,
+        )
+        _chart(made, drawn, "fan")
+    title(made, "V. ĐỀ NGHỊ")
+    text(
+        made,
+        "Đề nghị lãnh đạo xem xét, phê duyệt kết quả; chỉ đạo các đơn vị còn nợ báo cáo nộp trước "
+        "khi khóa kỳ, các đơn vị có việc quá hạn báo cáo nguyên nhân, biện pháp khắc phục./.",
+    )
 
 
 def _close(made: Any, payload: Mapping[str, Any]) -> None:
     table = made.add_table(rows=1, cols=2)
     left, right = table.rows[0].cells
-    _say(left.paragraphs[0], "Nơi nhận:", size=12, bold=True, italic=True)
-    for one in ("Lãnh đạo cơ quan (để báo cáo);", "Các đơn vị, cụm, khối thi đua;"):
-        _say(left.add_paragraph(), f"- {one}", size=11)
-    _say(left.add_paragraph(), "- Lưu: VT, TĐKT.", size=11)
-    _say(right.paragraphs[0], payload["signer_title"].upper(), bold=True, align=CENTRE)
-    _say(right.add_paragraph(), "(Ký, ghi rõ họ tên)", size=12, italic=True, align=CENTRE)
+    say(left.paragraphs[0], "Nơi nhận:", size=12, bold=True, italic=True)
+    for one in payload["recipients"]:
+        say(left.add_paragraph(), f"- {one};", size=11)
+    say(left.add_paragraph(), f"- Lưu: {payload['archive']}.", size=11)
+    say(right.paragraphs[0], payload["signer_title"].upper(), bold=True, align=CENTRE)
+    say(right.add_paragraph(), "(Ký, ghi rõ họ tên)", size=12, italic=True, align=CENTRE)
     for _ in range(3):
         right.add_paragraph()
-    _say(right.add_paragraph(), payload["signer"], bold=True, align=CENTRE)
-
-
-def _fixed(content: bytes) -> bytes:
-    """The same archive with one date on every part: the library writes the moment of saving."""
-    kept = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as old,
-        zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in old.namelist():
-            part = zipfile.ZipInfo(name, FIXED)
-            part.compress_type, part.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            new.writestr(part, old.read(name))
-    return kept.getvalue()
+    say(right.add_paragraph(), payload["signer"], bold=True, align=CENTRE)

@@ -14,7 +14,10 @@ from tasks.occasion import Occasion
 @click.command()
 @click.argument("period")
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="Thư mục để ghi ra.")
-@click.option("--sheets", is_flag=True, help="Lập cả phiếu kết quả của từng cán bộ (mẫu 01).")
+@click.option(
+    "--sheets", is_flag=True, help="Lập cả phiếu kết quả của từng cán bộ (mẫu 01, mẫu 02)."
+)
+@click.option("--number", "registered", default="", help="Số, ký hiệu văn bản, ví dụ 12/BC-SNV.")
 @click.option("--leaders", is_flag=True, help="Viết cả thư báo cáo lãnh đạo vào sổ thư.")
 @click.option("--again", "number", type=int, help="Lập lại giấy tờ đã có, theo số trong sổ.")
 @click.option("--list", "listing", is_flag=True, help="Liệt kê giấy tờ đã lập của kỳ.")
@@ -24,6 +27,7 @@ def report(
     period: str,
     folder: Path | None,
     sheets: bool,
+    registered: str,
     leaders: bool,
     number: int | None,
     listing: bool,
@@ -55,7 +59,7 @@ def report(
         path.write_bytes(content)
         screen.print(f"Đúng từng byte như bản đã lập: {path}", soft_wrap=True)
         return 0
-    for kept in make_papers.fn(occasion, out, sheets):
+    for kept in make_papers.fn(occasion, out, sheets, registered):
         screen.print(f"{kept.number:>5}  {kept.path}", soft_wrap=True)
     if leaders:
         return _to_leaders(occasion)

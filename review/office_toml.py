@@ -68,6 +68,15 @@ connections = 4                     # mấy đường truyền cùng lúc tới 
 relay_log = ""                      # nhật ký của máy chủ thư (Postfix) đọc được từ máy này, ví dụ
                                     # "/var/log/mail.log": để tự kết luận thư chưa rõ đã tới chưa
 
+# Thể thức báo cáo theo Nghị định 30/2020/NĐ-CP.
+[papers]
+parent = ""                         # cơ quan chủ quản, in trên tên cơ quan
+symbol = "BC-TĐKT"                  # ký hiệu sau số văn bản
+signer_title = "Thủ trưởng cơ quan" # chức vụ người ký
+signer = ""                         # họ tên người ký báo cáo; để trống thì như người ký thư
+recipients = ["Lãnh đạo cơ quan (để báo cáo)", "Các đơn vị, cụm, khối thi đua"]   # nơi nhận
+archive = "VT, TĐKT"                # nơi lưu
+
 # Mức nội dung của từng loại thư: summary (chỉ tóm tắt, không có điểm), scores (điểm trong thư),
 # encrypted (tóm tắt, kèm phiếu kết quả có mật khẩu: của cán bộ là ngày sinh dạng ngày-tháng-năm,
 # 8 chữ số; của đơn vị là mã mở do cơ quan báo riêng, xem bằng “tdkt letters passcode MÃ-ĐƠN-VỊ”).

@@ -33,6 +33,19 @@ class MailSettings:
     relay_log: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PaperSettings:
+    """What stands in the head and the close of a document (Decree 30/2020): the superior body, the
+    sign after the number, who signs, to whom it goes, where a copy is kept."""
+
+    parent: str = ""
+    symbol: str = "BC-TĐKT"
+    signer: str = ""
+    signer_title: str = "Thủ trưởng cơ quan"
+    recipients: tuple[str, ...] = ("Lãnh đạo cơ quan (để báo cáo)", "Các đơn vị, cụm, khối thi đua")
+    archive: str = "VT, TĐKT"
+
+
 HONORIFICS, LANGUAGES = ("dong_chi", "ong_ba"), ("vi", "en")
 CONTENT_LEVELS = ("summary", "scores", "encrypted")
 CONTENT_KINDS = ("cadre_result", "unit_result", "appeal_outcome")  # that tell a person's result
@@ -92,6 +105,7 @@ class Settings:
     lang: str = "vi"
     demo: bool = False
     mail: MailSettings = MailSettings()
+    papers: PaperSettings = PaperSettings()
     mailbox: MailboxSettings = MailboxSettings()
     work: WorkSettings = WorkSettings()
     desk: DeskSettings = field(default_factory=DeskSettings)
@@ -119,6 +133,7 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
     settings = Settings(
         **office,
         mail=MailSettings(**_known(MailSettings, data.get("mail", {}), "mail")),
+        papers=_papers(data.get("papers", {})),
         mailbox=MailboxSettings(**_known(MailboxSettings, data.get("mailbox", {}), "mailbox")),
         work=WorkSettings(**_known(WorkSettings, data.get("work", {}), "work")),
         desk=desk_settings(_known(DeskSettings, data.get("desk", {}), "desk")),
@@ -130,6 +145,13 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
     )
     _refuse_nonsense(settings)
     return settings
+
+
+def _papers(block: Mapping[str, Any]) -> PaperSettings:
+    given = dict(_known(PaperSettings, block, "papers"))
+    if "recipients" in given:
+        given["recipients"] = tuple(map(str, given["recipients"]))
+    return PaperSettings(**given)
 
 
 def _answers(block: Mapping[str, Any]) -> AnswerSettings:

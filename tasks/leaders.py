@@ -12,8 +12,9 @@ from review.letterhead import copies
 from review.letters import leader_report
 from review.report_balance import imbalances
 from tasks.occasion import Occasion
-from tasks.papers import OFFICE, PapersRefused, keep_manifest, report_payload
+from tasks.papers import OFFICE, PapersRefused, keep_manifest
 from tasks.report import keep_letters
+from tasks.report_figures import report_payload
 from tdkt_models.letter_rows import payload_sha
 
 

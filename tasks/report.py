@@ -38,7 +38,8 @@ from review.threads import in_thread
 from review.units import Unit
 from review.verdicts import mend_by
 from tasks.occasion import Occasion
-from tasks.papers import OFFICE, keep_manifest, report_payload
+from tasks.papers import OFFICE, keep_manifest
+from tasks.report_figures import report_payload
 from tasks.writing_desk import Desk, desk_for
 from tdkt_models.base import Book
 from tdkt_models.files import ReceivedFile

@@ -19,8 +19,8 @@ from review.plans import Decision, ProposedChange
 from review.post import LetterKind
 from tasks.occasion import Occasion
 from tasks.office import Office
-from tasks.papers import sheet_payloads
 from tasks.report import keep_letters
+from tasks.result_sheets import sheet_payloads
 from tdkt_models.cadres import recall_cadre, recall_cadres
 from tdkt_models.units import recall_units
 

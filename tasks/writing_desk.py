@@ -34,7 +34,7 @@ from tasks.defence import cards_in_force, cards_with_reasons
 from tasks.judged import judged_files, newest_files
 from tasks.occasion import Occasion
 from tasks.office import Office
-from tasks.papers import sheet_payloads
+from tasks.result_sheets import sheet_payloads
 from tasks.threads import threads_of
 from tdkt_models.acts import recall_acts
 from tdkt_models.answers import answered_already

@@ -21,14 +21,16 @@ from letter_samples import (
     UNITS,
 )
 
-from review.letter_rows import card_block
+from review.letter_rows import card_block, card_row
 from review.period import Period
 from review.report import Stretch, report_of
 from review.report_balance import imbalances
+from review.result_form import roll_rows
 from review.roll import RollState
-from review.thresholds import Thresholds
+from review.rollup import Basis, Part, PartState, PeriodScore, Rolled
+from review.scorecard import CardStatus, Grade
+from review.year import YearRule
 
-THRESHOLDS = Thresholds(9000, 7000, 5000)
 HEAD = {
     "office": "Sở Nội vụ tỉnh Lai Châu",
     "parent": "",
@@ -46,14 +48,47 @@ HEAD = {
     "provisional": True,
     "title": "BÁO CÁO",
     "about": "Kết quả tháng 10/2026",
+    "recipients": ["Lãnh đạo cơ quan (để báo cáo)", "Các đơn vị, cụm, khối thi đua"],
+    "archive": "VT, TĐKT",
 }
+BESIDE: dict[str, Any] = {
+    "plans": [{"label": "Kế hoạch đào tạo, bồi dưỡng", "total": 3, "proposed": 2, "accepted": 1,
+               "refused": 0, "taken_back": 0}],
+    "changes": [{"plan": "Kế hoạch đào tạo, bồi dưỡng", "period": "2026-11", "unit": "03637",
+                 "unit_name": "Xã Mường Tè", "action": "Thêm", "content": "Bồi dưỡng nghiệp vụ",
+                 "subject": "Lò Văn Inh", "due": "2026-11-20", "says": "2 sản phẩm chưa đạt.",
+                 "state": "Đề xuất", "reason": ""}],
+    "measures": [{"plan": "Kế hoạch tổ chức bộ máy, cơ cấu", "label": "Tỷ lệ biên chế còn trống",
+                  "shown": "12,5%", "says": "2 trên 16 biên chế.", "alarm": True}],
+    "fan": [{"months": months, "low": 140 - 2 * months // 12 * 2, "middle": 140 - months // 6,
+             "high": 140 - months // 12} for months in (0, 12, 24, 60)],
+    "raters": [{"unit": "03637", "unit_name": "Xã Mường Tè", "people": 6, "lean": 180, "low": 90,
+                "high": 270, "same": 33, "flagged": True},
+               {"unit": "SYT", "unit_name": "Sở Y tế", "people": 5, "lean": -40, "low": -160,
+                "high": 80, "same": 40, "flagged": False}],
+    "month_labels": ["T10/2026"],
+    "ranking": [{"unit": "03637", "unit_name": "Xã Mường Tè", "place": 1, "code": "03637-02",
+                 "name": "Sùng Thị Mỷ", "months": [9317], "total": 9317,
+                 "grade": "Hoàn thành xuất sắc nhiệm vụ", "seat": "Trong chỉ tiêu"}],
+    "khoi": {"title": "Bảng điểm khối thi đua", "most": 10000,
+             "measures": [{"code": "1", "name": "Tổ chức phong trào", "most": 10000}],
+             "rows": [{"cluster": "Cụm thi đua số 1", "place": 1, "unit": "03637",
+                       "unit_name": "Xã Mường Tè", "own": 9600, "reviewed": 9500, "computed": 9450,
+                       "low": 9500, "high": 9500,
+                       "parts": [{"own": 9600, "reviewed": 9500, "computed": 9450,
+                                  "says": "19 trên 20 phong trào.", "source": "BC 12"}]}]},
+    "works": [{"unit": "03637", "unit_name": "Xã Mường Tè", "code": "03637-01",
+               "name": "Lò Văn Inh", "work": "Thẩm định hồ sơ khen thưởng", "coef": 50,
+               "assigned": 20, "done": 18, "faulty": 2, "fault_times": 1, "late": 3,
+               "late_times": 1, "weight": 1000, "a": 900, "b": 875, "c": 863}],
+}  # fmt: skip
 STRETCH = Stretch("T10/2026", ENTRIES, CARDS, [("03637", f) for f in FINDINGS], CLOSED, FOLLOWING)
 EARLIER = Stretch("T9/2026", ENTRIES, [replace(CARD, period="2026-09", total=8000)])
 
 
 def report(**changes: Any) -> dict[str, Any]:
     made = report_of(
-        {**HEAD, **changes},
+        {**HEAD, **BESIDE, **changes},
         [STRETCH],
         [EARLIER],
         units={unit.code: unit for unit in UNITS},
@@ -69,6 +104,8 @@ def longer(text: str, number: int) -> dict[str, Any]:
     period, today = Period.parse(text), date(2026, 12, 6)
     head = {
         **HEAD,
+        **BESIDE,
+        "works": [],
         "period": text,
         "period_label": period.label,
         "previous_label": period.previous().label,
@@ -117,4 +154,49 @@ def sheet() -> dict[str, Any]:
     }
 
 
-PAYLOADS = {"report_pdf": report, "report_docx": report, "workbook": report, "sheet_pdf": sheet}
+def sheet_02() -> dict[str, Any]:
+    """A year of which one month has no result yet and one was spent on leave."""
+    parts = [
+        Part(f"2026-{n:02}", 1, PartState.COUNTED, "03637", 8800 + 10 * n) for n in range(1, 13)
+    ]
+    parts[3] = replace(parts[3], state=PartState.LEAVE, score=None)
+    parts[11] = replace(parts[11], state=PartState.MISSING, score=None)
+    whose = Rolled(INH.code, INH.unit, "2026", Basis.PROVISIONAL)
+    rolled = PeriodScore(
+        whose, CardStatus.INSUFFICIENT, YearRule.MEAN_OF_MONTHS, None, 8860, 8055, 8964, 10, 11,
+        parts=tuple(parts),
+    )  # fmt: skip
+    return {
+        **HEAD,
+        "form": "02",
+        "title": "PHIẾU XẾP LOẠI CHẤT LƯỢNG CÔNG CHỨC",
+        "period_label": "năm 2026",
+        "code": INH.code,
+        "name": INH.name,
+        "post": INH.post,
+        "unit_name": MUONG_TE.name,
+        "rows": roll_rows(rolled),
+        "score": None,
+        "so_far": 8860,
+        "counted": 10,
+        "due": 11,
+        "basis_label": "tạm tính",
+        "status_words": "Chưa đủ dữ liệu",
+        "grades": [{"label": grade.label, "chosen": grade is Grade.GOOD} for grade in Grade],
+    }
+
+
+def unit_sheet() -> dict[str, Any]:
+    rows = [card_row(card, person) for card, person in zip(CARDS, CADRES, strict=True)]
+    unit = {"code": MUONG_TE.code, "name": MUONG_TE.name}
+    return {**HEAD, "paper": "unit_sheet_pdf", "unit": unit, "cards": rows}
+
+
+PAYLOADS = {
+    "report_pdf": report,
+    "report_docx": report,
+    "workbook": report,
+    "sheet_pdf": sheet,
+    "sheet02_pdf": sheet_02,
+    "unit_sheet_pdf": unit_sheet,
+}

@@ -19,7 +19,7 @@ from cli.letters import letters as letters_command
 from review.letters import cadre_result, unit_result
 from review.settings import SettingsError, settings_from
 from tasks.email_summaries import email_summaries
-from tasks.papers import sheet_payloads
+from tasks.result_sheets import sheet_payloads
 from tdkt_models.cycles import Cycle, keep_cycle
 from tdkt_models.letters import ledger, write_letters
 from tdkt_models.roll import keep_roll

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import email
 import email.policy
+import hashlib
 import io
+import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -28,17 +31,38 @@ from letter_samples import (
     PHONG_THO,
     UNITS,
 )
-from paper_samples import HEAD, PAYLOADS, STRETCH, report, sheet
+from paper_samples import (
+    BESIDE,
+    HEAD,
+    PAYLOADS,
+    STRETCH,
+    longer,
+    report,
+    sheet,
+    sheet_02,
+)
 from pypdf import PdfReader
 
 from channels.message_words import words_of, words_of_file
-from channels.papers import DOCX, MAKERS, PDF, XLSX, locked, make_paper
+from channels.paper_chart_kinds import KINDS
+from channels.paper_charts import charts_of
+from channels.papers import (
+    DOCX,
+    MAKERS,
+    PDF,
+    XLSX,
+    Made,
+    kept_sources,
+    locked,
+    made_by,
+    make_paper,
+)
 from review.report import report_of
 from review.report_balance import imbalances
 from review.scorecard import CardStatus, Grade, Scorecard
 from tasks.email_summaries import email_summaries
 from tasks.leaders import report_to_leaders
-from tasks.papers import PapersRefused, again, make_papers
+from tasks.papers import PapersRefused, again, keep_manifest, make_papers
 from tdkt_models.cycles import Cycle, keep_cycle
 from tdkt_models.papers import recall_papers
 from tdkt_models.roll import keep_roll
@@ -74,7 +98,7 @@ def test_a_paper_can_be_read_by_the_gate_and_names_whom_it_is_about(kind: str) -
 def test_a_provisional_paper_says_so_on_every_page() -> None:
     many = [replace(ENTRIES[1], unit=f"{n:05}") for n in range(120)]
     payload = report_of(
-        HEAD, [replace(STRETCH, entries=[*ENTRIES, *many])], [],
+        {**HEAD, **BESIDE}, [replace(STRETCH, entries=[*ENTRIES, *many])], [],
         units={unit.code: unit for unit in UNITS}, cadres={},
         today=date(2026, 11, 6),
     )  # fmt: skip
@@ -114,7 +138,7 @@ def test_what_a_unit_typed_is_never_a_formula_a_link_or_source() -> None:
     nasty = '=HYPERLINK("http://x","y")'
     findings = [("03637", replace(FINDINGS[0], says=nasty, fix="#import \\ $x$ *đậm*"))]
     payload = report_of(
-        HEAD, [replace(STRETCH, findings=findings)], [],
+        {**HEAD, **BESIDE}, [replace(STRETCH, findings=findings)], [],
         units={unit.code: unit for unit in UNITS}, cadres={},
         today=date(2026, 11, 6),
     )  # fmt: skip
@@ -148,7 +172,75 @@ def test_the_workbook_is_ready_to_print_with_the_period_before_beside() -> None:
     heads = [cell.value for cell in persons[4]]
     row = next(r for r in persons.iter_rows(min_row=5, values_only=True) if r[1] == INH.code)
     assert row[heads.index("Tổng điểm")] == 90.44 and row[heads.index("Kỳ trước")] == 80
-    assert len(book["Tổng hợp"]._charts) == 2
+    assert len(book["Tổng hợp"]._charts) == 1 and len(book["Biểu đồ"]._charts) == 4
+    clusters = book["Theo cụm, khối"]
+    assert [cell.value for cell in clusters[4]][-2:] == ["Điểm TB", "Điểm TB kỳ trước"]
+
+
+def test_the_workbook_has_the_pages_that_offices_know() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(make_paper("workbook", report()).content))
+    assert book.sheetnames == [
+        "Tổng hợp", "Theo cụm, khối", "Từng cán bộ", "Xếp hạng", "Xếp hạng khối",
+        "Bảng điểm khối", "Công việc", "Lỗi, lưu ý", "Thay đổi kế hoạch", "Chỉ số",
+        "Chương trình", "Việc kỳ sau", "Biểu đồ",
+    ]  # fmt: skip
+    found = {name: list(book[name].iter_rows(min_row=4, values_only=True))
+             for name in book.sheetnames}  # fmt: skip
+    assert found["Xếp hạng"][1][1:4] == (1, "03637-02", "Sùng Thị Mỷ")
+    assert found["Bảng điểm khối"][1][4:8] == (100, 96, 95, 94.5)
+    assert found["Công việc"][1][-4:] == (10, 9, 8.75, 8.63)
+    assert found["Thay đổi kế hoạch"][1][5:7] == ("Bồi dưỡng nghiệp vụ", "Lò Văn Inh")
+    longer_one = openpyxl.load_workbook(
+        io.BytesIO(make_paper("workbook", {**longer("2026-Q4", 2), "khoi": {}}).content)
+    )
+    assert (
+        "Công việc" not in longer_one.sheetnames and "Bảng điểm khối" not in longer_one.sheetnames
+    )
+
+
+@pytest.mark.parametrize(("text", "months"), [("2026-Q4", 2), ("2026", 9), ("2026..2030", 9)])
+def test_a_longer_report_shows_its_months_its_charts_and_what_follows(
+    text: str, months: int
+) -> None:
+    payload = longer(text, months)
+    words = " ".join(words_of_file(make_paper("report_pdf", payload).content, PDF).split())
+    for chart in (
+        "đầy đủ, đúng hạn qua các kỳ",
+        "Cơ cấu xếp loại",
+        "Xếp hạng cụm, khối",
+        "Cơ cấu độ tuổi, giới",
+        "Chênh lệch so với mặt bằng",
+        "còn lại theo thời gian",
+    ):
+        assert chart in words, chart  # fmt: skip
+    assert "Sau 24 tháng" in words, "letters of a chart stay letters, which the gate can read"
+    assert "Kế hoạch đào tạo, bồi dưỡng" in words and "2 trên 16 biên chế" in words
+    said = " ".join(words_of_file(make_paper("report_docx", payload).content, DOCX).split())
+    assert "Tỷ lệ biên chế còn trống" in said and "sau 24 tháng" in said, "alt texts tell figures"
+
+
+def test_charts_keep_apart_in_grey_and_tell_their_figures() -> None:
+    drawn = charts_of(report(), "svg")
+    assert set(drawn) == set(KINDS)
+    for name, chart in drawn.items():
+        colours = set(re.findall(r"#[0-9a-f]{6}", chart.drawn.decode()))
+        assert all(one[1:3] == one[3:5] == one[5:7] for one in colours), (name, colours)
+        assert re.search(r"\d", chart.says), name
+    assert charts_of(report(), "svg") == drawn and charts_of(report(), "png")["fan"].drawn[:4]
+    nothing = {**report(), "fan": [], "raters": [], "series": [], "ages": []}
+    assert set(charts_of(nothing, "svg")) == {"grades", "clusters"}
+
+
+def test_form_02_shows_months_quarters_and_that_missing_is_not_zero() -> None:
+    rows = sheet_02()["rows"]
+    labels = [row["label"] for row in rows if row["mean"]]
+    assert labels == ["Quý I/2026", "Quý II/2026", "Quý III/2026", "Quý IV/2026"]
+    second, last = rows[7], rows[15]
+    assert second["score"] == 8855, "the mean of May and June: April was leave"
+    assert last["score"] == 8905 and rows[14]["score"] is None
+    words = " ".join(words_of_file(make_paper("sheet02_pdf", sheet_02()).content, PDF).split())
+    assert "Mẫu số 02" in words and "Mới có 10/11 kỳ" in words and "88,60" in words
+    assert "Nghỉ cả kỳ" in words and "không tính là 0" in words
 
 
 def test_a_report_that_does_not_add_up_names_the_figure() -> None:
@@ -160,7 +252,7 @@ def test_a_report_that_does_not_add_up_names_the_figure() -> None:
 def test_a_result_that_is_not_known_yet_is_a_range_and_never_a_mean_of_what_there_is() -> None:
     open_one = Scorecard(INH.code, "03637", "2026-Q4", CardStatus.INSUFFICIENT, low=5500, high=8833)
     made = report_of(
-        HEAD, [STRETCH, STRETCH], [], units={}, cadres={}, today=date(2027, 1, 6),
+        {**HEAD, **BESIDE}, [STRETCH, STRETCH], [], units={}, cadres={}, today=date(2027, 1, 6),
         own={INH.code: open_one},
     )  # fmt: skip
     (row,) = made["cards"]
@@ -203,6 +295,7 @@ def test_a_past_paper_is_made_again_byte_for_byte_though_the_book_went_on(tmp_pa
             keep_cards(conn, CARDS, occasion.stamp, regulation="2026-01")
         kept = make_papers.fn(occasion, tmp_path / "first", sheets=True)
         assert {one.path.suffix for one in kept} == {f".{m.ending}" for m in MAKERS.values()}
+        assert len(list((occasion.office.folder / "papers").rglob("*"))) > 3
         first = {one.number: one.path.read_bytes() for one in kept}
         assert make_papers.fn(occasion, tmp_path / "first", sheets=True) == kept
         with desk.book.writing() as conn:
@@ -217,6 +310,35 @@ def test_a_past_paper_is_made_again_byte_for_byte_though_the_book_went_on(tmp_pa
         with pytest.raises(PapersRefused, match="Không có giấy tờ số 999"):
             again(occasion, 999)
         assert PHONG_THO.name in " ".join(words_of_file(first[kept[0].number], PDF).split())
+
+
+def test_a_paper_outlives_the_templates_and_the_code_that_made_it(tmp_path: Path) -> None:
+    """As after an upgrade: what it is made of today comes to other bytes."""
+    with a_real_office(tmp_path / "office", "capture:") as desk:
+        occasion = desk.occasion
+        numbers = {}
+        for kind in ("sheet_pdf", "workbook"):
+            payload = {**PAYLOADS[kind](), "office": "Sở Nội vụ (bản cũ)"}
+            made = make_paper(kind, payload)
+            old = _older(kind, payload)
+            with desk.book.writing() as conn:
+                numbers[keep_manifest(conn, occasion, kind, "office", payload, old)] = old.content
+            assert old.content != made.content
+        assert {n: again(occasion, n)[1] for n in numbers} == numbers
+        shutil.rmtree(occasion.office.folder / "papers")
+        for number in numbers:
+            with pytest.raises(PapersRefused, match="không lập lại đúng từng byte được"):
+                again(occasion, number)
+
+
+def _older(kind: str, payload: dict[str, Any]) -> Made:
+    """The paper as a program of another day made it."""
+    if kind == "workbook":
+        return Made(make_paper(kind, {**payload, "title": "x"}).content, XLSX, "xlsxwriter 3.0")
+    sources = [one.replace(b"20mm", b"22mm") for one in kept_sources(kind)]
+    shas = [hashlib.sha256(one).hexdigest()[:12] for one in sources]
+    made_with = f"typst 0.15; layout.typ {shas[0]}; sheet.typ {shas[1]}"
+    return Made(made_by(kind, payload, sources), PDF, made_with, tuple(sources))
 
 
 def test_the_leaders_report_goes_out_with_its_paper_and_names_nobody(tmp_path: Path) -> None:
@@ -253,7 +375,7 @@ def test_without_leaders_to_write_to_it_is_said(tmp_path: Path) -> None:
 def test_a_longer_period_shows_its_own_results() -> None:
     card = replace(CARD, cadre=INH.code, period="2026-Q4", total=8650, grade=Grade.GOOD)
     made = report_of(
-        HEAD, [STRETCH, STRETCH], [], units={}, cadres={}, today=date(2027, 1, 6),
+        {**HEAD, **BESIDE}, [STRETCH, STRETCH], [], units={}, cadres={}, today=date(2027, 1, 6),
         own={INH.code: card},
     )  # fmt: skip
     assert made["grades"][1]["count"] == 1 and made["persons"]["on_roll"] == 1

@@ -14,19 +14,23 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import css_inline
 import jinja2
 
+from channels.office_wording import OfficeWords, office_words, template_of, worded
 from channels.vietnamese import FILTERS, moment, percent
 from review.post import Letter, LetterKind
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "letters"
 LONGEST_SUBJECT = 70
 MOST_HTML = 90_000  # bytes: Gmail cuts a letter off at 102 KB
+
+
+Words = Callable[..., str]
 
 
 class LetterTooLong(ValueError):
@@ -60,19 +64,20 @@ class Rendered:
     files: tuple[Enclosed, ...] = ()
 
 
-def render(letter: Letter, corrects: datetime | None = None) -> Rendered:
+def render(letter: Letter, corrects: datetime | None = None, own: Path | None = None) -> Rendered:
     """The letter in words. `corrects` is when the letter that it takes the place of was sent, in
-    the office's zone. Raises jinja2.UndefinedError where the payload lacks something that the
-    template wants, LetterTooLong where the HTML would be cut off."""
-    words, page = _templates(letter.kind)
+    the office's zone; `own` a folder of the office's own templates. Raises jinja2.UndefinedError
+    where the payload lacks something that the template wants, LetterTooLong where the HTML would be
+    cut off, TemplateRefused where a template of the office's does what none may."""
+    words, page = _templates(letter.kind, own)
     images = PICTURES.get(letter.kind, _no_pictures)(letter.payload)
-    subject, lead, text = _parted(unicodedata.normalize("NFC", words.render(letter.payload)))
+    subject, lead, text = _parted(unicodedata.normalize("NFC", words(letter.payload)))
     note = _correction(corrects)
     if note:
         subject = _fitted(_corrected(subject))
         text = text.replace("\n", f"\n\n{note}\n", 1)
     html = _inliner().inline(
-        page.render(letter.payload, subject=subject, lead=lead, images=images, correction=note)
+        page(letter.payload, subject=subject, lead=lead, images=images, correction=note)
     )
     html = unicodedata.normalize("NFC", html)
     if len(html.encode()) > MOST_HTML:
@@ -105,11 +110,25 @@ def _fitted(subject: str) -> str:
     return subject[:LONGEST_SUBJECT].rpartition(" ")[0].rstrip(" ,–") + "…"
 
 
-@cache
-def _templates(kind: LetterKind) -> tuple[jinja2.Template, jinja2.Template]:
-    environment = _environment()
+def _templates(kind: LetterKind, own: Path | None) -> tuple[Words, Words]:
     names = (f"{kind.value}.txt.j2", f"{kind.value}.html.j2")
-    return environment.get_template(names[0]), environment.get_template(names[1])
+    office = _office_words(own, _edition(own)) if own else None
+    if office:
+        text, page = (template_of(office, name) for name in names)
+        return partial(worded, text), partial(worded, page)
+    environment = _environment()
+    text, page = (environment.get_template(name) for name in names)
+    return text.render, page.render
+
+
+def _edition(folder: Path) -> tuple[tuple[str, int], ...]:
+    """Changes whenever a template of the office's does."""
+    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.glob("*.j2")))
+
+
+@lru_cache(maxsize=4)
+def _office_words(folder: Path, _edition: tuple[tuple[str, int], ...]) -> OfficeWords | None:
+    return office_words(folder, TEMPLATES)
 
 
 @cache

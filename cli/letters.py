@@ -78,7 +78,7 @@ def show(letter: int, period: str, home: str | None) -> int:
     occasion = occasion_for(home, period)
     for one in _ledger(occasion):
         if one.id == letter:
-            rendered = render(one.letter, one.corrects_at)
+            rendered = render(one.letter, one.corrects_at, occasion.office.own_words)
             screen.print(f"Tới: {one.letter.to}\nTiêu đề: {rendered.subject}\n\n{rendered.text}")
             _show_its_way(occasion, one)
             return 0

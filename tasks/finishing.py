@@ -45,7 +45,7 @@ class Finisher:
         """The letter worded, with its files. Raises ChannelRefused and what `render` raises."""
         zone = self.office.settings.zone
         corrects = one.corrects_at.astimezone(zone) if one.corrects_at else None
-        rendered = render(one.letter, corrects)
+        rendered = render(one.letter, corrects, self.office.own_words)
         files = (*rendered.files, *self._files(one), *enclosures(self.office, one.letter))
         return replace(rendered, files=files) if files else rendered
 

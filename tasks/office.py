@@ -95,6 +95,11 @@ class Office:
         return (told or "http://127.0.0.1:4200").rstrip("/")
 
     @property
+    def own_words(self) -> Path:
+        """Where the office may put templates of its own beside the program's."""
+        return self.folder / "templates" / "letters"
+
+    @property
     def days(self) -> WorkingDays:
         """The office's working days, as far as any open period needs them."""
         year = datetime.now(UTC).year

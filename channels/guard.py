@@ -29,7 +29,7 @@ from channels.legacy_fonts import Fonts, cells_in_old_fonts
 from channels.other_marks import MOST_MARKS, marks_of_ods, marks_of_xls, marks_of_xlsb
 from channels.sheet_marks import marks_of
 from channels.sniffing import OLE, ZIP, kind_of, kind_of_zip
-from channels.zip_patch import Package
+from channels.zip_patch import BROKEN, Package
 from review.raw import Mark
 
 MOST_BYTES = 20 << 20
@@ -90,13 +90,7 @@ def guard(data: bytes, wanted: Callable[[str], bool] = every_sheet) -> Guarded:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _guard_zip(data, archive, wanted)
-    except (
-        zipfile.BadZipFile,
-        EOFError,
-        OSError,
-        ValueError,
-        NotImplementedError,
-    ) as e:
+    except BROKEN as e:
         raise _corrupt() from e
     except RuntimeError as wrong:  # zipfile's word for a member with a password
         raise _encrypted() from wrong

@@ -21,6 +21,7 @@ from pathlib import PurePosixPath
 
 from channels.delivery_reports import report_in
 from channels.sniffing import OLE, ZIP
+from channels.zip_patch import BROKEN
 from review.mail import EnclosedReport, OpenedMail
 from review.threads import MESSAGE_ID
 
@@ -170,7 +171,7 @@ class _Search:
             with zipfile.ZipFile(BytesIO(data)) as packed:
                 for at, entry in enumerate(packed.infolist()[:MOST_PARTS], start=1):
                     self.entry(packed, entry, f"{place}/zip/{at}", depth + 1)
-        except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
+        except BROKEN:
             self.unopened.append(f"Tệp nén {name} bị hỏng; đề nghị nén lại hoặc gửi tệp .xlsx.")
 
     def entry(
@@ -187,14 +188,7 @@ class _Search:
         try:
             with packed.open(entry) as source:
                 data = source.read(MOST_ONE)  # whatever size it claims to have
-        except (
-            zipfile.BadZipFile,
-            NotImplementedError,
-            EOFError,
-            RuntimeError,
-            OSError,
-            ValueError,
-        ):
+        except (*BROKEN, RuntimeError):
             self.unopened.append(f"{name} trong tệp nén bị hỏng.")
             return
         self.file(name, data, place, depth)

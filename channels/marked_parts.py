@@ -16,14 +16,13 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
 from channels.errors import ChannelRefused
-from channels.zip_patch import Package
+from channels.zip_patch import BROKEN, Package
 
 Tree = Any  # an lxml element; lxml has no types of its own
 
@@ -93,7 +92,7 @@ class Parts:
     def __init__(self, data: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError) as wrong:
+        except BROKEN as wrong:
             raise broken() from wrong
         self._data = data
         self._changed: dict[str, bytes] = {}
@@ -109,9 +108,7 @@ class Parts:
             member = self._zip.getinfo(part)
             with self._zip.open(member) as stream:
                 return stream.read(member.file_size)
-        except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError) as wrong:
-            raise broken() from wrong
-        except (NotImplementedError, RuntimeError) as wrong:  # a password on this member alone
+        except (*BROKEN, KeyError, RuntimeError) as wrong:  # a password on this member alone, too
             raise broken() from wrong
 
     def put(self, part: str, content: bytes) -> None:
@@ -142,7 +139,7 @@ class Parts:
         trees = {part: written(root) for part, root in self._trees.items()}
         try:
             return Package(self._data).with_parts(self._changed | trees)
-        except (zipfile.BadZipFile, ValueError) as wrong:
+        except BROKEN as wrong:
             raise broken() from wrong
 
     # Relations and content types

@@ -23,6 +23,7 @@ from typing import Any
 
 from channels.plain_text import PlainText, plain_text
 from channels.sniffing import ZIP
+from channels.zip_patch import BROKEN
 from review.cells import as_text, folded
 from review.findings import Repair
 from review.form import CARD_FIRST_ROW, HEADING_ROW, META_SHEET, FieldType, Form, Sheet
@@ -63,7 +64,7 @@ def _read_zip(data: bytes, forms: Forms) -> RawWorkbook | None:
             if len(members) > 60 or sum(one.file_size for one in members) > 20 << 20:
                 return None
             texts = {_name(one): _member(archive, one) for one in members}
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError):
+    except (*BROKEN, RuntimeError):
         return None
     return _read_csv({name: text for name, text in texts.items() if text}, forms)
 

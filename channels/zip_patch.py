@@ -24,6 +24,12 @@ from dataclasses import dataclass
 from isal import isal_zlib
 from isal.igzip_lib import IsalError
 
+# What zipfile and its helpers raise, between them, for a zip that is none or lies about itself; a
+# password is a RuntimeError of its own.
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError),
+    *(NotImplementedError, IndexError, OverflowError),
+)
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")

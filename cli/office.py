@@ -23,10 +23,13 @@ from tasks.office import Office, make_office
 def init(name: str, province: str, email: str, digest_to: str | None, home: str | None) -> int:
     """Tạo văn phòng mới: thư mục, office.toml, cơ sở dữ liệu. Chạy lại thì chỉ nâng cấp sổ."""
     from tdkt_models.base import upgrade
+    from tdkt_models.row_scope import prepare
 
     office = Office.at(home)
     make_office(office, name=name, province=province, email=email, digest_to=digest_to or email)
     upgrade(office.database_url)
+    if office.settings.security.rows_by_unit:
+        prepare(office.database_url)
     office_key(office.folder)
     screen.print(f"Văn phòng ở {office.home}")
     screen.print("Việc tiếp theo: sửa office.toml, rồi tdkt roster import DANH-BA.xlsx")

@@ -124,6 +124,10 @@ file_minutes = 60                   # tệp đến quá số phút này chưa ai
 silent_minutes = 45                 # lịch không chạy quá số phút này thì báo cơ quan
 remind_days = 3                     # việc chờ quyết định quá số ngày này thì nhắc lại
 
+[security]
+rows_by_unit = false                # true (chỉ PostgreSQL): khi viết thư cho đơn vị nào, chính cơ sở
+                                    # dữ liệu chỉ cho thấy dòng của đơn vị ấy; đặt xong chạy tdkt init
+
 [work]
 processes = 2                       # số tiến trình đọc tệp cùng lúc
 batch = 100                         # số đơn vị xử lý trong một lượt

@@ -75,6 +75,13 @@ class MailboxSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SecuritySettings:
+    """Whether the database itself shows a reader's queries only the rows of the reader's units."""
+
+    rows_by_unit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class WorkSettings:
     processes: int = 2
     batch: int = 100
@@ -108,6 +115,7 @@ class Settings:
     papers: PaperSettings = PaperSettings()
     mailbox: MailboxSettings = MailboxSettings()
     work: WorkSettings = WorkSettings()
+    security: SecuritySettings = SecuritySettings()
     desk: DeskSettings = field(default_factory=DeskSettings)
     scoring: ScoringSettings = field(default_factory=ScoringSettings)
     answers: AnswerSettings = AnswerSettings()
@@ -136,6 +144,7 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
         papers=_papers(data.get("papers", {})),
         mailbox=MailboxSettings(**_known(MailboxSettings, data.get("mailbox", {}), "mailbox")),
         work=WorkSettings(**_known(WorkSettings, data.get("work", {}), "work")),
+        security=SecuritySettings(**_known(SecuritySettings, data.get("security", {}), "security")),
         desk=desk_settings(_known(DeskSettings, data.get("desk", {}), "desk")),
         scoring=scoring_settings(_known(ScoringSettings, data.get("scoring", {}), "scoring")),
         answers=_answers(data.get("answers", {})),

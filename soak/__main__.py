@@ -56,7 +56,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m soak")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--a-cycle", type=int, default=8, help="kills a cycle at most")
-    parser.add_argument("--gap", type=float, default=6.0, help="seconds between two kills at most")
+    parser.add_argument("--gap", type=float, default=0.0, help="seconds between two kills at most")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--only", choices=list(WAYS), action="append")
     parser.add_argument("--write", type=Path)
@@ -73,8 +73,7 @@ def _cycles(way: str, kills: int, asked: argparse.Namespace, folder: Path) -> li
         while (left := kills - sum(one.kills.total() for one in cycles)) > 0:
             rng = random.Random(f"{asked.seed}:{way}:{len(cycles)}")
             hold = served_cycle if way == "served" else plain_cycle
-            gap = asked.gap * 3 if way == "served" else asked.gap
-            cycle = hold(stage, f"c{len(cycles)}", min(left, asked.a_cycle), rng, gap)
+            cycle = hold(stage, f"c{len(cycles)}", min(left, asked.a_cycle), rng, asked.gap)
             cycles.append(cycle)
             print(
                 f"{way} {cycle.name}: {dict(cycle.kills)} killed, {cycle.in_doubt} in doubt, "

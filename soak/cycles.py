@@ -30,6 +30,7 @@ from soak.verdict import verdict
 
 PATIENCE = 1800.0  # seconds for one cycle, on a machine that others use
 LOOK = 0.05
+OFTEN = 0.6  # of an undisturbed month: the longest time between two kills, if none is given
 PATTERNS = {  # what a child of `tdkt up` is known by
     "flow": ("flow_engine", "flow-run execute", "prefect.engine"),
     "worker": ("worker start",),
@@ -78,7 +79,7 @@ def plain_cycle(stage: Stage, name: str, kills: int, rng: random.Random, gap: fl
     with stage.copy(name) as play:
         review, posters = play.review(), [play.poster(1), play.poster(2)]
         servers = [play.relay, *_given(stage.postgres)]
-        harasser = Harasser(rng, kills, gap)
+        harasser = Harasser(rng, kills, gap or stage.seconds * OFTEN)
         victims: dict[str, Callable[[], bool]] = {
             "flow": review.kill,
             "poster": lambda: rng.choice(posters).kill(),
@@ -107,7 +108,7 @@ def served_cycle(stage: Stage, name: str, kills: int, rng: random.Random, gap: f
     with stage.copy(name) as play:
         desk = Served(play, stage.postgres)
         servers = [play.relay, stage.postgres]
-        harasser = Harasser(rng, kills, gap)
+        harasser = Harasser(rng, kills, gap or stage.seconds * OFTEN)
         try:
             while not desk.held and time.monotonic() - began < PATIENCE:
                 for server in servers:

@@ -110,6 +110,7 @@ class Stage:
     folder: Path
     postgres: Postgres | None = None
     calm: Ending | None = None  # of the plain month, where it is known already
+    seconds: float = 0.0  # that an undisturbed month took on this machine as busy as it is
     _known: dict[tuple[bool, date], Ending] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -137,9 +138,11 @@ class Stage:
         if key not in self._known:
             with self.copy("calm") as play:
                 review = play.review(None if served else HELD_AT)
+                began = time.monotonic()
                 review.tend()
                 while review.running:
                     time.sleep(0.2)
+                self.seconds = time.monotonic() - began
                 if not review.ended_well:
                     print(review.log.read_text()[-3000:], file=sys.stderr)
                     raise RuntimeError("the undisturbed month did not end well")

@@ -44,6 +44,7 @@ from tdkt_models.files import FileState, ReceivedFile, recall_files
 from tdkt_models.findings import recall_findings
 from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
+from tdkt_models.row_scope import narrow
 from tdkt_models.scores import Source, recall_sources
 from tdkt_models.units import recall_units
 
@@ -98,6 +99,9 @@ class Desk:
 
 def desk_for(conn: Connection, occasion: Occasion, units: Collection[str] | None) -> Desk:
     period = occasion.period_text
+    directory, watch = _directory(conn, occasion)
+    if units is not None:  # from here on nothing of anybody else is there
+        narrow(conn, units, on=occasion.office.settings.security.rows_by_unit)
     entries = recall_roll(conn, period, units)
     received = recall_files(conn, period=period, units=units)
     files = judged_files(received, entries)
@@ -107,7 +111,6 @@ def desk_for(conn: Connection, occasion: Occasion, units: Collection[str] | None
     every = (*files.values(), *latest.values(), *trials.values())
     shown = {file.id for file in every if file.id}
     codes = {entry.unit for entry in entries}
-    directory, watch = _directory(conn, occasion)
     return Desk(
         occasion=occasion,
         units={code: unit for code, unit in directory.units.items() if code in codes},

@@ -125,8 +125,9 @@ silent_minutes = 45                 # lịch không chạy quá số phút này 
 remind_days = 3                     # việc chờ quyết định quá số ngày này thì nhắc lại
 
 [security]
-rows_by_unit = false                # true (chỉ PostgreSQL): khi viết thư cho đơn vị nào, chính cơ sở
-                                    # dữ liệu chỉ cho thấy dòng của đơn vị ấy; đặt xong chạy tdkt init
+rows_by_unit = false                # true (chỉ PostgreSQL): khi viết thư cho đơn vị nào, chính
+                                    # cơ sở dữ liệu chỉ cho thấy dòng của đơn vị ấy; đặt xong
+                                    # chạy tdkt init
 
 [work]
 processes = 2                       # số tiến trình đọc tệp cùng lúc

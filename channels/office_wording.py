@@ -48,8 +48,8 @@ KEPT_FILTERS = (
         "int",
         "last",
     ),
-    *("length", "list", "lower", "max", "min", "reverse", "round", "sort", "title", "trim"),
-    *("unique", "upper"),
+    *("length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse", "round"),
+    *("select", "selectattr", "sort", "title", "trim", "unique", "upper"),
 )
 KEPT_METHODS = (
     *("endswith", "get", "items", "keys", "lower", "partition", "startswith", "strip", "title"),

@@ -24,9 +24,9 @@ SETTING = "tdkt.units"
 BY_UNIT = (
     *("units", "cadres", "unit_contacts", "roll_entries", "received_files", "submissions"),
     *("scorecards", "results", "period_scores", "programme_tasks", "explanations", "extensions"),
-    *("appeals", "unit_figures", "card_bases", "acts", "letters"),
+    *("appeals", "unit_figures", "card_bases", "acts", "letters", "postings"),
 )
-BY_FILE = ("findings", "answers", "quieted_findings", "mails")
+BY_FILE = ("findings", "answers", "quieted_findings", "mails", "roster_changes")
 WHOLE = ("alembic_version", "cycles", "regulation_seals", "decisions")
 NO_ROLE = (
     "Cơ sở dữ liệu chưa có vai trò tdkt_scope mà cài đặt rows_by_unit cần. Người quản trị chạy: "

@@ -15,12 +15,13 @@ MINE = "(unit = any (string_to_array(current_setting('tdkt.units', true), ',')))
 BY_UNIT = [
     *("cadres", "unit_contacts", "roll_entries", "received_files", "submissions", "scorecards"),
     *("results", "period_scores", "programme_tasks", "explanations", "extensions", "appeals"),
-    *("unit_figures", "card_bases", "acts"),
+    *("unit_figures", "card_bases", "acts", "postings"),
 ]
 BY_FILE = ("findings", "answers", "quieted_findings")
 POLICIES = {
     **dict.fromkeys(BY_UNIT, MINE),
     **dict.fromkeys(BY_FILE, "(exists (select 1 from received_files of where of.id = file))"),
+    "roster_changes": "(exists (select 1 from submissions of where of.id = submission))",
     "units": MINE.replace("unit", "code", 1),
     "acts": f"(unit = '' or {MINE})",  # those on a whole period concern everybody
     "mails": """(exists (select 1 from received_files of

@@ -86,6 +86,7 @@ class Dossier:
 
 
 NO_FAULT = Fault(0, 0, 0)
+SELF, AUTHORITY = "tu_cham", "tham_quyen"  # who marked a row of form 01
 
 
 def dossiers(submission: Submission, regulation: Regulation) -> dict[str, Dossier]:
@@ -138,7 +139,7 @@ def _fault(
 
 
 def _add_rating(dossier: Dossier, row: Any) -> None:
-    if row.rater == "tham_quyen":
+    if row.rater == AUTHORITY:
         dossier.authority = dossier.authority or row
-    elif row.rater == "tu_cham":
+    elif row.rater == SELF:
         dossier.own = dossier.own or row

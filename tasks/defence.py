@@ -129,6 +129,6 @@ def what_would_raise(conn: Connection, occasion: Occasion, unit: str, who: str) 
     for said in recall_submissions(conn, occasion.period_text, [unit]):
         for cadre in cadres:
             if who in (cadre.code, unit):
-                step = raising(said, cadre, cadres, occasion.regulation)
+                step = raising(said, cadre, occasion.regulation)
                 found[cadre.code] = step.says if step else ""
     return found

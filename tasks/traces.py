@@ -15,6 +15,7 @@ from review.results import Result
 from review.rollup import Basis, PeriodScore, confirmation
 from review.rollup_words import explain_rollup
 from review.scorecard import Scorecard
+from review.still_needed import still_needed
 from tasks.defence import cards_with_reasons, is_rolled, what_would_raise
 from tasks.occasion import Occasion
 from tdkt_models.cadres import recall_cadres
@@ -93,7 +94,7 @@ def _of_longer(
                 *_decided(cards[score.whose.cadre]),
             ],
             "source": "tổng hợp từ phiếu điểm của các kỳ nêu trên",
-            "raise": "",
+            "raise": still_needed(score, occasion.regulation.grades),
         }
         for score in recall_period_scores(conn, text, units)
         if who in (score.whose.cadre, score.whose.unit) and is_rolled(cards[score.whose.cadre])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from by_hand import by_hand
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scoring_makers import EXAMPLE, EXAMPLE_RATING, LAW, cadre, change, job, rating, report, terms
@@ -11,7 +13,7 @@ from scoring_makers import EXAMPLE, EXAMPLE_RATING, LAW, cadre, change, job, rat
 from review.cadres import Role
 from review.explanation import explain
 from review.points import shown
-from review.raising import raising
+from review.raising import edited, raising
 from review.scorecard import CardStatus, Grade
 from review.scoring import score_unit
 
@@ -41,7 +43,7 @@ def test_the_step_raises_the_grade_when_scored_again(
     said = report(work, [EXAMPLE_RATING], [terms(dd="50")])
     person = cadre(role=role)
     (card,) = score_unit(said, [person], LAW)
-    step = raising(said, person, [person], LAW)
+    step = raising(said, person, LAW)
     if card.grade is Grade.EXCELLENT:
         assert step is None
     elif step is not None:
@@ -54,14 +56,37 @@ def test_the_step_raises_the_grade_when_scored_again(
 def test_one_mended_thing_is_preferred_to_two() -> None:
     said = report(EXAMPLE, [EXAMPLE_RATING], [terms(dd="50")])
     deputy = cadre(role=Role.DEPUTY)
-    step = raising(said, deputy, [deputy], LAW)
+    step = raising(said, deputy, LAW)
     assert step is not None and len(step.edits) == 1
     assert step.grade is Grade.EXCELLENT and step.total >= 9000
 
 
+def test_no_more_is_changed_than_it_takes() -> None:
+    """20 assigned, 15 done: 30 general + 70 × 75% = 82,50. Three more make 93,00; two 89,50."""
+    said = report([job(assigned=20, done=15)], [rating()])
+    step = raising(said, cadre(), LAW)
+    assert step is not None and step.total == 9300
+    assert step.says.startswith("Nếu “Báo cáo tháng” xong 18/20 (nay 15): 82,50 → 93,00")
+
+
+def test_a_long_way_is_shortened_to_what_is_needed() -> None:
+    """Far below: many things must change, and each by as little as reaches the grade."""
+    work = [job(assigned=4, done=1, work=code, content=code) for code in ("TD01", "KT01", "TD04")]
+    low = rating(**{f"c{n}": 100 for n in range(3, 11)})
+    person = cadre()
+    said = report(work, [low])
+    step = raising(said, person, LAW)
+    assert step is not None
+    extent = dict(step.edits)
+    for edit, steps in step.edits:
+        less = edited(said, extent | {edit: steps - 1})
+        (card,) = score_unit(less, [person], LAW)
+        assert card.grade is not step.grade, "one step less of anything does not reach it"
+
+
 def test_no_change_of_points_helps_against_a_disqualifier() -> None:
     said = report([job(assigned=2, done=1)], [rating()], changes=[change("ky_luat")])
-    assert raising(said, cadre(), [cadre()], LAW) is None
+    assert raising(said, cadre(), LAW) is None
 
 
 @given(works, st.data())
@@ -93,6 +118,20 @@ def test_the_parts_of_an_explanation_always_sum_to_the_total(
     assert sum(reason.lost or 0 for reason in card.reasons) == 10_000 - card.total
     assert card.general + card.task_score == card.total
     assert any(f"= {shown(card.total)}" in line for line in explain(card, LAW))
+
+
+@settings(max_examples=150, deadline=None)
+@given(works, roles, st.booleans(), st.booleans())
+def test_a_person_can_work_out_any_score_from_what_is_printed(
+    work: list[dict[str, Any]], role: Role, per_line: bool, disciplined: bool
+) -> None:
+    law = replace(LAW, points=replace(LAW.points, cap_per_line=per_line))
+    changes = [change("ky_luat")] if disciplined else []
+    said = report(work, [EXAMPLE_RATING], [terms(dd="50")], changes)
+    (card,) = score_unit(said, [cadre(role=role)], law)
+    worked = by_hand(explain(card, law))
+    assert worked.total * 100 == card.total and worked.lost * 100 == 10_000 - card.total
+    assert worked.grade == card.grade.label
 
 
 def test_the_float_that_would_have_been_wrong() -> None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from by_hand import by_hand
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +30,7 @@ from review.rollup_layout import Figures
 from review.rollup_people import About, roll_up_people
 from review.rollup_words import explain_rollup, quarter_means
 from review.scorecard import ON_LEAVE, CardStatus, Grade
+from review.still_needed import still_needed
 from review.year import LongLeave, YearRule
 from tasks.office import Office
 from tasks.roll_up import roll_up as roll_up_task
@@ -260,6 +262,7 @@ def test_a_year_can_be_done_again_with_a_pencil(tmp_path: Path, book_url: str) -
         (trace,) = json.loads(CliRunner().invoke(tdkt, args).output)
     lines = "\n".join(trace["lines"])
     assert f"Điểm = ({' + '.join(['90,00'] * 11)} + 78,00) / 12 = 89,00" in lines
+    assert by_hand(trace["lines"]).total == 89
     assert "Tính được 12/12 tháng" in lines and "xác nhận lại" in lines
     assert "Chưa phê duyệt" in lines and "tháng 12/2026 ở A: 78,00 điểm, được tính." in lines
 
@@ -269,6 +272,25 @@ def test_an_incomplete_year_says_its_range_and_each_missing_month() -> None:
     lines = "\n".join(explain_rollup(made, LAW))
     assert "Tính được 1/2 tháng" in lines and "45,00 – 95,00" in lines
     assert "chưa có kết quả, không tính 0" in lines and "nghỉ cả kỳ" in lines
+
+
+@given(st.lists(st.none() | totals, min_size=12, max_size=12), st.sampled_from(YearRule))
+def test_what_is_still_needed_is_enough_and_one_hundredth_less_is_not(
+    told_: list[int | None], rule: YearRule
+) -> None:
+    rows = [month(n, points) for n, points in enumerate(told_, 1)]
+    made = scored(rows, rule=rule)
+    says = still_needed(made, LAW.grades)
+    if not says:
+        return
+    points = int(says.rpartition(" từ ")[2].removesuffix(" điểm.").replace(",", ""))
+    wanted = next(grade for grade in Grade if grade.label.lower() in says)
+
+    def filled(points: int) -> Grade | None:
+        full = [month(n, points if p is None else p) for n, p in enumerate(told_, 1)]
+        return scored(full, rule=rule).grade
+
+    assert filled(points) is wanted and (points == 0 or filled(points - 1) is not wanted)
 
 
 def test_by_quarters_the_words_show_a_mean_of_means() -> None:

@@ -21,10 +21,11 @@ from channels.sheet_formulas import (
     not_in,
     number,
 )
-from review.case import AUTHORITY, AWAY, LEAVING, SELF
+from review.case import AWAY, LEAVING
 from review.checks_file import ALIKE_LEAST, ALIKE_PERCENT
 from review.checks_sheets import NEW_IDEAS
 from review.points import brief
+from review.rubric import AUTHORITY, SELF
 
 CODES, LEADERS, WORKS = "DS_CAN_BO", "DS_LANH_DAO", "DS_LOAI_VIEC"
 WORK_CODES, WORK_COEFS = "so_ma_viec", "so_he_so"

@@ -34,7 +34,10 @@ from tasks.validate import validate
 from tasks.weigh_plans import weigh_plans
 
 BY_ITSELF = "Chu trình đánh giá"  # who opens a case when no person does
-SCORING: Mapping[Cadence, Task[..., Any]] = {Cadence.MONTH: score}  # longer ones are made of these
+SCORING: Mapping[Cadence, tuple[Task[..., Any], ...]] = {
+    Cadence.MONTH: (score,),
+    Cadence.QUARTER: (score, roll_up),  # of units measured by quarters, and of all others
+}  # longer periods are made of these
 
 
 def review_cycle(
@@ -69,7 +72,7 @@ def settle(occasion: Occasion, progress: Progress = silent) -> list[tuple[str, .
     work = occasion.office.settings.work
     roll = must_have_units(step(call_roll, occasion), occasion)
     batches = roll.batches(work.batch)
-    for duty in (SCORING.get(occasion.period.cadence, roll_up), update_plans):
+    for duty in (*SCORING.get(occasion.period.cadence, (roll_up,)), update_plans):
         each_batch(duty, occasion, batches=batches, progress=progress)
     step(weigh_plans, occasion)
     step(open_corrections, occasion, BY_ITSELF)

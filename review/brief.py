@@ -61,7 +61,8 @@ class UnitBrief:
 
     `opening` is the head-count closing the period before, or None when nothing is known.
     `tasks` are the programme tasks open at the start of the period. `before` holds, by sheet key,
-    what the unit last reported there: what has not changed need not be typed again.
+    what the unit last reported there: what has not changed need not be typed again. `by_quarter`
+    tells that its people are measured by quarters.
     """
 
     unit: Unit
@@ -72,6 +73,7 @@ class UnitBrief:
     opening: int | None = None
     due: date | None = None
     before: Mapping[str, Table] = field(default_factory=dict)
+    by_quarter: bool = False
 
     def cadre(self, code: str) -> Cadre | None:
         return next((cadre for cadre in self.cadres if cadre.code == code), None)

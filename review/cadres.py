@@ -7,6 +7,7 @@ Two cadres may share a name and even a birthday; only `code` tells them apart.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -71,7 +72,8 @@ class Cadre:
     """One cadre of the roll.
 
     `share` is the percentage of working time on emulation work (1–100). `duties` names the group
-    of similar duties used by the quota. `field` is what a deputy is in charge of. Dates as in Unit.
+    of similar duties used by the quota. `field` is what a deputy is in charge of, and of staff the
+    field they work in. Dates as in Unit.
     """
 
     code: str
@@ -101,3 +103,13 @@ class Cadre:
     def active_in(self, start: date, end: date) -> bool:
         after = self.since is None or self.since <= end
         return after and (self.until is None or start <= self.until)
+
+
+def managed_by(leader: Cadre, cadres: Iterable[Cadre]) -> list[Cadre]:
+    """Whom a leader's indicator d is about: everyone else in a head's unit, the staff of the field
+    that a deputy is in charge of (Decree 335/2025: deputies within their assigned field)."""
+    if leader.role is Role.HEAD:
+        return [one for one in cadres if one.code != leader.code and one.role is not Role.HEAD]
+    if leader.role is Role.STAFF or not leader.field:
+        return []
+    return [one for one in cadres if one.role is Role.STAFF and one.field == leader.field]

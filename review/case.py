@@ -25,7 +25,6 @@ from review.points import brief as in_short
 from review.retirement import RetirementTable
 from review.submission import Submission
 
-SELF, AUTHORITY = "tu_cham", "tham_quyen"
 JOINING = frozenset({"tuyen_dung", "den"})
 LEAVING = frozenset({"di", "nghi_huu", "thoi_viec"})
 AWAY = frozenset({"thai_san", "nghi_om", "nghi_khac"})

@@ -13,9 +13,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from review.case import AUTHORITY, JOINING, LEAVING, SELF, Case, Rule, points
+from review.case import JOINING, LEAVING, Case, Rule, points
 from review.cells import as_text, folded
 from review.findings import Finding
+from review.rubric import AUTHORITY, SELF
 
 PER_CADRE = ("cadres", "raters", "leaders")
 ALIKE_PERCENT = 80  # from so many of the unit's cadres on one score

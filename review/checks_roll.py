@@ -14,12 +14,13 @@ from datetime import date, datetime
 from typing import Any
 
 from review.brief import UnitBrief, WorkType
-from review.cadres import Cadre, Role
+from review.cadres import Cadre, managed_by
 from review.calendar import late_days
-from review.case import AUTHORITY, JOINING, SELF, Case, Rule, points
+from review.case import JOINING, Case, Rule, points
 from review.cells import as_text, folded, nearest
 from review.findings import Finding, Severity
-from review.period import Period
+from review.period import Cadence, Period
+from review.rubric import AUTHORITY, SELF
 
 DONE_GRADE = 50_00  # hundredths: below this a subordinate has not completed (Decree 335, Art. 20)
 _PER_CADRE = ("cadres", "raters", "leaders")  # sheets with lines of persons the office named
@@ -43,6 +44,15 @@ def it_is_the_period_being_collected(case: Case) -> Iterator[Finding]:
         says = f"Kỳ báo cáo trong tệp là {period}, không khớp kỳ đang thu là {brief.period}."
         fix = f"Dùng tệp mẫu của kỳ {brief.period} rồi gửi lại."
         yield case.must_fix("SAI_KY", ("cover", "period", _cover(case).line), period, says, fix)
+
+
+def it_is_the_form_that_the_unit_owes(case: Case) -> Iterator[Finding]:
+    """A unit that is measured by quarters tells the work done in the quarter's own report."""
+    brief = _brief(case)
+    if brief.by_quarter and case.form.cadence == Cadence.QUARTER and "work" not in case.sheets:
+        says = "Đơn vị chấm theo quý phải dùng mẫu quý có các trang chấm điểm (S3, S4, S5, S8)."
+        yield case.must_fix("SAI_MAU", ("cover", "version", 0), case.form.version, says,
+                            "Dùng mẫu quý tỉnh đã phát cho đơn vị rồi gửi lại.")  # fmt: skip
 
 
 def a_report_comes_in_time(case: Case) -> Iterator[Finding]:
@@ -220,20 +230,17 @@ def only_leaders_have_leaders_terms(case: Case) -> Iterator[Finding]:
             yield case.must_fix("DDE_SAI_MUC", at, row.cadre, says, fix)
 
 
-def a_head_s_d_fits_the_subordinates(case: Case) -> Iterator[Finding]:
+def a_leader_s_d_fits_the_people_managed(case: Case) -> Iterator[Finding]:
     """Decree 335/2025: d is 100% only when every civil servant managed is at 50 points or more."""
-    brief = _brief(case)
-    heads = {cadre.code for cadre in brief.cadres if cadre.role is Role.HEAD}
-    failing = [
-        cadre.name
-        for cadre in brief.cadres
-        if not cadre.leads and case.totals.get(cadre.code, DONE_GRADE) < DONE_GRADE
-    ]
+    cadres = {cadre.code: cadre for cadre in _brief(case).cadres}
     for row in case.rows("leaders"):
-        if failing and row.cadre in heads and row.d == "100":
+        leader = cadres.get(row.cadre)
+        managed = managed_by(leader, cadres.values()) if leader and row.d == "100" else []
+        failing = [c.name for c in managed if case.totals.get(c.code, DONE_GRADE) < DONE_GRADE]
+        if failing:
             says = (
                 f"Chỉ số d ghi 100% nhưng {', '.join(failing)} dưới 50 điểm; giá trị 100 không "
-                "phù hợp kết quả của đơn vị."
+                "phù hợp kết quả của đơn vị, lĩnh vực phụ trách."
             )
             at = ("leaders", "d", row.line)
             yield case.must_fix("DDE_SAI_MUC", at, "100", says, "Ghi 50 ở ô này.")
@@ -312,6 +319,7 @@ def _idle_line(case: Case, key: str, cadre: str, labels_at: str = "") -> int:
 AGAINST_BRIEF: tuple[Rule, ...] = (
     it_is_the_unit_s_own_report,
     it_is_the_period_being_collected,
+    it_is_the_form_that_the_unit_owes,
     a_report_comes_in_time,
     a_newer_file_replaces_the_older,
     opening_head_count_is_the_last_closing,
@@ -323,7 +331,7 @@ AGAINST_BRIEF: tuple[Rule, ...] = (
     leaders_who_worked_have_their_terms,
     coefficients_are_those_of_the_catalogue,
     only_leaders_have_leaders_terms,
-    a_head_s_d_fits_the_subordinates,
+    a_leader_s_d_fits_the_people_managed,
     open_tasks_are_still_there,
     next_month_s_tasks_are_due_later,
     changes_happened_by_the_end_of_the_period,

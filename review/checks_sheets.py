@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from review.case import AUTHORITY, AWAY, JOINING, LEAVING, Case, Rule, points
+from review.case import AWAY, JOINING, LEAVING, Case, Rule, points
 from review.cells import as_text
 from review.findings import Finding
 from review.period import Period, PeriodError
+from review.rubric import AUTHORITY
 
 NEW_IDEAS = "c7"  # form 01, III.1: the criterion that rewards an initiative
 

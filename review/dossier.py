@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from review.marks import Line
 from review.period import Period
 from review.regulation import Disqualifier, PointRules, Regulation
+from review.rubric import AUTHORITY, SELF
 from review.submission import Submission
 
 
@@ -86,7 +87,6 @@ class Dossier:
 
 
 NO_FAULT = Fault(0, 0, 0)
-SELF, AUTHORITY = "tu_cham", "tham_quyen"  # who marked a row of form 01
 
 
 def dossiers(submission: Submission, regulation: Regulation) -> dict[str, Dossier]:

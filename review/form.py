@@ -181,6 +181,26 @@ def draft_of(form: Form) -> Form:
     )
 
 
+WITH_SCORES = "-CHAM"  # on the code and version of a quarter's form that also tells the work done
+SCORED = ("work", "general", "leaders", "changes")  # the sheets that a score rests on
+
+
+def with_scores(quarter: Form, month: Form) -> Form:
+    """The quarter's form of a unit that is measured by quarters and not month by month: the sheets
+    that a score rests on stand behind its cover, as the month has them; the cover asks what the
+    month's asks besides."""
+    scored = tuple(sheet for sheet in month.sheets if sheet.key in SCORED)
+    cover, *rest = quarter.sheets
+    more = [f for f in month.sheet(cover.key).fields if f.name not in cover.columns]
+    cover = replace(cover, fields=(*cover.fields, *more))
+    return replace(
+        quarter,
+        code=f"{quarter.code}{WITH_SCORES.lower()}",
+        version=f"{quarter.version}{WITH_SCORES}",
+        sheets=(cover, *scored, *rest),
+    )
+
+
 def is_draft(*marked: str) -> bool:
     """Whether a code, a version or the name of a file is that of a form on trial."""
     return any(text.upper().removesuffix(".XLSX").endswith(DRAFT_MARK) for text in marked)

@@ -16,9 +16,9 @@ from itertools import combinations
 from typing import Any
 
 from review.cadres import Cadre
-from review.dossier import AUTHORITY
 from review.points import brief, shown
 from review.regulation import Regulation
+from review.rubric import AUTHORITY
 from review.scorecard import CardStatus, Grade, Scorecard
 from review.scoring import score_unit
 from review.submission import Submission, Table

@@ -22,7 +22,7 @@ from review.cadres import Group
 from review.check_rules import USUAL, CheckRules, check_rules
 from review.clusters import LateRule
 from review.findings import Severity
-from review.form import DRAFT_MARK, Form, draft_of
+from review.form import DRAFT_MARK, WITH_SCORES, Form, draft_of, with_scores
 from review.insight_rules import InsightRules, rules_from
 from review.period import Cadence
 from review.places import Places
@@ -120,7 +120,22 @@ class Regulation:
     @cached_property
     def every_form(self) -> Mapping[str, Form]:
         """What a file may be filled in on: the forms in force, by cadence, then those on trial."""
-        return {**self.forms, **{f"{c}{DRAFT_MARK}": f for c, f in self.trial_forms.items()}}
+        trials = {f"{c}{DRAFT_MARK}": form for c, form in self.trial_forms.items()}
+        scored = {WITH_SCORES: self.scored_quarter} if self.scored_quarter else {}
+        return {**self.forms, **trials, **scored}
+
+    @cached_property
+    def scored_quarter(self) -> Form | None:
+        """The quarter's form of a unit measured by quarters (Decree 335/2025: monthly or
+        quarterly)."""
+        quarter, month = self.forms.get(Cadence.QUARTER), self.forms.get(Cadence.MONTH)
+        return with_scores(quarter, month) if quarter and month else None
+
+    def form_for(self, cadence: str, *, by_quarter: bool = False) -> Form | None:
+        """The form of a period; that with the score's sheets for a unit measured by quarters."""
+        if cadence == Cadence.QUARTER and by_quarter:
+            return self.scored_quarter
+        return self.forms.get(cadence)
 
     @cached_property
     def works_by_code(self) -> Mapping[str, WorkType]:
@@ -132,7 +147,10 @@ class Regulation:
 
     @cached_property
     def _places(self) -> Mapping[str, Places]:
-        return {cadence: Places(form) for cadence, form in self.forms.items()}
+        forms = dict(self.forms)
+        if self.scored_quarter:  # the quarter's other form has fewer of the same sheets
+            forms[Cadence.QUARTER] = self.scored_quarter
+        return {cadence: Places(form) for cadence, form in forms.items()}
 
     def places(self, cadence: str) -> Places:
         """Where the figures of that cadence's form stand."""

@@ -16,6 +16,8 @@ from typing import Any
 
 from review.points import hundredths, shown
 
+SELF, AUTHORITY = "tu_cham", "tham_quyen"  # who marked a row of form 01, as the form keys it
+
 
 class RubricError(ValueError):
     """The rubric contradicts itself; the message is Vietnamese and gives the figure."""

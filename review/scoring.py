@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from review.cadres import Cadre, Role
+from review.cadres import Cadre, Role, managed_by
 from review.defence import Evidence, general_of, general_reasons, results_reasons
 from review.dossier import Dossier, dossiers
 from review.explanation import explain
@@ -51,11 +51,12 @@ def score_unit(
     """
     told = dossiers(submission, regulation)
     bench = _Bench(submission, regulation, with_reasons)
-    cards = {c.code: bench.card(c, told) for c in cadres if c.role is not Role.HEAD}
-    lowest = _lowest(cards.values())
-    for cadre in cadres:
-        if cadre.role is Role.HEAD:
-            cards[cadre.code] = bench.card(cadre, told, lowest)
+    cards = {c.code: bench.card(c, told) for c in cadres if c.role is Role.STAFF}
+    for role in (Role.DEPUTY, Role.HEAD):  # whose d rests on the cards that are there by then
+        for cadre in cadres:
+            if cadre.role is role:
+                managed = [cards[one.code] for one in managed_by(cadre, cadres)]
+                cards[cadre.code] = bench.card(cadre, told, _lowest(managed))
     return tuple(cards[cadre.code] for cadre in cadres)
 
 
@@ -284,7 +285,7 @@ def _forced(evidence: Evidence, cadre: Cadre) -> Iterator[Reason]:
 def _d_in_doubt(
     evidence: Evidence, leader: Sequence[tuple[str, int]], lowest: int | None
 ) -> Iterator[Reason]:
-    """A head's d may be 100 only when everyone managed reaches 50 points (Article 20)."""
+    """A leader's d may be 100 only when everyone managed reaches 50 points (Article 20)."""
     least = evidence.regulation.grades.done
     if leader and lowest is not None and lowest < least and leader[0][1] == 100:
         says = f"Ghi d = 100% trong khi có công chức được quản lý chỉ đạt {shown(lowest)} điểm."

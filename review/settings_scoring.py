@@ -44,6 +44,17 @@ class ScoringSettings:
         since = self.quarterly_since(unit)
         return since is not None and period.first >= since.first
 
+    def measures(self, unit: str, period: Period) -> bool:
+        """Whether the period's own report scores the unit's people: a month's, or a quarter's where
+        they are measured by quarters. Every other period is made of these."""
+        if period.cadence is Cadence.MONTH:
+            return not self.by_quarter(unit, period)
+        return period.cadence is Cadence.QUARTER and self.by_quarter(unit, period)
+
+    @property
+    def some_by_quarter(self) -> bool:
+        return bool(self.quarterly_units)
+
 
 def scoring_settings(block: Mapping[str, Any]) -> ScoringSettings:
     """Raises SettingsError. The keys of `block` are known to be those of ScoringSettings."""

@@ -46,6 +46,7 @@ def briefs(
             openings.get(code),
             due,
             before.get(code, {}),
+            occasion.office.settings.scoring.by_quarter(code, occasion.period),
         )
         for code, unit in recall_units(conn, units).items()
     }

@@ -92,10 +92,13 @@ def open_cycle(conn: Connection, occasion: Occasion) -> Cycle:
 
 def _expected(conn: Connection, occasion: Occasion) -> list[Unit]:
     """Those there in the period's last month: who is gone by then has nobody to write of it; what
-    its months told stays with its people."""
+    its months told stays with its people. A unit measured by quarters owes no months."""
     last = occasion.period.split(Cadence.MONTH)[-1]
-    units = recall_units(conn).values()
-    return [unit for unit in units if unit.active_in(last.start, last.end)]
+    units = [unit for unit in recall_units(conn).values() if unit.active_in(last.start, last.end)]
+    if occasion.period.cadence is not Cadence.MONTH:
+        return units
+    scoring = occasion.office.settings.scoring
+    return [unit for unit in units if not scoring.by_quarter(unit.code, occasion.period)]
 
 
 def _with_extensions(

@@ -10,7 +10,6 @@ from collections.abc import Collection
 
 from prefect import task
 
-from channels.blank import FormPress
 from channels.errors import ChannelRefused
 from review.form import DRAFT_MARK
 from review.letters_mail import unit_invitation
@@ -19,7 +18,7 @@ from tasks.briefs import briefs
 from tasks.call_roll import in_batches
 from tasks.email_summaries import Posted, post_kinds
 from tasks.enclosures import enclose
-from tasks.issue_forms import must_have_a_form
+from tasks.issue_forms import must_have_a_form, presses
 from tasks.occasion import Occasion
 from tasks.report import keep_letters
 from tdkt_models.letters import ledger
@@ -30,9 +29,7 @@ from tdkt_models.roll import recall_roll
 def invite(occasion: Occasion, units: Collection[str] | None = None, draft: bool = False) -> int:
     """Writes an invitation to every unit on the roll (or those named) that has none yet; the roll
     must have been called. Returns how many. Raises ChannelRefused for a unit that is not on it."""
-    form, regulation = must_have_a_form(occasion), occasion.regulation
-    if draft:
-        form = regulation.trial_forms[occasion.period.cadence]
+    must_have_a_form(occasion)
     mark = DRAFT_MARK if draft else ""
     office, period = occasion.office, occasion.period_text
     with office.book() as book:
@@ -47,7 +44,7 @@ def invite(occasion: Occasion, units: Collection[str] | None = None, draft: bool
             for one in written
             if draft or not one.letter.payload.get("draft")
         }
-        press, new = FormPress(form, regulation.works), 0
+        press, new = presses(occasion, draft), 0
         owing = [unit for unit in sorted(entries) if unit not in invited]
         for some in in_batches(owing, office.settings.work.batch):
             with book.reading() as conn:
@@ -60,7 +57,7 @@ def invite(occasion: Occasion, units: Collection[str] | None = None, draft: bool
                     due=entries[unit].due,
                     last_day=occasion.deadlines.locks,
                     enclosed=enclose(
-                        office, f"{unit}_{period}{mark}.xlsx", press.blank(known[unit])
+                        office, f"{unit}_{period}{mark}.xlsx", press(unit)[1].blank(known[unit])
                     ),
                     draft=draft,
                 )

@@ -5,9 +5,10 @@ issue_forms.fn(occasion, ("03637",), Path("mau"))   -> (Path("mau/03637_2026-10.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from prefect import task
@@ -31,6 +32,24 @@ def must_have_a_form(occasion: Occasion) -> Form:
     return form
 
 
+def presses(occasion: Occasion, draft: bool = False) -> Callable[[str], tuple[Form, FormPress]]:
+    """By unit, the form it owes and what prints it: units measured by quarters have one of their
+    own. Each is made once."""
+    regulation, cadence = occasion.regulation, occasion.period.cadence
+    scoring = occasion.office.settings.scoring
+
+    @cache
+    def press(by_quarter: bool) -> tuple[Form, FormPress]:
+        form = must_have_a_form(occasion)
+        if draft:
+            form = regulation.trial_forms[cadence]
+        elif by_quarter:
+            form = regulation.form_for(cadence, by_quarter=True) or form
+        return form, FormPress(form, regulation.works)
+
+    return lambda unit: press(scoring.by_quarter(unit, occasion.period))
+
+
 @task(name="Phát mẫu báo cáo")
 def issue_forms(
     occasion: Occasion,
@@ -42,23 +61,21 @@ def issue_forms(
     """Writes a workbook (or its text, by `kind` one of KINDS) for every unit active in the period
     (or those named); with `draft` those of a trial, which counts for nothing. Raises ChannelRefused
     where the regulation has no form of that cadence or a unit named is unknown."""
-    regulation = occasion.regulation
-    form = must_have_a_form(occasion)
-    if draft:
-        form = regulation.trial_forms[occasion.period.cadence]
+    press = presses(occasion, draft)
+    must_have_a_form(occasion)
     with occasion.office.book() as book, book.reading() as conn:
         known = briefs(conn, occasion, units)
     unknown = set(units or ()) - set(known)
     if unknown:
         raise ChannelRefused(f"Không có đơn vị mang mã {', '.join(sorted(unknown))}.")
     folder.mkdir(parents=True, exist_ok=True)
-    press = FormPress(form, regulation.works)
     written = []
     for code, brief in sorted(known.items()):
         if brief.unit.active_in(occasion.period.start, occasion.period.end):
             mark = DRAFT_MARK if draft else ""
             path = folder / f"{code}_{occasion.period_text}{mark}.{kind}"
-            path.write_bytes(KINDS[kind](press.blank(brief), form))
+            form, printer = press(code)
+            path.write_bytes(KINDS[kind](printer.blank(brief), form))
             written.append(path)
     return tuple(written)
 

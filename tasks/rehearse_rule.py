@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from review.form import SCORED
 from review.post import LetterKind, LetterState
 from review.regulation import Regulation
 from review.rehearsal import Change, compare
@@ -17,7 +18,7 @@ from review.scoring import card_for_missing, score_unit
 from tasks.briefs import cadres_by_unit
 from tasks.call_roll import in_batches
 from tasks.occasion import Occasion
-from tasks.score import SCORED, why_not
+from tasks.score import why_not
 from tdkt_models.letters import ledger
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import recall_cards

@@ -58,8 +58,8 @@ def report_payload(
     """The figures of a period as the book has them now; if `traced`, also every product that was
     counted in a month and the reasons of every point. Raises PapersRefused where there are none."""
     period = occasion.period
-    parts = [_stretch(conn, occasion, one) for one in months_of(period)]
-    earlier = [_stretch(conn, occasion, one) for one in months_of(period.previous())]
+    parts = _stretches(conn, occasion, period)
+    earlier = _stretches(conn, occasion, period.previous())
     if not any(part.entries for part in parts):
         raise PapersRefused(
             f"Sổ chưa có số liệu của {period.label}; hãy chạy “tdkt collect” trước."
@@ -168,6 +168,20 @@ def _of_the_period(conn: Connection, occasion: Occasion) -> dict[str, Scorecard]
     return {card.cadre: card for card in cards}
 
 
+def _stretches(conn: Connection, occasion: Occasion, period: Period) -> list[Stretch]:
+    """The months within, and of units measured by quarters their quarters."""
+    found = [_stretch(conn, occasion, one) for one in months_of(period)]
+    scoring = occasion.office.settings.scoring
+    if scoring.some_by_quarter and period.cadence is not Cadence.MONTH:
+        for quarter in period.split(Cadence.QUARTER):
+            whole = _stretch(conn, occasion, quarter)
+            theirs = [e for e in whole.entries if scoring.by_quarter(e.unit, quarter)]
+            units = {entry.unit for entry in theirs}
+            findings = [pair for pair in whole.findings if pair[0] in units]
+            found.append(replace(whole, entries=theirs, findings=findings))
+    return found
+
+
 def _stretch(conn: Connection, occasion: Occasion, period: Period) -> Stretch:
     text = str(period)
     entries = recall_roll(conn, text)
@@ -176,7 +190,9 @@ def _stretch(conn: Connection, occasion: Occasion, period: Period) -> Stretch:
     there = Occasion(occasion.office, period, occasion.run, occasion.now)
     findings = judged_findings(conn, there)
     return Stretch(
-        f"T{period.first % 12 + 1}/{period.first // 12}",
+        f"T{period.first % 12 + 1}/{period.first // 12}"
+        if period.cadence is Cadence.MONTH
+        else period.label,
         entries,
         recall_cards(conn, text),
         [(unit, finding) for unit, found in findings.items() for finding in found],

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from prefect import task
 from sqlalchemy import Connection
 
+from review.form import SCORED
+from review.period import Cadence
 from review.roll import RollEntry, RollState
 from review.scorecard import CardStatus, Scorecard
 from review.scoring import card_for_missing, score_unit
@@ -24,7 +26,6 @@ from tdkt_models.roll import recall_roll
 from tdkt_models.scores import count_cards, keep_cards
 from tdkt_models.submissions import recall_heads, recall_kept
 
-SCORED = ("work", "general", "leaders", "changes")  # the sheets that a score rests on
 WHY_NOT = {
     RollState.MISSING: "Đơn vị chưa nộp báo cáo của kỳ này.",
     RollState.RETURNED: "Báo cáo của đơn vị đang trả lại để sửa.",
@@ -42,8 +43,8 @@ class Scored:
 def score(occasion: Occasion, units: Collection[str]) -> Scored:
     """Missing is not zero: a unit whose report does not count has cards without figures. A unit of
     which nothing has changed since its cards were made is passed over."""
-    period = occasion.period_text
-    if not scored_directly(occasion):
+    period, units = occasion.period_text, measured(occasion, units)
+    if not units:
         return Scored(0, 0)
     with occasion.office.book() as book:
         with book.reading() as conn:  # others may write while cards are made
@@ -105,9 +106,10 @@ def keep_scored(
     """Makes `cards` the only ones of the units of `bases` (basis by unit); `submissions` are the
     ids of the reports they were scored from, by unit. What a person has approved stays."""
     period, stamp = occasion.period_text, occasion.stamp
-    if not scored_directly(occasion):
+    mine = measured(occasion, bases)
+    if not mine:
         return
-    still_open = set(open_units(conn, period, bases))
+    still_open = set(open_units(conn, period, mine))
     keep_cards(
         conn,
         [card for card in cards if card.unit in still_open],
@@ -119,11 +121,14 @@ def keep_scored(
     keep_bases(conn, period, {u: b for u, b in bases.items() if u in still_open}, stamp)
 
 
-def scored_directly(occasion: Occasion) -> bool:
-    """Whether the period's own form tells the work done: a month's does; a quarter's only in an
-    office that measures by quarters. Other periods are rolled up (tasks/roll_up.py)."""
-    form = occasion.regulation.forms.get(occasion.period.cadence)
-    return form is None or any(sheet.key == "work" for sheet in form.sheets)
+def measured(occasion: Occasion, units: Collection[str]) -> list[str]:
+    """Of these units, those whose people the period's own report scores. Other periods are rolled
+    up (tasks/roll_up.py)."""
+    period = occasion.period
+    if period.cadence.months > Cadence.QUARTER.months:
+        return []
+    scoring = occasion.office.settings.scoring
+    return [unit for unit in units if scoring.measures(unit, period)]
 
 
 def why_not(entry: RollEntry) -> str:

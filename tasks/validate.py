@@ -194,7 +194,9 @@ def _judge(
     about_now = examined.period == occasion.period_text or brief is None
     cards = _cards(occasion, examined, brief)
     trial = is_draft(examined.form)
-    form = (regulation.trial_forms if trial else regulation.forms)[occasion.period.cadence]
+    expected = (regulation.trial_forms if trial else regulation.forms)[occasion.period.cadence]
+    said = (form for form in regulation.every_form.values() if form.code == examined.form)
+    form = next((form for form in said if form.cadence == expected.cadence), expected)
     findings = findings_of(
         examined if about_now else replace(examined, submission=None),
         form,

@@ -128,6 +128,7 @@ MEASURES = (
     Column("Kế hoạch", "plan", 34),
     Column("Chỉ số", "label", 40),
     Column("Giá trị", "shown", 22),
+    Column("Kỳ trước", "before", 22),
     Column("Cần chú ý", "alarmed", 10),
     Column("Vì sao", "says", 70),
 )

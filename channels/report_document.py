@@ -30,7 +30,7 @@ from channels.paper_charts import Chart, charts_of
 from channels.vietnamese import count, percent, points
 
 CREATED = datetime(2026, 1, 1)
-MOST_FAULTS, MOST_MEASURES = 12, 25
+MOST_FAULTS = 12
 CHARTS = {
     "series": "Tỷ lệ báo cáo đầy đủ, đúng hạn qua các kỳ",
     "grades": "Cơ cấu xếp loại",
@@ -48,7 +48,11 @@ def document(payload: Mapping[str, Any]) -> bytes:
     _units(made, payload, drawn)
     _persons(made, payload, drawn)
     _rest(made, payload)
-    _plans(made, payload, drawn)
+    plans = payload["plans"]
+    _programme(made, payload)
+    if plans:
+        _plans(made, plans, payload["period_label"], drawn)
+    _asks(made, plans)
     _close(made, payload)
     content = io.BytesIO()
     made.save(content)
@@ -188,28 +192,33 @@ def _rest(made: Any, payload: Mapping[str, Any]) -> None:
         text(made, "Không ghi nhận lỗi nào.")
 
 
-def _plans(made: Any, payload: Mapping[str, Any], drawn: Mapping[str, Chart]) -> None:
+def _programme(made: Any, payload: Mapping[str, Any]) -> None:
     work = payload["programme"]
-    title(made, "IV. CHƯƠNG TRÌNH CÔNG TÁC VÀ KẾ HOẠCH")
+    title(made, "IV. CHƯƠNG TRÌNH CÔNG TÁC")
     text(
         made,
         f"Tổng số {count(work['total'])} việc: hoàn thành {count(work['done'])}, dừng "
         f"{count(work['dropped'])}, quá hạn {count(work['overdue'])}. Chuyển sang kỳ sau "
         f"{count(work['carried'])} việc; việc mới đăng ký {count(work['new'])}.",
     )
-    if payload["plans"]:
-        title(made, "Thay đổi kế hoạch từ kết quả của kỳ")
-        sums = [
-            (row["label"], *(count(row[k]) for k in ("total", "accepted", "refused", "proposed")))
-            for row in payload["plans"]
+
+
+def _plans(
+    made: Any, plans: Mapping[str, Any], period: str, drawn: Mapping[str, Chart]
+) -> None:
+    title(made, "V. BỐN BIỆN PHÁP VÀ CÁC KẾ HOẠCH")
+    text(
+        made,
+        f"Trong {count(plans['figures'])} chỉ số của kỳ có {count(plans['alarms'])} chỉ số cần chú "
+        "ý (đánh dấu *).",
+    )
+    for at, part in enumerate(plans["parts"], start=1):
+        title(made, f"{at}. {part['title']}")
+        rows = [
+            (f"{label}{' *' if alarm else ''}", shown, before or "–", says)
+            for label, shown, before, says, alarm, _code in part["rows"]
         ]
-        heads = ("Kế hoạch", "Tổng số", "Chấp nhận", "Không chấp nhận", "Chờ quyết định")
-        grid(made, heads, sums)
-    alarms = [row for row in payload["measures"] if row["alarm"]][:MOST_MEASURES]
-    if alarms:
-        title(made, "Chỉ số cần chú ý")
-        rows = [(row["label"], row["shown"], row["says"]) for row in alarms]
-        grid(made, ("Chỉ số", "Giá trị", "Vì sao"), rows, (50, 28, 85), (0, 2))
+        grid(made, ("Chỉ số", "Giá trị", "Kỳ trước", "Vì sao"), rows, (46, 26, 22, 69), (0, 3))
     if "fan" in drawn:
         title(made, "Dự báo đội ngũ hiện có")
         text(
@@ -219,12 +228,35 @@ def _plans(made: Any, payload: Mapping[str, Any], drawn: Mapping[str, Chart]) ->
             keep=True,
         )
         _chart(made, drawn, "fan")
-    title(made, "V. ĐỀ NGHỊ")
-    text(
-        made,
-        "Đề nghị lãnh đạo xem xét, phê duyệt kết quả; chỉ đạo các đơn vị còn nợ báo cáo nộp trước "
-        "khi khóa kỳ, các đơn vị có việc quá hạn báo cáo nguyên nhân, biện pháp khắc phục./.",
-    )
+    if plans["followed"]:
+        title(made, f"Kế hoạch {period} đã thực hiện")
+        followed = [(label, *map(count, numbers)) for label, *numbers in plans["followed"]]
+        heads = ("Kế hoạch", "Số dòng", "Đã thực hiện", "Chưa thực hiện", "Chưa rõ")
+        grid(made, heads, followed)
+    if plans["proposed"]:
+        title(made, f"Đề xuất thay đổi kế hoạch {plans['following']}")
+        proposed = [
+            (label, count(lines), count(cost) if cost else "–", count(waiting), causes)
+            for label, lines, cost, waiting, _accepted, _refused, causes in plans["proposed"]
+        ]
+        heads = ("Kế hoạch", "Số dòng", "Kinh phí (đồng)", "Chờ quyết định", "Nguyên do nhiều nhất")
+        grid(made, heads, proposed, (38, 16, 28, 20, 61), (0, 4))
+
+
+def _asks(made: Any, plans: Mapping[str, Any]) -> None:
+    title(made, "VI. ĐỀ NGHỊ" if plans else "V. ĐỀ NGHỊ")
+    asks = plans.get("asks", ())
+    if not asks:
+        text(
+            made,
+            "Đề nghị lãnh đạo xem xét, phê duyệt kết quả; chỉ đạo các đơn vị còn nợ báo cáo nộp "
+            "trước khi khóa kỳ, các đơn vị có việc quá hạn báo cáo nguyên nhân, biện pháp khắc "
+            "phục./.",
+        )
+        return
+    text(made, "Đề nghị lãnh đạo xem xét, phê duyệt kết quả và cho ý kiến chỉ đạo:")
+    for at, ask in enumerate(asks, start=1):
+        text(made, f"{at}. {ask}{'./.' if at == len(asks) else ';'}")
 
 
 def _close(made: Any, payload: Mapping[str, Any]) -> None:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from review.evidence import whole_number
+
 NOTHING = "–"
 
 
@@ -32,7 +34,7 @@ def percent(hundredths: int | None) -> str:
 
 def count(number: int) -> str:
     """A whole number, thousands parted by a point."""
-    return f"{number:,}".replace(",", ".")
+    return whole_number(number)
 
 
 def day(text: str | None) -> str:

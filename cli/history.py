@@ -34,8 +34,8 @@ HELD_AFTER = 12  # days after a period's end
 
 
 def periods_of(years: int, last: int = LAST_YEAR, term_first_year: int = 2026) -> Iterator[Period]:
-    """Each period after all those within it: January, February, March, the first quarter, …; a term
-    that ends in one of the years after its last year."""
+    """Each period after all those within it: January, February, March, the first quarter, …; the
+    elected bodies' term that ends in one of the years after its last year."""
     for year in range(last - years + 1, last + 1):
         about = Period.parse(f"{year:04}")
         for quarter in about.split(Cadence.QUARTER):

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from cli.review import home_option, json_option
 from cli.screen import as_json, screen, table
+from review.evidence import whole_number
 from review.period import Period
 from review.plans import (
     ChangeState,
@@ -281,4 +282,4 @@ def _day(day: Any) -> str:
 
 
 def _money(amount: int | None) -> str:
-    return f"{amount:,}".replace(",", ".") if amount else ""
+    return whole_number(amount) if amount else ""

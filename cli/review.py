@@ -9,7 +9,7 @@ from uuid import uuid4
 import click
 
 from cli.screen import as_json, bars, screen, show_standing
-from review.period import Cadence, Period, period_due_on
+from review.period import Cadence, Period
 from tasks.occasion import Occasion
 from tasks.office import Office
 
@@ -38,9 +38,7 @@ def occasion_for(home: str | None, period: str | None, as_of: str | None = None)
     office = Office.at(home)
     settings = office.settings  # an office that is not there, or ill set, is said first
     now = moment(office, as_of)
-    about = (
-        Period.parse(period) if period else period_due_on(now, Cadence.MONTH, settings.time_zone)
-    )
+    about = Period.parse(period) if period else settings.closed_by(now, Cadence.MONTH)
     return Occasion(office, about, run=f"tdkt-{uuid4().hex[:12]}", now=now)
 
 

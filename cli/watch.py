@@ -39,10 +39,10 @@ def beat_once(office: Office) -> Alarm | None:
 
     alarm = silence(office)
     if alarm:
-        from review.period import Cadence, period_due_on
+        from review.period import Cadence
 
         now = datetime.now(UTC)
-        period = period_due_on(now, Cadence.MONTH, office.settings.time_zone)
+        period = office.settings.closed_by(now, Cadence.MONTH)
         tell_office(Occasion(office, period, f"tdkt-{uuid4().hex[:12]}", now), [alarm])
     return alarm
 

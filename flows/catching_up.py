@@ -21,7 +21,7 @@ from prefect.client.orchestration import get_client
 from prefect.context import FlowRunContext
 
 from review.alarms import caught_up
-from review.period import Cadence, Period, period_due_on
+from review.period import Cadence, Period
 from tasks.house_letters import tell_office
 from tasks.occasion import Occasion
 from tasks.office import Office
@@ -92,13 +92,10 @@ def is_held(held: Mapping[str, HeldReview], due: Due) -> bool:
 
 
 def _wanted(office: Office, outages: Iterable[Outage], upto: datetime) -> Iterator[Due]:
-    settings = office.settings
     for cadence, ahead, schedule in _schedules():
         for outage in outages:
             for at in _dates(schedule, outage.since, min(outage.until, upto)):
-                first = settings.term_first_year
-                period = period_due_on(at + ahead, cadence, settings.time_zone, first)
-                yield Due(at, period)
+                yield Due(at, office.settings.closed_by(at + ahead, cadence))
 
 
 def _schedules() -> Iterator[tuple[Cadence, timedelta, Any]]:

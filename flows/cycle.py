@@ -23,6 +23,7 @@ from tasks.collect import collect, waiting
 from tasks.email_summaries import email_summaries, ready_to_send, rehearse
 from tasks.find_copies import find_copies
 from tasks.issue_forms import must_have_a_form
+from tasks.leaders import tell_leaders
 from tasks.mailbox import collect_mail
 from tasks.occasion import Occasion
 from tasks.report import report, report_to_office
@@ -39,6 +40,10 @@ SCORING: Mapping[Cadence, tuple[Task[..., Any], ...]] = {
     Cadence.QUARTER: (score, roll_up),  # of units measured by quarters, and of all others
 }  # longer periods are made of these
 
+BESIDES: Mapping[Cadence, tuple[Task[..., Any], ...]] = {  # what a longer period ends with
+    cadence: (tell_leaders,) for cadence in Cadence if cadence is not Cadence.MONTH
+}
+
 
 def review_cycle(
     occasion: Occasion, *, send: bool = False, progress: Progress = silent
@@ -51,6 +56,8 @@ def review_cycle(
         batches = settle(occasion, progress)
         each_batch(report, occasion, batches=batches, progress=progress)
     step(report_to_office, occasion)
+    for duty in BESIDES.get(occasion.period.cadence, ()):
+        step(duty, occasion)
     step(note_answered, occasion)
     posted = step(email_summaries if send else rehearse, occasion)
     step(anchor, occasion)

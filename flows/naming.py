@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from prefect.runtime import flow_run
 
-from review.period import Cadence, Period, PeriodError, period_due_on
+from review.period import Cadence, Period, PeriodError
 from review.settings import SettingsError
 from tasks.office import Office, OfficeMissing
 
@@ -27,10 +27,8 @@ def named(
                 return f"{what} {Period.parse(given).label}"
             if cadence is None:
                 return what
-            settings = Office.at().settings
             due = flow_run.scheduled_start_time + ahead
-            zone, first = settings.time_zone, settings.term_first_year
-            return f"{what} {period_due_on(due, cadence, zone, first).label}"
+            return f"{what} {Office.at().settings.closed_by(due, cadence).label}"
         except (PeriodError, OfficeMissing, SettingsError):
             return what  # the run itself says what is wrong
 

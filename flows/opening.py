@@ -14,7 +14,7 @@ from uuid import uuid4
 from prefect.runtime import flow_run
 
 from flows.catching_up import begins
-from review.period import Cadence, Period, period_due_on
+from review.period import Cadence, Period
 from tasks.occasion import Occasion
 from tasks.office import Office
 
@@ -30,16 +30,10 @@ def occasion_of(
     will have closed so much later: a year is reviewed before it ends)."""
     scheduled = flow_run.scheduled_start_time if flow_run.id else None  # else it is the clock's
     moment = now or datetime.now(UTC)
-    settings = office.settings
     if period.strip():
         about = Period.parse(period)
     else:
-        about = period_due_on(
-            (scheduled or moment) + ahead,
-            cadence,
-            settings.time_zone,
-            settings.term_first_year,
-        )
+        about = office.settings.closed_by((scheduled or moment) + ahead, cadence)
     run = flow_run.id or f"tdkt-{uuid4().hex[:12]}"
     occasion = Occasion(office, about, run=run, now=moment)
     begins(occasion)

@@ -149,7 +149,7 @@ def money_was_paid(ground: Ground, line: PlanLine) -> Seen:
 
 def awards_name_no_known_movement(ground: Ground) -> Iterator[Cause]:
     known = {(one.unit, one.code) for one in ground.told.movements}
-    for award in untraced(ground.told.awards, known):
+    for award in untraced(ground.awards, known):
         yield Cause(
             _key(award),
             f"Làm rõ căn cứ khen thưởng {award.name}",
@@ -160,7 +160,7 @@ def awards_name_no_known_movement(ground: Ground) -> Iterator[Cause]:
 
 
 def too_few_awards_reach_workers(ground: Ground) -> Iterator[Cause]:
-    direct, persons = persons_of(ground.told.awards)
+    direct, persons = persons_of(ground.awards)
     least = ground.rules.awards.least_direct_percent
     share = percent(direct, persons)
     if persons >= LEAST_PERSONS and share is not None and share < least * 100:

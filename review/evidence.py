@@ -73,15 +73,20 @@ class Measure:
         return f"{self._said(self.value)}{joint}{self.unit}"
 
     def _said(self, value: int) -> str:
-        return decimal(value) if self.unit in IN_HUNDREDTHS else f"{value}"
+        return decimal(value) if self.unit in IN_HUNDREDTHS else whole_number(value)
+
+
+def whole_number(number: int) -> str:
+    """1557 -> "1.557"."""
+    return f"{number:,}".replace(",", ".")
 
 
 def decimal(hundredths: int) -> str:
-    """3333 -> "33,33", 5000 -> "50": as an official writes it."""
+    """3333 -> "33,33", 5000 -> "50", 155700 -> "1.557": as an official writes it."""
     sign, rest = ("−" if hundredths < 0 else ""), abs(hundredths)
     whole, part = divmod(rest, 100)
     tail = f",{part:02}".rstrip("0") if part else ""
-    return f"{sign}{whole}{tail}"
+    return f"{sign}{whole_number(whole)}{tail}"
 
 
 def percent(part: int, whole: int) -> int | None:

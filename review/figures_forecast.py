@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from review.evidence import Evidence, Measure, months_after, months_between
+from review.evidence import Evidence, Measure, months_after, months_between, whole_number
 from review.forecast import (
     Exits,
     Leaving,
@@ -40,7 +40,8 @@ def exits_said(tallies: Tallies, _weighing: Weighing) -> Iterator[Measure]:
         "Tỷ lệ rời vị trí trong một năm (không kể nghỉ hưu)",
         rate_a_year(found),
         "%",
-        f"{found.left} lượt rời đi trong {found.person_months} tháng – người đã theo dõi.",
+        f"{whole_number(found.left)} lượt rời đi trong {whole_number(found.person_months)} tháng "
+        "– người đã theo dõi.",
     )
 
 
@@ -91,13 +92,15 @@ def horizons_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         if retiring is None or vacant is None:
             continue
         until = months_after(weighing.on, months)
-        ask = f" {retiring['doubtful']} người cần kiểm lại tuổi." if retiring["doubtful"] else ""
+        ask = (
+            f" {retiring.said('doubtful')} người cần kiểm lại tuổi." if retiring["doubtful"] else ""
+        )
         yield measure(
             f"HUU_{months}",
             f"Nghỉ hưu trong {months} tháng tới",
             retiring["n"],
             "người",
-            f"{retiring['n']} người nghỉ hưu từ nay đến {until:%d/%m/%Y}.{ask}",
+            f"{retiring.said('n')} người nghỉ hưu từ nay đến {until:%d/%m/%Y}.{ask}",
             retiring,
         )
         every, about = vacant_within(months, tallies, weighing), f"{weighing.period}:{months}:key"
@@ -107,9 +110,9 @@ def horizons_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
             f"Vị trí sẽ trống trong {months} tháng tới",
             every.middle,
             "vị trí",
-            f"{vacant['retiring']} nghỉ hưu, {vacant['moving']} dự kiến chuyển, còn lại là biến "
-            f"động khác của {vacant['others']} người. Khả năng {rules.interval}%: {every.shown} "
-            f"vị trí, trong đó chức danh chủ chốt {key.shown}.",
+            f"{vacant.said('retiring')} nghỉ hưu, {vacant.said('moving')} dự kiến chuyển, còn lại "
+            f"là biến động khác của {vacant.said('others')} người. Khả năng {rules.interval}%: "
+            f"{every.shown} vị trí, trong đó chức danh chủ chốt {key.shown}.",
             vacant,
             bounds=(every.low, every.high),
         )
@@ -130,10 +133,15 @@ def key_posts(ground: Ground) -> dict[str, Tally]:
         since = _from(term, ground.on)
         if since < term.end:
             outlook = outlook_of(keys, since, term.end, ground.retirement, ground.told.moves)
-            found[f"NHU_CAU_{term}"] = tally(
+            found[_demand(term, ground.on)] = tally(
                 map(leaves_on, outlook.retiring), more=_named("", outlook), key=len(keys)
             )
     return found
+
+
+def _demand(term: Period, on: date) -> str:
+    """NHU_CAU_2026..2030 of a term going on, NHU_CAU_SAU_2031..2035 of one to come."""
+    return f"NHU_CAU_{'SAU_' if term.start > on else ''}{term}"
 
 
 def _from(term: Period, on: date) -> date:
@@ -144,7 +152,8 @@ def _from(term: Period, on: date) -> date:
 def key_posts_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
     rules = weighing.rules.forecast
     for term in weighing.terms:
-        found = tallies.get(f"NHU_CAU_{term}")
+        code = _demand(term, weighing.on)
+        found = tallies.get(code)
         if found is None:
             continue
         since = _from(term, weighing.on)
@@ -153,13 +162,13 @@ def key_posts_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         need = simulated(about, _leaving(found), months, rules, _exits(tallies))
         when = "" if since < term.start else f" từ sau ngày {since:%d/%m/%Y}"
         yield measure(
-            f"NHU_CAU_{term}",
+            code,
             f"Chức danh chủ chốt cần người thay trong {term.label}",
             need.middle,
             "vị trí",
-            f"{found['key']} người đang giữ chức danh chủ chốt; trong {term.label}{when}: "
-            f"{found['retiring']} đến tuổi nghỉ hưu, {found['moving']} dự kiến chuyển; kể cả biến "
-            f"động khác: {need.shown}.",
+            f"{found.said('key')} người đang giữ chức danh chủ chốt; trong {term.label}{when}: "
+            f"{found.said('retiring')} đến tuổi nghỉ hưu, {found.said('moving')} dự kiến chuyển; "
+            f"kể cả biến động khác: {need.shown}.",
             found,
             bounds=(need.low, need.high),
         )
@@ -191,8 +200,9 @@ def told_demand_said(tallies: Tallies, _weighing: Weighing) -> Iterator[Measure]
             "Vị trí các đơn vị cần thêm người trong nhiệm kỳ tới",
             found["short"],
             "vị trí",
-            f"{found['units']} đơn vị cần {found['needed']} người, hiện có {found['present']}, đã "
-            f"sẵn sàng {found['ready']}; còn thiếu {found['short']}.",
+            f"{found.said('units')} đơn vị cần {found.said('needed')} người, hiện có "
+            f"{found.said('present')}, đã sẵn sàng {found.said('ready')}; còn thiếu "
+            f"{found.said('short')}.",
             found,
             alarm=found["short"] > 0,
         )

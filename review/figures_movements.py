@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from review.awards import FROM_MOVEMENT, paid_late, persons_of, untraced
-from review.evidence import Evidence, Measure, decimal, percent
+from review.evidence import Evidence, Measure, decimal, percent, whole_number
 from review.ground import Ground, seen
 from review.movements import LABELS, LAUNCH, Movement, boasting, owed, poorly_joined
 from review.plans import PlanKind
@@ -60,7 +60,7 @@ def movements_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "Sơ kết, tổng kết đã tổ chức so với phải tổ chức",
         percent(held["part"], held["whole"]),
         "%",
-        f"{held['part']} cuộc đã tổ chức, {missing} cuộc còn thiếu.",
+        f"{held.said('part')} cuộc đã tổ chức, {whole_number(missing)} cuộc còn thiếu.",
         held,
         alarm=missing > 0,
     )
@@ -69,16 +69,16 @@ def movements_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "Phong trào tự đánh giá cao hơn số liệu",
         "phong trào",
         boasts,
-        f"{boasts['n']} trên {boasts['movements']} phong trào tự đánh giá cao hơn kết quả trên "
-        f"{rules.gap_percent}%.",
+        f"{boasts.said('n')} trên {boasts.said('movements')} phong trào tự đánh giá cao hơn kết "
+        f"quả trên {rules.gap_percent}%.",
     )
     vague = targets["whole"] - targets["part"]
     yield share(
         "CHI_TIEU",
         "Phong trào có chỉ tiêu đo được",
         targets,
-        f"{vague} phong trào chưa có chỉ tiêu đo được; {targets['unmeasured']} chỉ tiêu không bao "
-        "giờ được đo.",
+        f"{whole_number(vague)} phong trào chưa có chỉ tiêu đo được; {targets.said('unmeasured')} "
+        "chỉ tiêu không bao giờ được đo.",
         rules.least_measurable,
     )
 
@@ -91,7 +91,12 @@ def participation(ground: Ground) -> dict[str, Tally]:
     joined = sum(min(one.joined or 0, one.registered or 0) for one in known)
     registered = sum(one.registered or 0 for one in known)
     part = percent(joined, registered) or 0
-    own = Evidence(f"{joined} trên {registered}", ground.unit, str(ground.period), score=part)
+    own = Evidence(
+        f"{whole_number(joined)} trên {whole_number(registered)}",
+        ground.unit,
+        str(ground.period),
+        score=part,
+    )
     few = (
         _of(m, f"{m.joined}/{m.registered} tham gia", m.participation)
         for m in poorly_joined(told, rules)
@@ -113,8 +118,8 @@ def participation_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure
         "THAM_GIA",
         "Tỷ lệ tham gia phong trào",
         found,
-        f"{found['part']} tham gia trên {found['whole']} đăng ký, {found['known']} phong trào có "
-        "số liệu.",
+        f"{found.said('part')} tham gia trên {found.said('whole')} đăng ký, {found.said('known')} "
+        "phong trào có số liệu.",
         rules.least_participation,
     )
     lowest, highest = tallies["CHENH_LECH"].shown[0], tallies["CHENH_LECH_CAO"].shown[0]
@@ -148,15 +153,17 @@ def models_said(tallies: Tallies, _weighing: Weighing) -> Iterator[Measure]:
         "Điển hình tiên tiến được phát hiện",
         found["n"],
         "điển hình",
-        f"{found['n']} phát hiện → {found['fostered']} bồi dưỡng → {found['spread']} nhân rộng.",
+        f"{found.said('n')} phát hiện → {found.said('fostered')} bồi dưỡng → "
+        f"{found.said('spread')} nhân rộng.",
         found,
     )
 
 
 def awards(ground: Ground) -> dict[str, Tally]:
-    told, rules = ground.told.awards, ground.rules.awards
+    told, rules = ground.awards, ground.rules.awards
     lost = untraced(told, {(one.unit, one.code) for one in ground.told.movements})
-    late = paid_late(told, ground.on, rules)
+    owed_for = ground.told.awards
+    late = paid_late(owed_for, ground.on, rules)
     direct, persons = persons_of(told)
     return {
         "GAN_PHONG_TRAO": tally(
@@ -178,7 +185,7 @@ def awards(ground: Ground) -> dict[str, Tally]:
                 for a in late
             ),
             part=len(late),
-            whole=sum(bool(a.amount) for a in told),
+            whole=sum(bool(a.amount) for a in owed_for),
             unpaid=sum(a.paid is None for a in late),
         ),
     }
@@ -193,7 +200,7 @@ def awards_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "GAN_PHONG_TRAO",
         "Khen thưởng gắn với phong trào thi đua",
         traced,
-        f"{traced['part']} trên {traced['whole']} trường hợp; mong muốn từ "
+        f"{traced.said('part')} trên {traced.said('whole')} trường hợp; mong muốn từ "
         f"{rules.least_traced_percent}%.",
         rules.least_traced_percent,
     )
@@ -201,8 +208,8 @@ def awards_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "TRUC_TIEP",
         "Cá nhân được khen là người trực tiếp công tác",
         direct,
-        f"{direct['part']} trên {direct['whole']} cá nhân, còn lại là lãnh đạo, quản lý; mong muốn "
-        f"từ {rules.least_direct_percent}%.",
+        f"{direct.said('part')} trên {direct.said('whole')} cá nhân, còn lại là lãnh đạo, quản "
+        f"lý; mong muốn từ {rules.least_direct_percent}%.",
         rules.least_direct_percent,
     )
     value = percent(late["part"], late["whole"])
@@ -211,7 +218,8 @@ def awards_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         f"Chi thưởng chậm quá {rules.pay_days} ngày",
         value,
         "%",
-        f"{late['part']} trên {late['whole']} khoản, {late['unpaid']} khoản chưa chi.",
+        f"{late.said('part')} trên {late.said('whole')} khoản, {late.said('unpaid')} khoản chưa "
+        "chi.",
         late,
         alarm=value is not None and value > rules.most_unpaid_percent * 100,
     )

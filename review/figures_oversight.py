@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from review.criticism import Remedy, open_remedies, to_pursue
-from review.evidence import Evidence, Measure, percent
+from review.evidence import Evidence, Measure, percent, whole_number
 from review.ground import Ground, seen
 from review.inspection import MatterKind, late_ones, not_held, repeated, timely
 from review.plans import PlanKind
@@ -61,7 +61,8 @@ def matters_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "KIEM_TRA",
         "Hoàn thành kế hoạch kiểm tra, giám sát",
         held,
-        f"{held['part']} trên {held['whole']} cuộc đến hạn; {held['surprises']} cuộc đột xuất.",
+        f"{held.said('part')} trên {held.said('whole')} cuộc đến hạn; {held.said('surprises')} "
+        "cuộc đột xuất.",
         rules.least_plan_percent,
     )
     yield measure(
@@ -69,8 +70,8 @@ def matters_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "Vụ việc xử lý kịp thời",
         percent(cases["in_time"], cases["in_time"] + cases["late"]),
         "%",
-        f"{cases['in_time']} kịp thời, {cases['late']} quá {rules.case_days} ngày, "
-        f"{cases['running']} còn trong hạn.",
+        f"{cases.said('in_time')} kịp thời, {cases.said('late')} quá {rules.case_days} ngày, "
+        f"{cases.said('running')} còn trong hạn.",
         cases,
         alarm=cases.found > 0,
     )
@@ -80,12 +81,12 @@ def matters_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "Số ngày uốn nắn một sai sót (trung vị)",
         None if days is None else (days + 50) // 100,
         "ngày",
-        f"{mended['n']} sai sót đã khắc phục; {mended.found} sai sót còn mở quá "
+        f"{mended.said('n')} sai sót đã khắc phục; {whole_number(mended.found)} sai sót còn mở quá "
         f"{rules.correction_days} ngày.",
         mended,
         alarm=mended.found > 0,
     )
-    says = f"{again['n']} sai sót lặp lại từ {rules.repeats} lần."
+    says = f"{again.said('n')} sai sót lặp lại từ {rules.repeats} lần."
     yield counted("LAP_LAI", "Sai sót lặp lại", "sai sót", again, says)
 
 
@@ -128,7 +129,8 @@ def criticism_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "TU_KIEM_DIEM",
         "Cán bộ đã tự phê bình, kiểm điểm",
         done,
-        f"{done['part']} trên {done['whole']} người, qua {done['meetings']} cuộc họp.",
+        f"{done.said('part')} trên {done.said('whole')} người, qua {done.said('meetings')} cuộc "
+        "họp.",
         weighing.rules.oversight.least_reviewed_percent,
     )
     ages = [int(age) for age in still.under("d:")]
@@ -138,7 +140,7 @@ def criticism_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "Biện pháp khắc phục chưa xong",
         still["n"],
         "biện pháp",
-        f"{still['n']} biện pháp, {still['late']} đã quá hạn{oldest}.",
+        f"{still.said('n')} biện pháp, {still.said('late')} đã quá hạn{oldest}.",
         still,
         alarm=still["late"] > 0,
     )

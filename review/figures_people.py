@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from review.cadres import Engagement
 from review.causes_people import conduct
-from review.evidence import Evidence, Measure, decimal, percent
+from review.evidence import Evidence, Measure, decimal, percent, whole_number
 from review.ground import Ground, seen
 from review.plans import PlanKind
 from review.rotation import Tenure, stood_in_well, too_early, too_late
@@ -47,10 +47,14 @@ def structure_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
     fte, engaged = found.under("fte:"), found.under("engaged:")
     yield measure(
         "SO_NGUOI", "Cán bộ làm công tác TĐKT", persons, "người",
-        f"{persons} người: {_by_engagement(engaged)}.",
+        f"{whole_number(persons)} người: {_by_engagement(engaged)}.",
     )  # fmt: skip
     thin = tallies.get("FTE", Tally())
-    short = f" {thin.found} đơn vị dưới {rules.least_fte}% một người." if thin.found else ""
+    short = (
+        f" {whole_number(thin.found)} đơn vị dưới {rules.least_fte}% một người."
+        if thin.found
+        else ""
+    )
     shares = "; ".join(
         f"{Engagement(key).label.lower()} {decimal(value)}" for key, value in sorted(fte.items())
     )
@@ -64,7 +68,7 @@ def structure_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         ("DTTS", "Tỷ lệ người dân tộc thiểu số", "minority", rules.least_minority),
     ):
         wanted = f"; cần ít nhất {least}%" if least else ""
-        says = f"{found[name]} trên {persons} người{wanted}."
+        says = f"{found.said(name)} trên {whole_number(persons)} người{wanted}."
         yield share(code, label, found, says, least, (name, "persons"))
     oldest = f"trên {rules.age_bands[-1]}"
     yield measure(
@@ -73,7 +77,7 @@ def structure_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
     )  # fmt: skip
     levels, politics = found.under("level:"), found.under("politics:")
     skills = "; ".join(
-        f"{word} {found[f'skill:{name}']}"
+        f"{word} {found.said(f'skill:{name}')}"
         for name, word in SKILLS.items()
         if found[f"skill:{name}"]
     )
@@ -86,7 +90,7 @@ def structure_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
 
 def _by_engagement(engaged: Mapping[str, int]) -> str:
     return ", ".join(
-        f"{count} {Engagement(key).label.lower()}" for key, count in sorted(engaged.items())
+        f"{whole_number(n)} {Engagement(key).label.lower()}" for key, n in sorted(engaged.items())
     )
 
 
@@ -95,7 +99,7 @@ def _counts(counts: Mapping[str, int], order: tuple[str, ...] = ()) -> str:
     named = sorted(
         counts.items(), key=lambda pair: (pair[0] == UNKNOWN, rank.get(pair[0], 0), pair[0])
     )
-    return "; ".join(f"{name} {count}" for name, count in named)
+    return "; ".join(f"{name} {whole_number(n)}" for name, n in named)
 
 
 def fit(ground: Ground) -> dict[str, Tally]:
@@ -134,16 +138,16 @@ def fit(ground: Ground) -> dict[str, Tally]:
 
 def fit_said(tallies: Tallies, _weighing: Weighing) -> Iterator[Measure]:
     if (wrong := tallies.get("BO_TRI")) is not None:
-        says = f"{wrong['n']} trên {wrong['persons']} người."
+        says = f"{wrong.said('n')} trên {wrong.said('persons')} người."
         yield counted("BO_TRI", "Người chưa đáp ứng yêu cầu vị trí", "người", wrong, says)
     if (bare := tallies.get("BO_MAY")) is not None:
-        says = f"{bare['n']} trên {bare['units']} đơn vị đã báo."
+        says = f"{bare.said('n')} trên {bare.said('units')} đơn vị đã báo."
         label = "Đơn vị chưa có Hội đồng TĐKT hoặc người phụ trách"
         yield counted("BO_MAY", label, "đơn vị", bare, says)
     if (posts := tallies.get("TRONG")) is not None:
         says = (
-            f"{posts['part']} trên {posts['whole']} biên chế được giao còn trống, "
-            f"ở {posts['units']} đơn vị đã báo."
+            f"{posts.said('part')} trên {posts.said('whole')} biên chế được giao còn trống, "
+            f"ở {posts.said('units')} đơn vị đã báo."
         )
         vacant = percent(posts["part"], posts["whole"])
         alarm = posts["part"] > 0
@@ -185,8 +189,8 @@ def rotation_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "Tỷ lệ rời vị trí TĐKT",
         rate,
         "%",
-        f"{left['part']} trên {left['whole']} người rời vị trí từ {period.start:%d/%m/%Y} đến hết "
-        f"{period.end:%d/%m/%Y}.",
+        f"{left.said('part')} trên {left.said('whole')} người rời vị trí từ "
+        f"{period.start:%d/%m/%Y} đến hết {period.end:%d/%m/%Y}.",
         alarm=rate is not None and rate > rules.most_turnover_percent * 100,
     )
     for code, label, says in (
@@ -194,14 +198,14 @@ def rotation_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         ("QUA_LAU", "Quá hạn chuyển đổi vị trí", f"quá {rules.late_months} tháng"),
     ):
         found = tallies[code]
-        yield counted(code, label, "người", found, f"{found['n']} người {says}.")
+        yield counted(code, label, "người", found, f"{found.said('n')} người {says}.")
     acted = tallies["PHU_TRACH_THAY"]
     yield measure(
         "PHU_TRACH_THAY",
         "Lượt được giao phụ trách thay cấp trên",
         acted["n"],
         "lượt",
-        f"{acted['n']} lượt, {acted['well']} lượt đã có kết quả.",
+        f"{acted.said('n')} lượt, {acted.said('well')} lượt đã có kết quả.",
         acted,
     )
 
@@ -249,7 +253,7 @@ def self_training_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure
             "PHAM_CHAT",
             "Điểm tiêu chí chung (phẩm chất, đạo đức, ý thức) so với tối đa",
             marks,
-            f"Của {marks['persons']} người; {marks['low']} người dưới "
+            f"Của {marks.said('persons')} người; {marks.said('low')} người dưới "
             f"{rules.least_conduct_percent}%.",
         )
     if (done := tallies.get("TU_HOC")) is not None:
@@ -257,8 +261,8 @@ def self_training_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure
             "TU_HOC",
             "Hoàn thành kế hoạch tự học, tự rèn luyện",
             done,
-            f"{done['part']} trên {done['whole']} tiết theo kế hoạch cá nhân; {done['late']} người "
-            f"dưới {rules.self_study_percent}%.",
+            f"{done.said('part')} trên {done.said('whole')} tiết theo kế hoạch cá nhân; "
+            f"{done.said('late')} người dưới {rules.self_study_percent}%.",
             rules.self_study_percent,
         )
     if (bare := tallies.get("KHONG_KE_HOACH")) is not None:
@@ -267,7 +271,7 @@ def self_training_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure
             "Cán bộ chưa có kế hoạch tự học, tự rèn luyện",
             "người",
             bare,
-            f"{bare['n']} trên {bare['persons']} người.",
+            f"{bare.said('n')} trên {bare.said('persons')} người.",
         )
 
 

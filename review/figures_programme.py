@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from review.attention import careless, silent
 from review.brief import ProgrammeTask
 from review.effect import often_returned
-from review.evidence import Evidence, Measure, decimal, percent
+from review.evidence import Evidence, Measure, decimal, percent, whole_number
 from review.ground import Ground, seen
 from review.period import Cadence, Period
 from review.plans import PlanKind
@@ -65,7 +65,7 @@ def lines_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         ("CU_THE", "Việc có đủ sản phẩm, người chủ trì, hạn", rules.least_concrete_percent),
     ):
         found = tallies.get(code, Tally())
-        says = f"{found['part']} trên {found['whole']} việc; cần từ {least}%."
+        says = f"{found.said('part')} trên {found.said('whole')} việc; cần từ {least}%."
         yield share(code, label, found, says, least)
     moved = tallies.get("CHUYEN_KY", Tally())
     rate = percent(moved["part"], moved["whole"])
@@ -74,7 +74,8 @@ def lines_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "Việc phải chuyển kỳ",
         rate,
         "%",
-        f"{moved['part']} trên {moved['whole']} việc, cộng {moved['times']} lượt chuyển.",
+        f"{moved.said('part')} trên {moved.said('whole')} việc, cộng {moved.said('times')} lượt "
+        "chuyển.",
         moved,
         alarm=rate is not None and rate > rules.most_carry_percent * 100,
     )
@@ -84,7 +85,7 @@ def lines_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "Việc của kỳ dài chưa có việc nào triển khai",
         "việc",
         lying,
-        f"{lying['n']} việc của chương trình quý, năm, toàn khóa chưa được giao xuống.",
+        f"{lying.said('n')} việc của chương trình quý, năm, toàn khóa chưa được giao xuống.",
     )
 
 
@@ -126,8 +127,9 @@ def care_said(tallies: Tallies, _weighing: Weighing) -> Iterator[Measure]:
             "Họp bàn về TĐKT so với kế hoạch của lãnh đạo",
             percent(cared["part"], cared["whole"]),
             "%",
-            f"{cared['part']} trên {cared['whole']} cuộc theo kế hoạch, {cared['documents']} văn "
-            f"bản chỉ đạo; {cared['quiet']} lãnh đạo nhiều quý liền không có gì.",
+            f"{cared.said('part')} trên {cared.said('whole')} cuộc theo kế hoạch, "
+            f"{cared.said('documents')} văn bản chỉ đạo; {cared.said('quiet')} lãnh đạo nhiều quý "
+            "liền không có gì.",
             cared,
             alarm=cared["quiet"] > 0,
         )
@@ -137,8 +139,9 @@ def care_said(tallies: Tallies, _weighing: Weighing) -> Iterator[Measure]:
             "Báo cáo tháng nộp đúng hạn",
             percent(came["part"], came["whole"]),
             "%",
-            f"{came['part']} trên {came['whole']} lượt đơn vị phải báo cáo; {came['careless']} đơn "
-            "vị nhiều lần nộp muộn, không nộp hoặc báo không phát sinh.",
+            f"{came.said('part')} trên {came.said('whole')} lượt đơn vị phải báo cáo; "
+            f"{came.said('careless')} đơn vị nhiều lần nộp muộn, không nộp hoặc báo không phát "
+            "sinh.",
             came,
             alarm=came["careless"] > 0,
         )
@@ -181,8 +184,9 @@ def effects_said(tallies: Tallies, _weighing: Weighing) -> Iterator[Measure]:
         "HIEU_QUA",
         "Hồ sơ, sản phẩm trình được duyệt",
         found,
-        f"{found['part']} trên {found['whole']} được duyệt, {found['returned']} bị trả lại, "
-        f"{found['copied']} được nhân rộng{pleased}. Không tính vào điểm theo Nghị định.",
+        f"{found.said('part')} trên {found.said('whole')} được duyệt, {found.said('returned')} bị "
+        f"trả lại, {found.said('copied')} được nhân rộng{pleased}. Không tính vào điểm theo Nghị "
+        "định.",
     )
 
 
@@ -211,9 +215,11 @@ def self_view_said(tallies: Tallies, _weighing: Weighing) -> Iterator[Measure]:
         found = tallies.get(code)
         if found is not None:
             levels = found.under("level:")
-            said = "; ".join(f"{word} {levels.get(key, 0)}" for key, word in words.items())
+            said = "; ".join(
+                f"{word} {whole_number(levels.get(key, 0))}" for key, word in words.items()
+            )
             part, whole = sum(levels.get(key, 0) for key in good), sum(levels.values())
-            says = f"Đơn vị tự đánh giá {whole} {unit}: {said}."
+            says = f"Đơn vị tự đánh giá {whole_number(whole)} {unit}: {said}."
             yield measure(code, label, percent(part, whole), "%", says, found)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from review.cadres import Cadre, Role, Sex
-from review.evidence import TIMES, Evidence, Measure, months_after, ratio, years_old
+from review.evidence import TIMES, Evidence, Measure, months_after, ratio, whole_number, years_old
 from review.figures_forecast import exits, horizons, vacant_within
 from review.ground import Ground, seen
 from review.plans import PlanKind
@@ -86,7 +86,7 @@ def posts_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "Chức danh chưa có người quy hoạch",
         "chức danh",
         bare,
-        f"{bare['n']} trên {bare['posts']} chức danh.",
+        f"{bare.said('n')} trên {bare.said('posts')} chức danh.",
     )
     gaps = tallies["HANG_HUT"]
     yield counted(
@@ -94,14 +94,16 @@ def posts_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "Chức danh có nguy cơ hẫng hụt",
         "chức danh",
         gaps,
-        f"{gaps['n']} chức danh có người nghỉ hưu trong {rules.gap_months} tháng mà chưa có người "
-        "kế cận xếp loại tốt.",
+        f"{gaps.said('n')} chức danh có người nghỉ hưu trong {rules.gap_months} tháng mà chưa có "
+        "người kế cận xếp loại tốt.",
     )
     many = tallies["NHIEU_NGUOI"]
     label = f"Chức danh quá {rules.max_candidates} người quy hoạch"
-    yield counted("NHIEU_NGUOI", label, "chức danh", many)
+    says = f"{many.said('n')} trên {bare.said('posts')} chức danh."
+    yield counted("NHIEU_NGUOI", label, "chức danh", many, says)
     late = tallies["CHUA_RA_SOAT"]
-    yield counted("CHUA_RA_SOAT", "Chưa rà soát quy hoạch hằng năm", "lượt", late)
+    says = f"{late.said('n')} lượt quy hoạch đã quá {rules.review_months} tháng chưa rà soát."
+    yield counted("CHUA_RA_SOAT", "Chưa rà soát quy hoạch hằng năm", "lượt", late, says)
     yield _readiness(tallies["SAN_SANG"])
     changed = tallies["VAO_RA"]
     yield measure(
@@ -109,7 +111,8 @@ def posts_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "Bổ sung, đưa ra khỏi quy hoạch trong kỳ",
         changed["entered"] + changed["left"],
         "lượt",
-        f"{changed['entered']} lượt bổ sung, {changed['left']} lượt đưa ra; mỗi lượt ghi căn cứ.",
+        f"{changed.said('entered')} lượt bổ sung, {changed.said('left')} lượt đưa ra; mỗi lượt "
+        "ghi căn cứ.",
         changed,
     )
 
@@ -120,7 +123,9 @@ def _readiness(found: Tally) -> Measure:
     for code, label in ((Role.HEAD.value, "cấp trưởng"), (Role.DEPUTY.value, "cấp phó")):
         mine = found.under(f"{code}:")
         if mine:
-            levels = ", ".join(f"{mine.get(key, 0)} {word}" for key, word in READINESS.items())
+            levels = ", ".join(
+                f"{whole_number(mine.get(key, 0))} {word}" for key, word in READINESS.items()
+            )
             rows.append(f"{label}: {levels}")
     ready = sum(n for name, n in found.counts.items() if name.endswith(":san_sang"))
     says = f"{'; '.join(rows)}." if rows else "Chưa có ai trong quy hoạch."
@@ -136,9 +141,13 @@ def persons(ground: Ground) -> dict[str, Tally]:
     mine = [one for one in ground.candidates if one.of_the_unit]
     guests = [one for one in ground.candidates if not one.of_the_unit]
     busy = busy_candidates(mine, rules)
-    those = {one.cadre.code: one.cadre for one in ground.candidates if one.cadre}.values()
+    those = {one.cadre.code: one.cadre for one in mine if one.cadre}.values()
+    others = {one.cadre.code: one.cadre for one in guests if one.cadre}.values()
+    told = {f"{ABROAD}{c.unit}:{c.code}:{'+'.join(_traits(c, on, ground))}": 1 for c in others}
     return {
-        "QUY_HOACH": tally(more=_shares(those, on, ground), n=len(those)),
+        "QUY_HOACH": tally(
+            n=len(those), more=Counter(t for c in those for t in _traits(c, on, ground)) | told
+        ),
         "NHIEU_CHUC": tally(
             (entry(one, f"{one.name} – {one.title or one.post}") for some in busy for one in some),
             n=len(busy),
@@ -150,14 +159,13 @@ def persons(ground: Ground) -> dict[str, Tally]:
     }
 
 
-def _shares(cadres: Iterable[Cadre], on: date, ground: Ground) -> dict[str, int]:
-    rules, majority = ground.rules.succession, ground.rules.structure.majority
-    known = list(cadres)
-    return {
-        "women": sum(c.sex is Sex.FEMALE for c in known),
-        "young": sum(years_old(c.birth, on) < rules.young_below for c in known if c.birth),
-        "minority": sum(bool(c.ethnicity) and c.ethnicity != majority for c in known),
-    }
+def _traits(cadre: Cadre, on: date, ground: Ground) -> Iterator[str]:
+    if cadre.sex is Sex.FEMALE:
+        yield "women"
+    if cadre.birth and years_old(cadre.birth, on) < ground.rules.succession.young_below:
+        yield "young"
+    if cadre.ethnicity and cadre.ethnicity != ground.rules.structure.majority:
+        yield "minority"
 
 
 def persons_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
@@ -165,9 +173,10 @@ def persons_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
     if found is None or busy is None:
         return
     rules = weighing.rules.succession
+    found += _guests(found, weighing)
     over = busy["n"] + _busy_abroad(busy, weighing)
     label = f"Người quy hoạch quá {rules.max_posts} chức danh"
-    says = f"{over} người."
+    says = f"{whole_number(over)} trên {found.said('n')} người trong quy hoạch."
     yield measure("NHIEU_CHUC", label, over, "người", says, busy, alarm=over > 0)
     for code, words, name, least in (
         ("QH_NU", "nữ", "women", rules.least_women),
@@ -175,8 +184,19 @@ def persons_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         ("QH_DTTS", "dân tộc thiểu số", "minority", rules.least_minority),
     ):
         wanted = f"; cần ít nhất {least}%" if least else ""
-        told = f"{found[name]} trên {found['n']} người{wanted}."
+        told = f"{found.said(name)} trên {found.said('n')} người trong quy hoạch{wanted}."
         yield share(code, f"Tỷ lệ {words} trong quy hoạch", found, told, least, (name, "n"))
+
+
+def _guests(found: Tally, weighing: Weighing) -> Tally:
+    """Those whom only other units than their own plan for, each once."""
+    guests = Tally()
+    for name in found.under(ABROAD):
+        home, code, traits = name.split(":")
+        own = weighing.own(home, AT_HOME)
+        if not (own and own[code]):
+            guests += tally(n=1, more=Counter(filter(None, traits.split("+"))))
+    return guests
 
 
 def _busy_abroad(busy: Tally, weighing: Weighing) -> int:
@@ -226,13 +246,14 @@ def sources_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "Nguồn so với vị trí sẽ trống",
         value,
         TIMES,
-        f"{found['n']} người trong nguồn ({found['ready']} sẵn sàng, {found['outside']} từ nơi "
-        f"khác) cho {vacant.shown} vị trí sẽ trống đến {until:%d/%m/%Y}.",
+        f"{found.said('n')} người trong nguồn ({found.said('ready')} sẵn sàng, "
+        f"{found.said('outside')} từ nơi khác) cho {vacant.shown} vị trí sẽ trống đến "
+        f"{until:%d/%m/%Y}.",
         found,
         alarm=low is not None and low < rules.least_source_percent,
         bounds=bounds,
     )
-    says = f"{used['part']} trên {used['whole']} người trong nguồn đã được bố trí."
+    says = f"{used.said('part')} trên {used.said('whole')} người trong nguồn đã được bố trí."
     yield share("CHUYEN_DOI_NGUON", "Tỷ lệ nguồn đã được sử dụng", used, says)
 
 

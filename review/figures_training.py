@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from review.causes_training import class_was_held, needs_planned, own_lessons, training_needs
-from review.evidence import Evidence, Measure, decimal
+from review.evidence import Evidence, Measure, decimal, whole_number
 from review.ground import Ground
 from review.plans import Outcome, PlanKind
 from review.tally import Tally, tally
@@ -21,6 +21,8 @@ from review.training import (
     texts_due,
 )
 from review.weighing import Figure, Tallies, Weighing, counted, measure, share
+
+MOST_COURSES = 3  # named in the figure of needs
 
 
 def hours(ground: Ground) -> dict[str, Tally]:
@@ -62,7 +64,7 @@ def hours_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "Số tiết bồi dưỡng bình quân một cán bộ",
         mean,
         "tiết",
-        f"{held['classes']} lượt học, {held['certificates']} có chứng chỉ, kinh phí "
+        f"{held.said('classes')} lượt học, {held.said('certificates')} có chứng chỉ, kinh phí "
         f"{decimal(held['cost'])} triệu đồng; mức tối thiểu {wanted} tiết "
         f"({rules.min_hours_status}).",
     )
@@ -71,7 +73,7 @@ def hours_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "Cán bộ chưa đủ số tiết tối thiểu",
         "người",
         short,
-        f"{short['n']} trên {short['persons']} người chưa đủ {wanted} tiết.",
+        f"{short.said('n')} trên {short.said('persons')} người chưa đủ {wanted} tiết.",
     )
     by_form = held.under("form:")
     form, most = commonest(by_form)
@@ -121,20 +123,22 @@ def needs_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
     if found is None or late is None or met is None:
         return
     by_course = sorted(found.under("course:").items(), key=lambda pair: (-pair[1], pair[0]))
-    said = "; ".join(f"{code} {count}" for code, count in by_course)
+    names = {course.code: course.name for course in rules.courses}
+    said = "; ".join(f"{names.get(c, c)} ({whole_number(n)})" for c, n in by_course[:MOST_COURSES])
     yield measure(
         "NHU_CAU",
         "Nhu cầu đào tạo, bồi dưỡng chưa đáp ứng",
         found["n"],
         "nhu cầu",
-        f"{found['n']} nhu cầu của {found['persons']} người{f': {said}' if said else ''}.",
+        f"{found.said('n')} nhu cầu của {found.said('persons')} người"
+        f"{f', nhiều nhất: {said}' if said else ''}.",
         found,
     )
     yield share(
         "DAP_UNG",
         "Dòng kế hoạch bồi dưỡng đã học xong",
         met,
-        f"{met['part']} trên {met['whole']} dòng của kế hoạch {weighing.period.label}."
+        f"{met.said('part')} trên {met.said('whole')} dòng của kế hoạch {weighing.period.label}."
         if met["whole"]
         else f"Kế hoạch {weighing.period.label} chưa có dòng nào được chấp nhận.",
     )
@@ -143,7 +147,7 @@ def needs_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "Nhu cầu bồi dưỡng chờ quá hạn",
         "nhu cầu",
         late,
-        f"{late['n']} nhu cầu chờ quá {rules.overdue_months} tháng.",
+        f"{late.said('n')} nhu cầu chờ quá {rules.overdue_months} tháng.",
     )
 
 
@@ -186,7 +190,7 @@ def texts_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
                 f"CAP_NHAT_{text.code}",
                 f"Cập nhật {text.code} trong {rules.law_days} ngày",
                 found,
-                f"{found['part']} trên {found['whole']} người, hạn {limit}.",
+                f"{found.said('part')} trên {found.said('whole')} người, hạn {limit}.",
                 rules.law_least_percent,
             )
 

@@ -19,7 +19,7 @@ from math import exp, log1p, sqrt
 from random import Random
 
 from review.cadres import Cadre
-from review.evidence import Evidence, months_after, months_between
+from review.evidence import Evidence, months_after, months_between, whole_number
 from review.plan_rules import ForecastRules
 from review.retirement import Retirement, RetirementTable, retirement
 
@@ -62,7 +62,11 @@ class Range:
 
     @property
     def shown(self) -> str:
-        return f"{self.low}" if self.low == self.high else f"{self.low}–{self.high}"
+        return (
+            whole_number(self.low)
+            if self.low == self.high
+            else f"{whole_number(self.low)}–{whole_number(self.high)}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

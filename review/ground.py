@@ -15,6 +15,7 @@ from datetime import date
 from functools import cached_property
 from typing import Protocol
 
+from review.awards import Award
 from review.brief import ProgrammeTask
 from review.cadres import Cadre
 from review.evidence import Evidence
@@ -82,6 +83,11 @@ class Ground:
         """Those planned for posts; the period's own result of a person goes before what the unit
         wrote of it."""
         return tuple(self._graded(one) for one in self.told.candidates)
+
+    @cached_property
+    def awards(self) -> tuple[Award, ...]:
+        """Decided in the period; reports tell of earlier ones too, until their money is paid."""
+        return tuple(a for a in self.told.awards if self.period.start <= a.decided <= self.on)
 
     @cached_property
     def planned(self) -> Mapping[tuple[str, str], PlanLine]:

@@ -33,6 +33,7 @@ from review.letter_rows import (
 from review.letterhead import LEADER, OFFICE, letterhead, local
 from review.period import Period
 from review.post import Letter, LetterKind
+from review.report_plans import for_a_letter
 from review.roll import RollEntry
 from review.scorecard import Scorecard
 from review.settings import Settings
@@ -277,10 +278,15 @@ def leader_report(
 ) -> Letter:
     """E3, E4, E6: a period in figures, for those who lead; no person is named. `report` is that
     of review/report.py, `by` when their word is asked for."""
-    figures = ("roll", "before", "clusters", "grades", "programme", "provisional")
+    figures = ("roll", "before", "clusters", "persons", "grades", "programme", "provisional")
+    plans = report.get("plans") or {}
     payload = {
         **letterhead(office, period),
         **{key: report[key] for key in figures},
+        "cadence": Period.parse(period).cadence.value,
+        "plans": for_a_letter(plans, Period.parse(period).cadence) if plans else {},
+        "course": report.get("course", []),
+        "titles": report.get("titles", []),
         "turns": "lượt đơn vị" if report["months"] > 1 else "đơn vị",
         "reader": "Đồng chí lãnh đạo cơ quan",
         "papers": [dict(paper) for paper in enclosed],

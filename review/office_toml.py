@@ -18,7 +18,8 @@ signer = ""                         # người ký cuối thư; để trống th
 honorific = "dong_chi"              # xưng hô với cán bộ: "dong_chi", hoặc "ong_ba" (theo danh bạ)
 lang = "vi"                         # ngôn ngữ của thư: "vi", hoặc "en" (tiếng Anh)
 time_zone = "Asia/Ho_Chi_Minh"      # múi giờ của mọi thời hạn
-term_first_year = 2026              # năm đầu nhiệm kỳ (HĐND, UBND 2026–2031; Đảng: 2025)
+term_first_year = 2026              # năm đầu nhiệm kỳ HĐND, UBND (2026–2031)
+party_term_first_year = 2025        # năm đầu nhiệm kỳ của Đảng (2025–2030), cho cơ quan Đảng
 demo = {demo}                        # true: văn phòng mẫu, không bao giờ gửi thư ra ngoài máy này
 
 # Hạn của từng loại kỳ. `opens` là số ngày trước khi kỳ kết thúc thì phát mẫu; `due` là số ngày

@@ -24,7 +24,8 @@ class PeriodError(ValueError):
 
 
 class Cadence(StrEnum):
-    """How often a review is held: its name, its months, its text, and how an official says it."""
+    """How often a review is held: its name, its months, its text, and how an official says it (a
+    term bears the years of two congresses or elections: 2026..2030 is “2026 – 2031”)."""
 
     months: int
     text: str
@@ -34,7 +35,7 @@ class Cadence(StrEnum):
     QUARTER = "quarter", 3, "{year}-Q{n}", "quý {roman}/{year}"
     HALF = "half", 6, "{year}-H{n}", "6 tháng {side} năm {year}"
     YEAR = "year", 12, "{year}", "năm {year}"
-    TERM = "term", 60, "{year}..{last}", "nhiệm kỳ {year} – {last}"
+    TERM = "term", 60, "{year}..{last}", "nhiệm kỳ {year} – {after}"
 
     def __new__(cls, value: str, months: int = 0, text: str = "", words: str = "") -> Cadence:
         # The defaults are never used: they let mypy read the look-up Cadence("month").
@@ -116,6 +117,7 @@ class Period:
         return pattern.format(
             year=f"{year:04}",
             last=f"{year + self.cadence.months // 12 - 1:04}",
+            after=f"{year + self.cadence.months // 12:04}",
             n=n,
             roman=("I", "II", "III", "IV")[min(n, 4) - 1],
             side="đầu" if n == 1 else "cuối",

@@ -5,7 +5,7 @@ imbalances(report_of(…))      -> (), or the figures that do not agree, in Viet
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 
@@ -26,4 +26,16 @@ def imbalances(payload: Mapping[str, Any]) -> tuple[str, ...]:
         )
     if len(payload["cards"]) != payload["persons"]["on_roll"]:
         found.append("Báo cáo: số dòng bảng cá nhân khác số người trong danh sách.")
-    return tuple(found)
+    return (*found, *_of_plans(payload.get("plans") or {}))
+
+
+def _of_plans(plans: Mapping[str, Any]) -> Iterator[str]:
+    for label, lines, _, waiting, accepted, refused, _ in plans.get("proposed", ()):
+        if lines != waiting + accepted + refused:
+            yield f"{label}: {lines} đề xuất, cộng các trạng thái {waiting + accepted + refused}."
+    for label, lines, done, not_done, unknown in plans.get("followed", ()):
+        if lines != done + not_done + unknown:
+            yield f"{label}: {lines} dòng, cộng các kết quả {done + not_done + unknown}."
+    told = sum(len(part["rows"]) for part in plans.get("parts", ()))
+    if told != plans.get("figures", 0):
+        yield f"Báo cáo: {plans['figures']} chỉ số, trong các mục có {told}."

@@ -29,26 +29,10 @@ MOST_RATERS = 24
 VACANT = "TRONG_"  # the code of a forecast of vacant posts: its months follow
 
 
-def plan_sums(changes: Iterable[ProposedChange]) -> list[dict[str, Any]]:
-    """How many changes of each plan stand in which state; plans without any are left out."""
-    counts: defaultdict[PlanKind, Counter[ChangeState]] = defaultdict(Counter)
-    for change in changes:
-        counts[change.line.kind][change.state] += 1
-    return [
-        {
-            "label": kind.label,
-            "total": counts[kind].total(),
-            **{state.value: counts[kind][state] for state in ChangeState},
-        }
-        for kind in PlanKind
-        if counts[kind]
-    ]
-
-
 def change_rows(
     changes: Sequence[ProposedChange], units: Mapping[str, Unit], cadres: Mapping[str, Cadre]
 ) -> list[dict[str, Any]]:
-    """Line by line; past MOST_CHANGES the rest is only counted by `plan_sums`."""
+    """Line by line; past MOST_CHANGES the rest is only counted (review/report_plans.py)."""
     return [
         {
             "plan": change.line.kind.label,
@@ -67,13 +51,17 @@ def change_rows(
     ]
 
 
-def measure_rows(figures: Mapping[PlanKind, Sequence[Measure]]) -> list[dict[str, Any]]:
+def measure_rows(
+    figures: Mapping[PlanKind, Sequence[Measure]], before: Mapping[PlanKind, Sequence[Measure]]
+) -> list[dict[str, Any]]:
     """The figures that plans rest on; those that ask a person first within each plan."""
+    was = {one.code: one.shown for some in before.values() for one in some}
     return [
         {
             "plan": kind.label,
             "label": one.label,
             "shown": one.shown,
+            "before": was.get(one.code, ""),
             "says": plain(one.says),
             "alarm": one.alarm,
         }

@@ -2,7 +2,8 @@
 plans that stood, what is proposed for the next period, what leaders are asked.
 
     section = plans_section(figures, before, proposed, followed, following="năm 2027")
-    section["parts"][0]["rows"][0]      -> ["Họp bàn về TĐKT …", "87,9%", "88,9%", "651 …", True]
+    section["parts"][0]["rows"][0]
+        -> ["Họp bàn về TĐKT …", "87,9%", "88,9%" a period ago, "651 trên 741 …", True, "QUAN_TAM"]
 
 No person is named: the evidence, which does name them, stands in the plans themselves.
 """
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from review.evidence import Measure
+from review.period import Cadence
 from review.plan_words import CAUSES, asked_for
 from review.plans import ChangeState, Outcome, PlanKind
 
@@ -31,7 +33,8 @@ PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (  # the founding article's mea
     (
         "Tổ chức bộ máy, cơ cấu đội ngũ; dự báo",
         ("SO_NGUOI", "FTE", "DO_TUOI", "TRINH_DO", "NU", "TRE", "DTTS", "BO_TRI", "BO_MAY", "TRONG",
-         "BIEN_DONG", "HUU_", "TRONG_1", "TRONG_2", "TRONG_6", "NHU_CAU_2", "NHU_CAU_DV",
+         "BIEN_DONG", "HUU_", *(f"TRONG_{months}" for months in (12, 24, 60)), "NHU_CAU_2",
+         "NHU_CAU_SAU_", "NHU_CAU_DV",
          "ROI_VI_TRI", "QUA_SOM", "QUA_LAU", "PHU_TRACH_THAY"),
     ),
     (
@@ -50,6 +53,27 @@ PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (  # the founding article's mea
     ),
 )  # fmt: skip
 MOST_CAUSES = 3
+MOST_ASKS = 10  # in a letter; the paper that goes with it has all
+TELLING: Mapping[Cadence, tuple[str, ...]] = {  # what a letter tells whether it alarms or not
+    Cadence.QUARTER: (
+        *("QUAN_TAM", "NHU_CAU", "DAP_UNG", "HINH_THUC", "CAP_NHAT_", "TRUY_LEN", "PHU_KIN"),
+        *("HIEU_QUA", "TU_KIEM_DIEM", "KHAC_PHUC_MO", "UON_NAN", "TU_HOC", "KIEM_TRA", "VU_VIEC"),
+        *("ROI_VI_TRI", "QUA_SOM", "QUA_LAU", "SO_TONG_KET", "THAM_GIA", "CHENH_LECH"),
+        *("CHI_TIEU", "DIEN_HINH"),
+    ),
+    Cadence.YEAR: (
+        *("DAP_UNG", "TIET", "QUAN_TAM", "TRUY_LEN", "DUNG_HAN", "SO_NGUOI", "FTE", "TRONG"),
+        *("BO_TRI", "BO_MAY", "HUU_12", "HUU_24", "TRONG_24", "NHU_CAU_2", "TRONG_QH", "HANG_HUT"),
+        *("SAN_SANG", "VAO_RA", "QH_", "NGUON", "CHUYEN_DOI_NGUON", "PHU_TRACH_THAY", "TU_HOC"),
+        *("KIEM_TRA", "VU_VIEC", "SO_TONG_KET", "THUC_CHAT", "DIEN_HINH", "GAN_PHONG_TRAO"),
+        *("TRUC_TIEP", "CHI_CHAM"),
+    ),
+    Cadence.TERM: (
+        *("GIAI_PHAP", "HAN_CHE", "TRUY_LEN", "CU_THE", "PHU_KIN", "CHUYEN_KY", "SO_NGUOI"),
+        *("HUU_60", "TRONG_60", "NHU_CAU_2", "NHU_CAU_DV", "TRONG_QH", "HANG_HUT", "NGUON"),
+        *("ROI_VI_TRI", "DIEN_HINH", "SO_TONG_KET"),
+    ),
+}
 Figures = Mapping[PlanKind, Sequence[Measure]]
 
 
@@ -101,19 +125,40 @@ def plans_section(
 def _rows(
     codes: Sequence[str], every: Iterable[Measure], earlier: Mapping[str, Measure]
 ) -> list[list[Any]]:
-    """In the order of the codes; one that ends with an underscore or a digit begins a family."""
+    """In the order of the codes."""
     known = list(every)
-    found: dict[str, Measure] = {}
-    for code in codes:
-        family = code[-1] == "_" or code[-1].isdigit()
-        for one in known:
-            if one.code == code or (family and one.code.startswith(code)):
-                found.setdefault(one.code, one)
+    ordered = [one for code in codes for one in known if _told(one.code, (code,))]
+    found = {one.code: one for one in ordered}
     return [_row(one, earlier.get(one.code)) for one in found.values()]
 
 
 def _row(one: Measure, before: Measure | None) -> list[Any]:
-    return [one.label, one.shown, before.shown if before else "", one.says, one.alarm]
+    was = before.shown if before else ""
+    return [one.label, one.shown, was, one.says, one.alarm, one.code]
+
+
+def for_a_letter(section: Mapping[str, Any], cadence: Cadence) -> dict[str, Any]:
+    """The same with the rows that a letter tells: what alarms, and what leaders ask for. The whole
+    stands in the paper that goes with it."""
+    told = TELLING.get(cadence, TELLING[Cadence.QUARTER])
+    parts = [
+        {**part, "rows": [row for row in part["rows"] if row[4] or _told(row[5], told)]}
+        for part in section["parts"]
+    ]
+    asks, left = section["asks"][:MOST_ASKS], len(section["asks"][MOST_ASKS:])
+    rest = [f"{left} việc khác nêu tại mục Đề nghị của báo cáo kèm theo"] if left else []
+    parts = [part for part in parts if part["rows"]]
+    asked = len(section["asks"])
+    return {**section, "parts": parts, "asks": [*asks, *rest], "asked": asked}
+
+
+def _told(code: str, codes: Sequence[str]) -> bool:
+    """Whether a code is named, or of a named family."""
+    return any(code == one or (_is_family(one) and code.startswith(one)) for one in codes)
+
+
+def _is_family(code: str) -> bool:
+    return code[-1] == "_" or code == "NHU_CAU_2"
 
 
 def _kinds(some: Iterable[Proposed | Followed]) -> list[PlanKind]:

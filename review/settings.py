@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from review.calendar import DueRule
-from review.period import Cadence
+from review.period import Cadence, Period, period_due_on
 from review.settings_desk import DeskSettings, desk_settings
 from review.settings_scoring import ScoringSettings, SettingsError, scoring_settings
+from review.units import Unit, UnitKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Settings:
     signer: str = ""
     time_zone: str = "Asia/Ho_Chi_Minh"
     term_first_year: int = 2026
+    party_term_first_year: int = 2025
     honorific: str = "dong_chi"
     lang: str = "vi"
     demo: bool = False
@@ -126,6 +129,33 @@ class Settings:
     def content_of(self, kind: str) -> str:
         """How much of a result a kind of letter says: summary, scores or encrypted."""
         return self.content.get(kind, "scores")
+
+    def terms_on(self, day: date) -> tuple[Period, ...]:
+        """The terms that a day falls in, the Party's and the elected bodies', the earlier first;
+        one where the two calendars agree."""
+        years = (self.term_first_year, self.party_term_first_year)
+        return tuple(sorted({Period.containing(day, Cadence.TERM, year) for year in years}))
+
+    def closed_by(self, moment: datetime, cadence: Cadence) -> Period:
+        """The period that had closed by a moment; of the two calendars' terms the one just over."""
+        years = (self.term_first_year, self.party_term_first_year)
+        closed = (period_due_on(moment, cadence, self.time_zone, year) for year in years)
+        return max(closed, key=lambda period: period.end)
+
+    def periods_on(self, day: date) -> tuple[Period, ...]:
+        """Every period that a day falls in, the shortest first."""
+        shorter = [Period.containing(day, c) for c in Cadence if c is not Cadence.TERM]
+        return (*shorter, *self.terms_on(day))
+
+    def owes(self, unit: Unit, period: Period) -> bool:
+        """Whether a unit reports in a period it was there for: a term is the Party's or that of the
+        elected bodies, and each unit closes its own [POLICY]."""
+        if period.cadence is not Cadence.TERM or len(self.terms_on(period.start)) == 1:
+            return True
+        years = (self.party_term_first_year, self.term_first_year)
+        party, elected = (Period.containing(period.start, Cadence.TERM, year) for year in years)
+        own = party if unit.kind is UnitKind.PARTY else elected
+        return own == period or period not in (party, elected)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -16,7 +16,7 @@ from datetime import date
 from heapq import nsmallest
 from typing import Any
 
-from review.evidence import Evidence
+from review.evidence import Evidence, whole_number
 
 MOST_SHOWN = 40
 
@@ -42,6 +42,10 @@ class Tally:
         """A count; what nobody counted is 0."""
         return self.counts.get(name, 0)
 
+    def said(self, name: str) -> str:
+        """A count as a sentence tells it: "1.557"."""
+        return whole_number(self[name])
+
     def under(self, prefix: str) -> dict[str, int]:
         """The counts whose names begin so: tally.under("age:") -> {"dưới 40": 3}."""
         return {
@@ -49,17 +53,6 @@ class Tally:
             for name, count in self.counts.items()
             if name.startswith(prefix)
         }
-
-    @property
-    def evidence(self) -> tuple[Evidence, ...]:
-        return self.shown
-
-    @property
-    def and_more(self) -> str:
-        """What is said where not all of the evidence is shown."""
-        if self.found <= len(self.shown):
-            return ""
-        return f" Nêu {len(self.shown)} trong {self.found} trường hợp."
 
     def as_json(self) -> list[Any]:
         shown = [piece.as_json() for piece in self.shown]

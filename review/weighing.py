@@ -60,15 +60,14 @@ def measure(
 ) -> Measure:
     """A figure with the evidence that its tally shows."""
     shown: tuple[Evidence, ...] = tallied.shown if tallied else ()
-    more = tallied.and_more if tallied else ""
     low, high = bounds or (None, None)
-    return Measure(code, label, value, unit, f"{says}{more}", shown, low, high, alarm)
+    return Measure(code, label, value, unit, says, shown, low, high, alarm)
 
 
-def counted(code: str, label: str, unit: str, tallied: Tally, says: str = "") -> Measure:
+def counted(code: str, label: str, unit: str, tallied: Tally, says: str) -> Measure:
     """A figure that counts what should not be: any of it asks a person."""
     value = tallied["n"]
-    return measure(code, label, value, unit, says or f"{value} {unit}.", tallied, alarm=value > 0)
+    return measure(code, label, value, unit, says, tallied, alarm=value > 0)
 
 
 def share(

@@ -94,11 +94,15 @@ def _expected(conn: Connection, occasion: Occasion) -> list[Unit]:
     """Those there in the period's last month: who is gone by then has nobody to write of it; what
     its months told stays with its people. A unit measured by quarters owes no months."""
     last = occasion.period.split(Cadence.MONTH)[-1]
-    units = [unit for unit in recall_units(conn).values() if unit.active_in(last.start, last.end)]
+    settings, units = occasion.office.settings, recall_units(conn).values()
+    there = [
+        unit
+        for unit in units
+        if unit.active_in(last.start, last.end) and settings.owes(unit, occasion.period)
+    ]
     if occasion.period.cadence is not Cadence.MONTH:
-        return units
-    scoring = occasion.office.settings.scoring
-    return [unit for unit in units if not scoring.by_quarter(unit.code, occasion.period)]
+        return there
+    return [u for u in there if not settings.scoring.by_quarter(u.code, occasion.period)]
 
 
 def _with_extensions(

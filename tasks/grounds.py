@@ -54,10 +54,9 @@ def parts(period: Period) -> tuple[Period, ...]:
 
 
 def terms(occasion: Occasion) -> tuple[Period, ...]:
-    """This term and the next."""
-    first = occasion.office.settings.term_first_year
-    this = Period.containing(occasion.period.end, Cadence.TERM, first)
-    return this, this.next()
+    """The terms going on as the period ends, the Party's and the elected bodies', and the next."""
+    now = occasion.office.settings.terms_on(occasion.period.end)
+    return (*now, *(term.next() for term in now))
 
 
 def _grounds(

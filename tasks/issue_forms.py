@@ -17,7 +17,6 @@ from channels.blank import FormPress
 from channels.errors import ChannelRefused
 from channels.plain_writing import KINDS
 from review.form import DRAFT_MARK, Form
-from review.period import Cadence, Period
 from tasks.briefs import briefs
 from tasks.occasion import Occasion
 
@@ -86,10 +85,10 @@ def periods_opening(today: Occasion) -> list[Occasion]:
     a form, the shortest first. Who was invited is not invited again, so asking daily does no harm.
     """
     settings = today.office.settings
-    coming = [Period.containing(today.today, c, settings.term_first_year) for c in Cadence]
+    coming = (replace(today, period=period) for period in settings.periods_on(today.today))
     return [
         about
-        for about in (replace(today, period=period) for period in coming)
+        for about in coming
         if about.period.end - timedelta(days=settings.due[about.period.cadence].opens_day)
         <= about.today
         and about.period.cadence in about.regulation.forms

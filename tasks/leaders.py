@@ -18,6 +18,15 @@ from tasks.report_figures import report_payload
 from tdkt_models.letter_rows import payload_sha
 
 
+@task(name="Báo cáo lãnh đạo")
+def tell_leaders(occasion: Occasion) -> int:
+    """As part of a review: an office that named nobody to report to reports to nobody."""
+    if not occasion.office.settings.leaders_to:
+        return 0
+    written: int = report_to_leaders.fn(occasion)
+    return written
+
+
 @task(name="Viết thư báo cáo lãnh đạo")
 def report_to_leaders(occasion: Occasion) -> int:
     """Raises PapersRefused where there are no figures, no leader to write to, or a figure that does

@@ -22,7 +22,6 @@ from review.report_beside import (
     cluster_table,
     fan,
     measure_rows,
-    plan_sums,
     ranking,
     rater_rows,
     seat_words,
@@ -36,6 +35,7 @@ from tasks.defence import cards_in_force
 from tasks.judged import judged_findings
 from tasks.occasion import Occasion
 from tasks.paper_head import PapersRefused, months_of, paper_head
+from tasks.plan_report import course_of, plans_in, titles_in
 from tasks.quota import drawn_now
 from tasks.roll_up import rolls_now
 from tasks.trace_rows import trace_rows
@@ -101,9 +101,11 @@ def _beside(
     drawn = drawn_now(conn, occasion)
     seats = seat_words(drawn.excellent, drawn.ties, drawn.displaced)
     return {
-        "plans": plan_sums(changes),
+        "plans": plans_in(conn, occasion),
+        "course": course_of(conn, occasion),
+        "titles": titles_in(conn, occasion),
         "changes": change_rows(changes, units, cadres),
-        "measures": measure_rows(figures),
+        "measures": measure_rows(figures, recall_measures(conn, str(period.previous()))),
         "fan": fan(figures, len(serving)),
         "raters": rater_rows(_raters(occasion, cadres, marks), units),
         "month_labels": [part.label for part in parts if part.entries],

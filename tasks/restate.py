@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from review.appeals import Appeal, CaseKind, CaseState, snapshot_of
 from review.letterhead import OFFICE, copies
 from review.letters_office import office_alert
-from review.period import Cadence, Period
+from review.period import Period
 from review.quota_lists import Drawn
 from review.quota_moves import Move, moves
 from review.rehearsal import Change
@@ -67,12 +67,8 @@ def restate(conn: Connection, occasion: Occasion, cadre: str, who: str) -> Resta
 
 def longer(occasion: Occasion) -> list[Period]:
     """The longer periods that this one is within, shortest first."""
-    first = occasion.office.settings.term_first_year
-    return [
-        Period.containing(occasion.period.start, cadence, first)
-        for cadence in Cadence
-        if cadence.months > occasion.period.cadence.months
-    ]
+    around = occasion.office.settings.periods_on(occasion.period.start)
+    return [period for period in around if period.cadence.months > occasion.period.cadence.months]
 
 
 def _propose_restating(

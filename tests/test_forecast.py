@@ -130,7 +130,7 @@ def told(*people: Cadre, moves: tuple[Move, ...] = ()) -> dict[str, Measure]:
 
 def test_demand_for_key_posts_is_told_by_term_as_a_range() -> None:
     found = told(HEAD, DEPUTY)
-    this, following = found["NHU_CAU_2026..2030"], found["NHU_CAU_2031..2035"]
+    this, following = found["NHU_CAU_2026..2030"], found["NHU_CAU_SAU_2031..2035"]
     assert [piece.on for piece in this.evidence] == [date(2028, 5, 1)], "HEAD is past the age"
     assert this.low is not None and this.low >= 1 and this.high is not None
     assert "từ sau ngày 31/12/2026" in this.says and following.evidence == ()

@@ -71,7 +71,7 @@ def test_periods_sort_by_their_first_day(some: list[Period]) -> None:
         ("2026-H1", "6 tháng đầu năm 2026", date(2026, 1, 1), date(2026, 6, 30)),
         ("2026-H2", "6 tháng cuối năm 2026", date(2026, 7, 1), date(2026, 12, 31)),
         ("2026", "năm 2026", date(2026, 1, 1), date(2026, 12, 31)),
-        ("2026..2030", "nhiệm kỳ 2026 – 2030", date(2026, 1, 1), date(2030, 12, 31)),
+        ("2026..2030", "nhiệm kỳ 2026 – 2031", date(2026, 1, 1), date(2030, 12, 31)),
     ],
 )
 def test_a_period_has_its_days_and_its_words(text: str, label: str, start: date, end: date) -> None:

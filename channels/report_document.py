@@ -203,9 +203,7 @@ def _programme(made: Any, payload: Mapping[str, Any]) -> None:
     )
 
 
-def _plans(
-    made: Any, plans: Mapping[str, Any], period: str, drawn: Mapping[str, Chart]
-) -> None:
+def _plans(made: Any, plans: Mapping[str, Any], period: str, drawn: Mapping[str, Chart]) -> None:
     title(made, "V. BỐN BIỆN PHÁP VÀ CÁC KẾ HOẠCH")
     text(
         made,

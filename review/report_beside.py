@@ -9,8 +9,8 @@ JSON-ready, as review/report.py; nothing here is part of a total.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from review.cadres import Cadre
@@ -18,7 +18,7 @@ from review.calibration import Rater
 from review.dossier import Dossier
 from review.evidence import Measure
 from review.letter_rows import iso, plain
-from review.plans import ChangeState, PlanKind, ProposedChange
+from review.plans import PlanKind, ProposedChange
 from review.points import half_up
 from review.scorecard import CardStatus, Scorecard
 from review.unit_rubric import MeasureScore, UnitRubric, UnitScore

@@ -20,9 +20,10 @@ from letter_samples import (
     OTHER,
     UNITS,
 )
+from plan_samples import course, plans
 
 from review.letter_rows import card_block, card_row
-from review.period import Period
+from review.period import Cadence, Period
 from review.report import Stretch, report_of
 from review.report_balance import imbalances
 from review.result_form import roll_rows
@@ -52,14 +53,13 @@ HEAD = {
     "archive": "VT, TĐKT",
 }
 BESIDE: dict[str, Any] = {
-    "plans": [{"label": "Kế hoạch đào tạo, bồi dưỡng", "total": 3, "proposed": 2, "accepted": 1,
-               "refused": 0, "taken_back": 0}],
+    "plans": plans(Period.parse(MONTH)),
     "changes": [{"plan": "Kế hoạch đào tạo, bồi dưỡng", "period": "2026-11", "unit": "03637",
                  "unit_name": "Xã Mường Tè", "action": "Thêm", "content": "Bồi dưỡng nghiệp vụ",
                  "subject": "Lò Văn Inh", "due": "2026-11-20", "says": "2 sản phẩm chưa đạt.",
                  "state": "Đề xuất", "reason": ""}],
     "measures": [{"plan": "Kế hoạch tổ chức bộ máy, cơ cấu", "label": "Tỷ lệ biên chế còn trống",
-                  "shown": "12,5%", "says": "2 trên 16 biên chế.", "alarm": True}],
+                  "shown": "12,5%", "before": "10%", "says": "2 trên 16 biên chế.", "alarm": True}],
     "fan": [{"months": months, "low": 140 - 2 * months // 12 * 2, "middle": 140 - months // 6,
              "high": 140 - months // 12} for months in (0, 12, 24, 60)],
     "raters": [{"unit": "03637", "unit_name": "Xã Mường Tè", "people": 6, "lean": 180, "low": 90,
@@ -123,6 +123,9 @@ def longer(text: str, number: int) -> dict[str, Any]:
         own={card.cadre: card for card in _month(10, number - 1).cards},
         own_before={card.cadre: card for card in _month(10 - number, 3).cards},
     )
+    made |= {"plans": plans(period), "course": course(period)}
+    if period.cadence is Cadence.YEAR:
+        made["titles"] = [["Lao động tiên tiến", 40, 38], ["Chiến sĩ thi đua cơ sở", 8, 5]]
     assert imbalances(made) == ()
     return made
 

@@ -20,6 +20,7 @@ from prefect import Task, unmapped
 from prefect.context import FlowRunContext
 
 from flows.rest import collector_at_rest
+from flows.runners import on_a_cluster
 from tasks.crew import Crew
 from tasks.occasion import Occasion
 from tasks.office import Office
@@ -71,7 +72,7 @@ def each_batch(
     results = []
     with collector_at_rest() as tidy, all_hands(occasion.office) as hands:
         work, threads = task.fn, at_once
-        if hands.worth_it(len(batches)):
+        if hands.worth_it(len(batches)) and not on_a_cluster():
             hands.begin()
             work, threads = partial(hands.carry_out, task), hands.size
         for result in _coming(task, work, occasion, batches, threads):

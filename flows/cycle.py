@@ -22,6 +22,7 @@ from tasks.call_roll import call_roll, must_have_units
 from tasks.collect import collect, waiting
 from tasks.email_summaries import email_summaries, ready_to_send, rehearse
 from tasks.find_copies import find_copies
+from tasks.find_resent import find_resent
 from tasks.issue_forms import must_have_a_form
 from tasks.leaders import tell_leaders
 from tasks.mailbox import collect_mail
@@ -99,4 +100,5 @@ def take_in(occasion: Occasion, progress: Progress = silent) -> None:
         at_once=occasion.office.settings.work.processes,  # one is kept while another is read
         progress=progress,
     )
+    step(find_resent, occasion)
     step(find_copies, occasion)

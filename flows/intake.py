@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from prefect import flow
 from prefect.states import Completed
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.agenda import step
 from flows.cycle import take_in_and_answer
@@ -13,6 +12,7 @@ from flows.holding import AtWork, Work, holding
 from flows.naming import named
 from flows.opening import occasion_of
 from flows.reviewing import Ending
+from flows.runners import runner
 from flows.showing import show
 from review.period import Cadence
 from tasks.office import Office
@@ -24,7 +24,7 @@ from tasks.watch import came_in
     name="collect",
     description="Thu báo cáo mới đến, kiểm tra, ghi kết luận và trả lời đơn vị.",
     flow_run_name=named("Thu báo cáo", Cadence.MONTH),
-    task_runner=ThreadPoolTaskRunner(max_workers=3),  # type: ignore[arg-type]
+    task_runner=runner(),
 )
 def collect_reports(period: AnyPeriodText = "", mode: ModeChoice = Mode.SEND) -> Ending:
     """Takes in what came for the period, answers it and returns where it stands."""

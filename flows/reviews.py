@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from prefect import flow
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.catching_up import YEAR_ENDS_EARLY
 from flows.fields import Mode, ModeChoice, PeriodText, QuarterText, TermText, YearText
 from flows.naming import named
 from flows.reviewing import Ending, reviewed
+from flows.runners import runner
 from review.period import Cadence
 
 
@@ -16,7 +16,7 @@ from review.period import Cadence
     name="monthly-review",
     description="Đánh giá tháng: từ báo cáo của đơn vị đến thư kết quả.",
     flow_run_name=named("Đánh giá", Cadence.MONTH),
-    task_runner=ThreadPoolTaskRunner(max_workers=3),  # type: ignore[arg-type]
+    task_runner=runner(),
     validate_parameters=True,
 )
 def monthly_review(period: PeriodText = "", mode: ModeChoice = Mode.REHEARSE) -> Ending:
@@ -28,7 +28,7 @@ def monthly_review(period: PeriodText = "", mode: ModeChoice = Mode.REHEARSE) ->
     name="quarterly-review",
     description="Đánh giá quý: điểm từ ba tháng, báo cáo quý của đơn vị, kế hoạch quý sau.",
     flow_run_name=named("Đánh giá", Cadence.QUARTER),
-    task_runner=ThreadPoolTaskRunner(max_workers=3),  # type: ignore[arg-type]
+    task_runner=runner(),
     validate_parameters=True,
 )
 def quarterly_review(period: QuarterText = "", mode: ModeChoice = Mode.REHEARSE) -> Ending:
@@ -40,7 +40,7 @@ def quarterly_review(period: QuarterText = "", mode: ModeChoice = Mode.REHEARSE)
     name="annual-review",
     description="Đánh giá năm: tạm tính trước 15/12, chính thức trong tháng 1; kế hoạch năm sau.",
     flow_run_name=named("Đánh giá", Cadence.YEAR, YEAR_ENDS_EARLY),
-    task_runner=ThreadPoolTaskRunner(max_workers=3),  # type: ignore[arg-type]
+    task_runner=runner(),
     validate_parameters=True,
 )
 def annual_review(period: YearText = "", mode: ModeChoice = Mode.REHEARSE) -> Ending:
@@ -54,7 +54,7 @@ def annual_review(period: YearText = "", mode: ModeChoice = Mode.REHEARSE) -> En
     name="term-review",
     description="Tổng kết nhiệm kỳ: năm năm, dự báo và nhu cầu chức danh của nhiệm kỳ sau.",
     flow_run_name=named("Tổng kết", Cadence.TERM),
-    task_runner=ThreadPoolTaskRunner(max_workers=3),  # type: ignore[arg-type]
+    task_runner=runner(),
     validate_parameters=True,
 )
 def term_review(period: TermText = "", mode: ModeChoice = Mode.REHEARSE) -> Ending:

@@ -34,9 +34,8 @@ AWAY = frozenset({"thai_san", "nghi_om", "nghi_khac"})
 class Case:
     """One report and what it is held against.
 
-    `received_at` and `due` are aware instants; `previous` when an earlier file of the same period
-    came; `totals` the points (hundredths) of cadres already scored; `past` what earlier reports
-    say; `retirement` the regulation's table.
+    `received_at` and `due` are aware instants; `totals` the points (hundredths) of cadres already
+    scored; `past` what earlier reports say; `retirement` the regulation's table.
     """
 
     submission: Submission
@@ -45,7 +44,6 @@ class Case:
     works: Sequence[WorkType] = ()
     received_at: datetime | None = None
     due: datetime | None = None
-    previous: datetime | None = None
     totals: Mapping[str, int] = field(default_factory=dict)
     days: WorkingDays = field(default_factory=WorkingDays)
     past: Past = NOTHING

@@ -57,7 +57,6 @@ def against_brief(
     *,
     received_at: datetime | None = None,
     due: datetime | None = None,
-    previous: datetime | None = None,
     severities: Severities | None = None,
     totals: Mapping[str, int] | None = None,
     days: WorkingDays | None = None,
@@ -66,10 +65,10 @@ def against_brief(
 ) -> tuple[Finding, ...]:
     """The rules against the roll, the calendar and history.
 
-    `received_at`, `due`, `previous` (when an earlier file of the period came) are aware instants,
-    shown as given: pass them in the office's zone. `totals` are points of cadres in hundredths,
-    where they are known already. `days` says which days are working days. `past` is what was
-    looked up of earlier periods and other units; `retirement` is the regulation's table.
+    `received_at` and `due` are aware instants, shown as given: pass them in the office's zone.
+    `totals` are points of cadres in hundredths, where they are known already. `days` says which
+    days are working days. `past` is what was looked up of earlier periods and other units;
+    `retirement` is the regulation's table.
     """
     case = Case(
         submission,
@@ -78,7 +77,6 @@ def against_brief(
         brief.works,
         received_at,
         due,
-        previous,
         totals or {},
         days or WorkingDays(),
         past=past,
@@ -117,7 +115,6 @@ def findings_of(
     *,
     received_at: datetime | None = None,
     due: datetime | None = None,
-    previous: datetime | None = None,
     severities: Severities | None = None,
     totals: Mapping[str, int] | None = None,
     days: WorkingDays | None = None,
@@ -136,7 +133,6 @@ def findings_of(
             brief,
             received_at=received_at,
             due=due,
-            previous=previous,
             totals=totals,
             days=days,
             past=past,

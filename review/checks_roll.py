@@ -68,15 +68,6 @@ def a_report_comes_in_time(case: Case) -> Iterator[Finding]:
         yield _of_the_file("NOP_MUON", Severity.MUST_EXPLAIN, says, fix)
 
 
-def a_newer_file_replaces_the_older(case: Case) -> Iterator[Finding]:
-    if case.previous is not None:
-        says = (
-            f"Đơn vị đã nộp kỳ này lúc {_instant(case.previous)}. Bản mới thay bản cũ; bản cũ "
-            "được lưu để đối chiếu."
-        )
-        yield _of_the_file("NOP_LAI", Severity.NOTE, says, "Không cần làm gì thêm.")
-
-
 def opening_head_count_is_the_last_closing(case: Case) -> Iterator[Finding]:
     opening = _brief(case).opening
     for cover in case.rows("cover") if "changes" in case.sheets else ():
@@ -321,7 +312,6 @@ AGAINST_BRIEF: tuple[Rule, ...] = (
     it_is_the_period_being_collected,
     it_is_the_form_that_the_unit_owes,
     a_report_comes_in_time,
-    a_newer_file_replaces_the_older,
     opening_head_count_is_the_last_closing,
     cadres_are_on_the_unit_s_roll,
     the_name_is_that_of_the_code,

@@ -133,4 +133,5 @@ rows_by_unit = false                # true (chỉ PostgreSQL): khi viết thư c
 [work]
 processes = 2                       # số tiến trình đọc tệp cùng lúc
 batch = 100                         # số đơn vị xử lý trong một lượt
+cluster = ""                        # cụm máy Dask, ví dụ tcp://10.0.0.5:8786; trống là máy này
 """

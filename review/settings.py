@@ -87,6 +87,7 @@ class SecuritySettings:
 class WorkSettings:
     processes: int = 2
     batch: int = 100
+    cluster: str = ""
 
 
 DUE_DEFAULTS = {

@@ -79,6 +79,12 @@ class Crew:
             raise result
         return result
 
+    def pids(self) -> set[int]:
+        """The processes of the clerks that are free now, once all that were called stand."""
+        for thread in self._starting:
+            thread.join()
+        return {place.pid for place in self._places.queue if place is not None}
+
     def end(self) -> None:
         """Ends every clerk; may be called again."""
         if self._starting:
@@ -125,6 +131,10 @@ class _Clerk:
                 here.close()
                 said = f"Không mở được tiến trình làm việc: {wrong.strerror}."
                 raise ChannelBusy(said) from wrong
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def stands(self) -> bool:
         with contextlib.suppress(EOFError, OSError):

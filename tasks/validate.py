@@ -97,19 +97,13 @@ class Judged:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the book says of the units of a batch: briefs and which edition of the roster they were
-    made from, due times, and when each sent what."""
+    made from, due times, what came before."""
 
     briefs: Mapping[str, UnitBrief]
     editions: Mapping[str, str]
     due: Mapping[str, datetime]
-    sent: Mapping[str, Sequence[FileHead]]
     pasts: Mapping[str, Past]
     heard: Heard
-
-    def before(self, unit: str, file: ReceivedFile) -> datetime | None:
-        """When the unit last sent a file before this one."""
-        earlier = [f.received_at for f in self.sent.get(unit, ()) if f.id != file.id]
-        return max((at for at in earlier if at <= file.received_at), default=None)
 
 
 @task(name="Kiểm tra báo cáo")
@@ -172,16 +166,13 @@ def _known(
     conn: Connection, occasion: Occasion, reports: Mapping[str, Sequence[Submission]]
 ) -> Known:
     units = list(reports)
-    sent: dict[str, list[FileHead]] = {}
-    for head in recall_file_heads(conn, occasion.period_text, units):
-        sent.setdefault(head.unit, []).append(head)
     zone = occasion.office.settings.zone
     entries = recall_roll(conn, occasion.period_text, units)
     due = {entry.unit: entry.due.astimezone(zone) for entry in entries}
     editions = recall_editions(conn, units)
     known = briefs(conn, occasion, units)
     heard = Heard.of(conn, occasion, units)
-    return Known(known, editions, due, sent, pasts(conn, occasion, reports), heard)
+    return Known(known, editions, due, pasts(conn, occasion, reports), heard)
 
 
 def _judge(
@@ -203,7 +194,6 @@ def _judge(
         brief,
         received_at=file.received_at.astimezone(zone),
         due=None if trial else known.due.get(unit),
-        previous=None if trial else known.before(unit, file),
         severities=regulation.severities,
         totals={card.cadre: card.total for card in cards if card.total is not None},
         days=occasion.office.days,

@@ -5,17 +5,20 @@ recall_discipline(conn, ["2026-01", …], ["03637"])         -> [("03637", "0363
 recall_absences(conn, "2026-10", first, last, ["03637"])   -> [("03637", "03637-01", "2026-08", …)]
 recall_namesakes(conn, {date(1990, 2, 3)})                 -> [("03549", "Pờ Xuân Mừ", …)]
 recall_copies(conn, "2026-10")                             -> [("5f1c…", "03637", 7), …]
+recall_resent(conn, "2026-10")                             -> {"03637": [(7, monday), …]}
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
 from tdkt_models.base import table_of
 from tdkt_models.cadres import CadreRow
+from tdkt_models.files import ReceivedFileRow
 from tdkt_models.roster_changes import ROSTER_CHANGES as CHANGES
 from tdkt_models.submissions import SubmissionRow
 
@@ -101,3 +104,20 @@ def recall_copies(conn: Connection, period: str) -> list[tuple[str, str, int]]:
         .order_by(c.substance, c.file)
     )
     return [(kept or "", unit, file) for kept, unit, file in conn.execute(query).tuples()]
+
+
+def recall_resent(conn: Connection, period: str) -> dict[str, list[tuple[int, datetime]]]:
+    """By unit that sent more than one readable report in the period: each file (by id) and when it
+    came, in that order."""
+    c, f = SUBMISSIONS.c, table_of(ReceivedFileRow).c
+    again = select(c.unit).where(c.period == period).group_by(c.unit).having(func.count() > 1)
+    query = (
+        select(c.unit, f.id, f.received_at)
+        .join_from(SUBMISSIONS, table_of(ReceivedFileRow), c.file == f.id)
+        .where(c.period == period, c.unit.in_(again))
+        .order_by(c.unit, f.received_at, f.channel, f.channel_id)
+    )
+    found: dict[str, list[tuple[int, datetime]]] = defaultdict(list)
+    for unit, file, at in conn.execute(query).tuples():
+        found[unit].append((file, at))
+    return found

@@ -9,7 +9,7 @@ import pytest
 
 from channels.errors import ChannelRefused
 from review.acts import ActKind
-from review.findings import Verdict
+from review.findings import Severity, Verdict
 from review.partial import settle
 from review.post import LetterKind, LetterState
 from review.roll import RollState
@@ -17,6 +17,7 @@ from review.verdicts import mend_by
 from sample.entries import Entries
 from tasks.acts import act_on_file, lock_period, reopen
 from tasks.extend import extend_owing
+from tasks.find_resent import find_resent
 from tasks.finishing import Finisher
 from tasks.gate import Judged, judge
 from tasks.report import report
@@ -195,3 +196,14 @@ def test_all_that_still_owe_get_more_time_at_once(corner: Corner) -> None:
     assert corner.entry("STC").due.astimezone(zone).date() == date(2026, 11, 10)
     corner.takes_in()
     assert corner.entry("STC").due.astimezone(zone).date() == date(2026, 11, 10)
+
+
+def test_a_second_version_is_noted_whatever_order_they_are_read_in(corner: Corner) -> None:
+    corner.sends("SYT", corner.report("SYT", seed=2), day=4, note="_ban2")
+    corner.takes_in()
+    assert "NOP_LAI" not in corner.checks("SYT")
+    corner.sends("SYT", corner.report("SYT"), day=2)
+    corner.takes_in()
+    (note,) = [finding for finding in corner.findings("SYT") if finding.check == "NOP_LAI"]
+    assert note.severity is Severity.NOTE and "lúc 09:00 ngày 02/11/2026" in note.says
+    assert find_resent.fn(corner.occasion) == 0, "said once"

@@ -262,11 +262,6 @@ def test_lateness_is_counted_in_working_days() -> None:
     assert found(due=due, received_at=due) == ()
 
 
-def test_a_second_file_is_noted() -> None:
-    finding = only(previous=datetime(2026, 11, 1, 8, 30, tzinfo=HANOI))
-    assert (finding.check, finding.severity) == ("NOP_LAI", NOTE)
-
-
 def test_an_unknown_unit_is_told_so() -> None:
     assert only(brief=None) == unknown_unit(DESK.code, DESK.form)
 

@@ -19,8 +19,7 @@ def hands() -> Crew:
     os.environ["TDKT_TEST_PARENT"] = str(os.getpid())
     made = Crew(clerks=1)
     made.begin()
-    for thread in made._starting:
-        thread.join()
+    made.pids()  # waits until they stand
     yield made
     made.end()
 
@@ -29,7 +28,7 @@ def test_work_is_done_here_and_beside(hands: Crew) -> None:
     with ThreadPoolExecutor(2) as threads:
         done = list(threads.map(lambda n: hands.carry_out(whose, None, n), range(8)))
     assert [number for number, _ in done] == list(range(8))
-    assert {pid for _, pid in done} == {os.getpid(), *_clerks(hands)}
+    assert {pid for _, pid in done} == {os.getpid(), *hands.pids()}
 
 
 def test_what_a_step_raises_is_raised_here(hands: Crew) -> None:
@@ -40,15 +39,11 @@ def test_what_a_step_raises_is_raised_here(hands: Crew) -> None:
 def test_a_clerk_that_dies_is_replaced_and_its_batch_done_again(
     hands: Crew, tmp_path: Path
 ) -> None:
-    before = _clerks(hands)
+    before = hands.pids()
     assert hands.carry_out(dies_once, str(tmp_path), 5) == 5
-    assert (tmp_path / "5").exists() and _clerks(hands) != before
+    assert (tmp_path / "5").exists() and hands.pids() != before
 
 
 def test_few_batches_need_no_clerks() -> None:
     assert not Crew(clerks=3).worth_it(crews.LEAST_BATCHES - 1)
     assert not Crew(clerks=0).worth_it(100)
-
-
-def _clerks(hands: Crew) -> set[int]:
-    return {place._process.pid for place in hands._places.queue if place is not None}

@@ -20,7 +20,7 @@ import pytest
 from review.post import LetterState
 from tdkt_models.letters import counts
 from tests.postgres import Postgres
-from tests.province import furnished, surroundings
+from tests.province import HeldMonth, furnished, surroundings
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
@@ -126,3 +126,23 @@ def test_the_same_month_on_postgresql(server: Server, tmp_path: Path, postgres: 
             standing = counts(conn, "2026-10")
     assert standing[LetterState.SENT] > 100
     assert sum(standing.values()) == standing[LetterState.SENT]
+
+
+def test_the_same_month_on_a_dask_cluster_and_postgresql(
+    server: Server, tmp_path: Path, postgres: Postgres, held_month: HeldMonth
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.cluster_month", str(tmp_path / "office")],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "TDKT_DATABASE_URL": postgres.new_database(),
+            "PREFECT_API_URL": server.url,
+        },
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told == {"clustered": True, "digest": held_month.digest}

@@ -190,4 +190,5 @@ MAKERS: dict[str, _Maker] = {
         ("python-docx", "matplotlib"),
         ("report_document.py", "document_parts.py", *CHARTS),
     ),
+    "card_pdf": _Maker(_typst("card.typ"), PDF, "pdf", ("typst",), ("card.typ",)),
 }

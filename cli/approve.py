@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import click
 
+from cli.proof import proven
 from cli.review import as_of_option, home_option, json_option, occasion_for
 from cli.screen import as_json, screen
+from review.approval import Stage
+from review.powers import Power
 
 
 @click.command()
@@ -31,9 +34,11 @@ def approve(
 
     Ví dụ: tdkt approve 2026-10 --by "Lò Văn A" --note "Thống nhất"
     """
-    from tasks.approve import Signature, approve
+    from tasks.approve import Signature, approve, stage_waiting
 
     occasion = occasion_for(home, period, as_of)
+    council = not unit and stage_waiting(occasion) is Stage.COUNCIL
+    who = proven(occasion.office, Power.COUNCIL if council else Power.APPROVE, who)
     done = approve.fn(occasion, Signature(who, note, unit, refuse))
     one = done.decision
     if in_json:

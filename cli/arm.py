@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from channels.vietnamese import moment as said
+from cli.proof import proven
 from cli.review import home_option, moment
 from cli.screen import screen
+from review.powers import Power
 from tasks.office import Office, stamp
 
 RUN = "tdkt-arm"
@@ -39,8 +41,10 @@ def arm(who: str, second: str, until: str | None, home: str | None) -> int:
     )
     if end <= now:
         raise click.BadParameter("thời điểm này đã qua.", param_hint="--until")
+    who = proven(office, Power.ARM, who)
+    second = proven(office, Power.ARM, second) if second.strip() else ""
     with office.book() as book, book.writing() as conn:
-        keep(conn, who.strip(), end, stamp(RUN, now), second=second.strip())
+        keep(conn, who, end, stamp(RUN, now), second=second)
     local = end.astimezone(settings.zone).isoformat(timespec="minutes")
     screen.print(f"Được gửi thư thật đến {said(local)}. Dừng sớm: tdkt disarm --by HỌ-TÊN")
     return 0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from cli.proof import proven
 from cli.review import home_option, occasion_for
 from cli.screen import screen
+from review.powers import Power
 
 EVERYONE = "tat-ca"
 
@@ -25,6 +27,7 @@ def extend(unit: str, period: str, days: int, reason: str, who: str, home: str |
     from tasks.extend import extend_due, extend_owing
 
     occasion = occasion_for(home, period)
+    who = proven(occasion.office, Power.EXTEND, who)
     if unit == EVERYONE:
         units = extend_owing.fn(occasion, days, reason, who)
         screen.print(f"Đã gia hạn {days} ngày cho {len(units)} đơn vị: {', '.join(units)}")

@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from cli.proof import proven
 from cli.review import home_option, occasion_for
 from cli.screen import screen, table
 from review.post import LetterState
+from review.powers import Power
 from tasks.occasion import Occasion
 
 
@@ -59,6 +61,7 @@ def release(period: str, number: int | None, who: str, home: str | None) -> int:
     from tdkt_models.letters import judge_again, requeue
 
     occasion = occasion_for(home, period)
+    who = proven(occasion.office, Power.LETTERS, who)
     if number is None:
         _again(occasion, LetterState.HELD, judge_again)
         return _again(occasion, LetterState.IN_DOUBT, requeue)
@@ -104,7 +107,8 @@ def settle(
         raise click.UsageError(
             "Cần --log NHẬT-KÝ, hoặc số của thư kèm --arrived hay --lost và --by HỌ-TÊN."
         )
-    return _on_a_word(occasion, number, arrived, who.strip())
+    who = proven(occasion.office, Power.LETTERS, who)
+    return _on_a_word(occasion, number, arrived, who)
 
 
 def _by_log(occasion: Occasion, logs: tuple[Path, ...], who: str) -> int:

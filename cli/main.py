@@ -56,6 +56,7 @@ COMMANDS = {
     "restore": "cli.backup",
     "remind": "cli.remind",
     "up": "cli.up",
+    "token": "cli.token",
     "heartbeat": "cli.watch",
     "alarms": "cli.watch",
 }

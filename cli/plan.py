@@ -12,6 +12,7 @@ from uuid import uuid4
 import click
 from sqlalchemy import Connection
 
+from cli.proof import proven
 from cli.review import home_option, json_option
 from cli.screen import as_json, screen, table
 from review.evidence import whole_number
@@ -24,6 +25,7 @@ from review.plans import (
     ProposedChange,
     cost_lines,
 )
+from review.powers import Power
 from tasks.office import Office
 
 
@@ -140,9 +142,11 @@ def deciding(verdict: ChangeState, says: str) -> Callable[..., Any]:
         which, text = meant(kind, period)
         try:
             choice = Choice(lines, unit, every)
+            _ = Decision(verdict, who, datetime.now(UTC), note)  # what is wrong is said first
+            office, run = Office.at(home), f"tdkt-{uuid4().hex[:12]}"
+            who = proven(office, Power.PLANS, who)
             decision = Decision(verdict, who, datetime.now(UTC), note)
-            run = f"tdkt-{uuid4().hex[:12]}"
-            done = decide.fn(Office.at(home), which, text, choice, decision, run)
+            done = decide.fn(office, which, text, choice, decision, run)
         except ValueError as wrong:
             raise click.UsageError(str(wrong)) from None
         if in_json:

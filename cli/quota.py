@@ -6,9 +6,11 @@ from typing import Any
 
 import click
 
+from cli.proof import proven
 from cli.review import home_option, json_option, occasion_for
 from cli.screen import as_json, screen, table
 from review.points import brief
+from review.powers import Power
 from review.quota import SMALL_GROUP
 from review.quota_lists import Drawn, QuotaList
 from review.quota_moves import Move
@@ -53,6 +55,8 @@ def quota(
     from tasks.restate import moves_now
 
     occasion = occasion_for(home, period)
+    if late or chosen:
+        who = proven(occasion.office, Power.TIES, who)
     if late:
         not_waiting(occasion, late, who, why)
     drawn = choose_in_tie(occasion, chosen, who, why) if chosen else draw_quota.fn(occasion)
@@ -158,7 +162,8 @@ def _show(occasion: Occasion, drawn: Drawn, others: Any, merged: Drawn) -> None:
     else:
         screen.print(
             f"Chỉ để xem: quy định {occasion.regulation.code} không khống chế tỷ lệ với "
-            f"{occasion.period.label} ([cap] applies). Chưa áp dụng cho ai."
+            f"{occasion.period.label} ([cap] applies). Chưa áp dụng cho ai.",
+            markup=False,
         )
 
 

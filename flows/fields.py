@@ -48,6 +48,14 @@ def worded(title: str, help_text: str, shape: str, wanted: str) -> Any:
     return Annotated[str, AfterValidator(of_this_shape), field]
 
 
+PlanPeriod = worded(
+    "Kỳ của kế hoạch",
+    "Kỳ của kế hoạch, hoặc kỳ đánh giá đã đề xuất thay đổi. Viết như 2027-Q1, 2026-10.",
+    "|".join((MONTH, QUARTER, HALF, YEAR, TERM)),
+    "kỳ viết như 2027-Q1, 2026-10, 2027",
+)
+
+
 def period_text(example: str, empty: str, *shapes: str) -> Any:
     """The field in which a period is typed; `empty` says what is meant when nothing is."""
     return worded(
@@ -65,6 +73,13 @@ AnyPeriodText = period_text(
 QuarterText = period_text("2026-Q4", "quý vừa kết thúc", QUARTER)
 YearText = period_text("2026", "năm đang kết thúc (từ tháng 12) hay năm vừa qua", YEAR)
 TermText = period_text("2026..2030", "nhiệm kỳ vừa kết thúc", TERM)
+UnitText = Annotated[
+    str,
+    titled("Mã đơn vị", "Chỉ điền khi thủ trưởng một đơn vị phê duyệt kết quả của đơn vị mình."),
+]
+ReopenChoice = Annotated[
+    bool, titled("Mở lại kết quả đã phê duyệt", "Chỉ chọn khi cần trả lại kết quả đã phê duyệt.")
+]
 ModeChoice = Annotated[
     Mode,
     titled(

@@ -19,6 +19,7 @@ from flows.fields import Mode
 from flows.holding import AtWork, Work, holding
 from flows.opening import occasion_of
 from flows.showing import progress_shown, show
+from flows.waiting import ask_for
 from review.alarms import AlarmKind, run_ended
 from review.period import Cadence
 from tasks.house_letters import tell_office
@@ -78,7 +79,7 @@ def _held(
         with mine.office.book() as book, book.writing() as conn:
             stamp = Stamp(datetime.now(UTC), occasion.run)
             keep_held(conn, occasion.period_text, sent=send, stamp=stamp)
-    show(occasion)
+    show(occasion, lambda figures: ask_for(occasion, figures, sending=send))
     return standing.as_json()
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import (
     FlowRunFilter,
+    FlowRunFilterDeploymentId,
     FlowRunFilterEndTime,
     FlowRunFilterExpectedStartTime,
     FlowRunFilterState,
@@ -31,15 +32,17 @@ def runs_in(
     *states: StateType,
     since: datetime | None = None,
     due_before: datetime | None = None,
+    deployment: UUID | None = None,
 ) -> Iterator[FlowRun]:
     """In the order in which they were due; `since` when they ended, `due_before` when they were to
-    begin."""
+    begin, of one deployment if named."""
     wanted = FlowRunFilter(
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(states))),
         end_time=FlowRunFilterEndTime.model_validate({"after_": since}) if since else None,
         expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": due_before})
         if due_before
         else None,
+        deployment_id=FlowRunFilterDeploymentId(any_=[deployment]) if deployment else None,
     )
     start = 0
     while page := client.read_flow_runs(

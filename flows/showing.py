@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 from httpx import HTTPError
 from prefect.artifacts import (
@@ -19,7 +20,7 @@ from prefect.artifacts import (
 )
 
 from channels.board_markdown import markdown
-from flows.agenda import Progress, step
+from flows.agenda import Progress, in_a_flow, step
 from review.board import Board
 from review.desk_boards import boards
 from review.desk_figures import Figures
@@ -30,12 +31,18 @@ EVERY = 2.0  # seconds between two looks of the bar: each costs the server a wri
 STEPS = 6.0  # long steps of a cycle: check, score, plans, letters, and the two ends
 
 
-def show(occasion: Occasion, waits: Sequence[tuple[str, str]] = ()) -> Figures:
-    """Keeps every board of the period as an artifact of its own; returns what they were made of."""
-    figures: Figures = step(desk_figures, occasion, waits)
+def show(
+    occasion: Occasion, waits: Callable[[Figures], Sequence[tuple[str, str]]] | None = None
+) -> None:
+    """Keeps every board of the period as an artifact of its own. Outside a flow there is no screen.
+    `waits` finds, from the figures, what a person has to decide."""
+    if not in_a_flow():
+        return
+    figures: Figures = step(desk_figures, occasion)
+    if waits:
+        figures = replace(figures, waits=waits(figures))
     for board in boards(figures):
         show_board(board, occasion.period_text)
-    return figures
 
 
 def show_board(board: Board, about: str) -> None:

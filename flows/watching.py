@@ -19,6 +19,7 @@ from flows.opening import occasion_of
 from flows.ordering import hand_out_again
 from flows.run_list import runs_in, tags_of
 from flows.showing import show_board
+from flows.waiting import still_waiting
 from review.alarms import Alarm, AlarmKind, run_ended, run_late, run_stuck, unwell
 from review.board import Board, Items, Table
 from review.period import Cadence
@@ -45,7 +46,9 @@ def watch() -> dict[str, int]:
     with get_client(sync_client=True) as client:
         hand_out_again(client)
         alarms = [*ended_badly(occasion, client), *late_or_stuck(occasion, client)]
+        owed = list(still_waiting(occasion, client))
     told = tell_office(occasion, alarms)
+    told += tell_office(occasion, owed, again=occasion.office.settings.desk.remind_every)
     waiting = step(look_for_waiting_files, occasion)
     told += tell_office(occasion, [waiting] if waiting else [], again=A_DAY)
     return {"alarms": told, "sent": post_house_letters(occasion)}

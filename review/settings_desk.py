@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from review.settings_scoring import SettingsError
@@ -28,6 +29,10 @@ class DeskSettings:
     file_minutes: int = 60
     silent_minutes: int = 45
     remind_days: int = 3
+
+    @property
+    def remind_every(self) -> timedelta:
+        return timedelta(days=self.remind_days)
 
 
 def desk_settings(block: Mapping[str, Any]) -> DeskSettings:

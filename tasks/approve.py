@@ -101,6 +101,14 @@ def regraded(before: Sequence[Result], after: Sequence[Result]) -> tuple[str, ..
     return tuple(r.cadre for r in after if r.cadre in known and known[r.cadre] is not r.grade)
 
 
+def stage_waiting(occasion: Occasion) -> Stage | None:
+    """The stage whose turn it is now, None once all have approved."""
+    with occasion.office.book() as book, book.reading() as conn:
+        basis = recall_basis(conn, occasion.period_text)
+        decisions = in_round(recall_decisions(conn, occasion.period_text), basis)
+    return next_stage(_stages(occasion), decisions)
+
+
 def _stages(occasion: Occasion) -> tuple[Stage, ...]:
     return occasion.regulation.approval_of(occasion.period.cadence)
 

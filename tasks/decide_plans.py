@@ -86,6 +86,12 @@ def decide(
     return Decided(len(chosen), tuple(versions))
 
 
+def changes_of(office: Office, kind: PlanKind, period: str) -> list[ProposedChange]:
+    """The changes to the plan of a period, or those that its review proposed."""
+    with office.book() as book, book.reading() as conn:
+        return recall_changes(conn, kind, period, either=True)
+
+
 def _chosen(
     there: Sequence[ProposedChange], choice: Choice, verdict: ChangeState
 ) -> list[ProposedChange]:

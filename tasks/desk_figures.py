@@ -5,7 +5,7 @@ desk_figures(occasion).standing.balanced    -> True
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from prefect import task
@@ -25,8 +25,8 @@ from tdkt_models.units import recall_units
 
 
 @task(name="Lập bảng theo dõi")
-def desk_figures(occasion: Occasion, waits: Sequence[tuple[str, str]] = ()) -> Figures:
-    """`waits` are what a person owes, with where it is given: the flows know that."""
+def desk_figures(occasion: Occasion) -> Figures:
+    """All but what waits for a person: where that is given, the flows know."""
     office, period = occasion.office, occasion.period_text
     settings = office.settings
     with office.book() as book, book.reading() as conn:
@@ -46,7 +46,6 @@ def desk_figures(occasion: Occasion, waits: Sequence[tuple[str, str]] = ()) -> F
             changes=changes_by_kind(conn, period),
             lists=recall_lists(conn, period),
             steps=tuple(_last_steps(conn, occasion)),
-            waits=tuple(waits),
             papers=tuple(_papers(occasion)),
             shows_codes=settings.desk.shows != "figures",
         )

@@ -16,6 +16,7 @@ from review.calendar import late_days
 from tasks.occasion import Occasion
 from tdkt_models.roll import Extension, keep_roll, recall_roll
 from tdkt_models.roll import extend as keep_extension
+from tdkt_models.units import recall_units
 
 
 @task(name="Gia hạn cho đơn vị")
@@ -53,6 +54,14 @@ def extend_owing(occasion: Occasion, days: int, reason: str, who: str) -> tuple[
         ]
         keep_roll(conn, moved, occasion.stamp)
     return tuple(entry.unit for entry in owing)
+
+
+def who_owes(occasion: Occasion) -> list[tuple[str, str]]:
+    """(code, name) of the units on the roll of which nothing counts yet."""
+    with occasion.office.book() as book, book.reading() as conn:
+        units = recall_units(conn)
+        entries = recall_roll(conn, occasion.period_text)
+    return [(one.unit, units[one.unit].name) for one in entries if one.counted is None]
 
 
 def _late(occasion: Occasion, received_at: datetime | None, due: datetime) -> int:

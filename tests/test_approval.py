@@ -10,7 +10,6 @@ from click.testing import CliRunner
 
 from channels.errors import ChannelRefused
 from cli.main import tdkt
-from flows.approving import approve_results
 from review.scorecard import Grade
 from tasks.approve import Approved, Signature, approve
 from tasks.office import Office
@@ -21,7 +20,6 @@ from tasks.take_stock import take_stock
 from tdkt_models.audit import recall_audit
 from tdkt_models.results import recall_results
 from tdkt_models.scores import recall_cards
-from tests.province import surroundings
 from tests.score_office import card, keep_months, keep_scored, occasion, person, small_office
 
 OCTOBER = "2026-10"
@@ -162,14 +160,3 @@ def test_the_commands_approve_and_show_the_quota(tmp_path: Path, book_url: str) 
         args = ["approve", OCTOBER, "--by", "Lò Văn A", "--note", "Đồng ý", *home]
         done = CliRunner().invoke(tdkt, args)
         assert "Đã khóa kết quả" in done.output, done.output
-
-
-def test_the_form_on_the_operators_screen_does_the_same(tmp_path: Path, book_url: str) -> None:
-    with (
-        small_office(tmp_path, book_url) as office,
-        surroundings(TDKT_HOME=str(office.folder)),
-    ):
-        keep_scored(office, [card("A-01", OCTOBER, 9100)])
-        told = approve_results.fn(OCTOBER, "Lò Văn A", "Thống nhất")
-        assert told["final"] and told["persons"] == 1
-        assert results(office, OCTOBER) == {"A-01": (9100, Grade.EXCELLENT, 1)}

@@ -13,7 +13,16 @@ from openpyxl import load_workbook
 from prefect.exceptions import ParameterTypeError
 
 from cli.main import tdkt
-from flows.deciding import decide_plan
+from flows.asking import Answer, Question
+from flows.planning import (
+    LINES,
+    RULING,
+    PlanChoice,
+    Ruling,
+    carry_out,
+    decide_plan,
+    question_of,
+)
 from review.cadres import Role
 from review.plans import (
     Action,
@@ -39,7 +48,6 @@ from tdkt_models.plans import recall_changes, recall_lines, recall_versions
 from tdkt_models.roll import recall_roll
 from tests.plan_makers import cadre
 from tests.plan_office import occasion, report, small_office
-from tests.province import surroundings
 
 UNIT = Unit("03637", "Xã Mường Kim", UnitKind.COMMUNE, contacts=("xa@laichau.example",))
 OTHER = replace(UNIT, code="03640", name="Xã Khoen On")
@@ -208,9 +216,15 @@ def test_a_unit_ended_after_the_roll_was_called_leaves_it_unless_it_reported(
 def test_the_run_form_decides_as_the_command_does(office: Office) -> None:
     report(office, "2026-10", "03637", FAULTY)
     (change,) = reviewed(office)
-    given = {"kind": "dao_tao", "period": "2026-11", "verdict": "accept", "who": WHO}
-    asked = decide_plan.validate_parameters({**given, "lines": [change.id]})
-    with surroundings(TDKT_HOME=office.home):
-        assert decide_plan.fn(**asked) == {"changes": 1, "2026-11": 1}
+    about = occasion(office, "2026-11")
+    asked = question_of(about, KIND)
+    assert isinstance(asked, Question) and "1 thay đổi chờ quyết định" in asked.matter
+    assert f"Dòng {change.id} · Đề xuất · 03637" in asked.facts[0]
+    answer = Answer(WHO, "", {RULING: Ruling.ACCEPT, LINES: f" {change.id} "})
+    assert carry_out(about, KIND, answer) == {"changes": 1, "versions": {"2026-11": 1}}
+    with pytest.raises(NothingToDecide):
+        carry_out(about, KIND, answer)
+    with pytest.raises(ValueError, match="không phải số dòng"):
+        carry_out(about, KIND, replace(answer, given={RULING: Ruling.ACCEPT, LINES: "ba"}))
     with pytest.raises(ParameterTypeError):
-        decide_plan.validate_parameters({**given, "period": "2026-13"})
+        decide_plan.validate_parameters({"kind": PlanChoice.TRAINING, "period": "2026-13"})

@@ -1,0 +1,187 @@
+"""The operators' screen as a person uses it: Debian's Chromium over Prefect's own pages.
+
+with Screen.open("http://127.0.0.1:4200") as screen:
+    screen.start("monthly-review", {"Kỳ đánh giá": "2026-10"})      -> the run's id
+    screen.answer(run, {"Quyết định": "Phê duyệt", "Mã xác nhận": code})
+    screen.picture("docs/van-hanh/anh/phe-duyet.png")
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import TimeoutError as TooLate
+
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+ENDS = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+PATIENCE = 300.0  # seconds: a machine may be busy with other tests
+Value = str | Sequence[str]
+
+
+def chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+class Api:
+    """Prefect's API, for what a person would see by waiting and looking."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def ask(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            f"{self.address}/api{path}", data=data, headers={"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def deployment(self, flow: str) -> Any:
+        return self.ask(f"/deployments/name/{flow}/office")
+
+    def begin(self, flow: str, **parameters: str) -> str:
+        body = {"parameters": parameters}
+        made = self.ask(f"/deployments/{self.deployment(flow)['id']}/create_flow_run", body)
+        return str(made["id"])
+
+    def run(self, flow: str, **parameters: str) -> Any:
+        """Begins a run and waits for its end."""
+        return self.until(self.begin(flow, **parameters), *ENDS)
+
+    def until(self, run: str, *states: str) -> Any:
+        """Waits until a run is in one of these states (types or names)."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            found = self.ask(f"/flow_runs/{run}")
+            if found["state_type"] in states or found["state_name"] in states:
+                return found
+            if found["state_type"] in ENDS:
+                break
+            time.sleep(0.3)
+        raise AssertionError(
+            f"{found['name']}: {found['state_name']}, wanted {states}: {found['state']}"
+        )
+
+    def runs(self, flow: str, *states: str) -> list[Any]:
+        """The runs of a flow, the latest first."""
+        wanted: dict[str, Any] = {
+            "deployments": {"id": {"any_": [self.deployment(flow)["id"]]}},
+            "sort": "EXPECTED_START_TIME_DESC",
+        }
+        if states:
+            wanted["flow_runs"] = {"state": {"name": {"any_": list(states)}}}
+        return list(self.ask("/flow_runs/filter", wanted))
+
+    def artifact(self, key: str) -> str:
+        found = self.ask(f"/artifacts/{key}/latest")
+        return str(found["data"])
+
+
+@dataclass
+class Screen:
+    """A browser window on the screen."""
+
+    page: Page
+    api: Api
+
+    @classmethod
+    @contextmanager
+    def open(cls, address: str) -> Iterator[Screen]:
+        with sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+            try:
+                context = browser.new_context(
+                    viewport={"width": 1280, "height": 900},
+                    timezone_id="Asia/Ho_Chi_Minh",
+                    color_scheme="light",
+                )
+                page = context.new_page()
+                page.set_default_timeout(60_000)
+                yield cls(page, Api(address))
+            finally:
+                browser.close()
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"{self.api.address}/v2{path}")
+
+    def open_form(self, flow: str) -> None:
+        self.go(f"/deployments/deployment/{self.api.deployment(flow)['id']}/run")
+        self.page.get_by_role("button", name="Submit").wait_for()
+
+    def start(self, flow: str, given: Mapping[str, Value]) -> str:
+        """Fills in the run form and submits it; the id of the run."""
+        before = {run["id"] for run in self.api.runs(flow)}
+        self.open_form(flow)
+        self.fill(self.page.locator("body"), given)
+        self.page.get_by_role("button", name="Submit").click()
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if new := [r["id"] for r in self.api.runs(flow) if r["id"] not in before]:
+                return str(new[0])
+            time.sleep(0.2)
+        raise AssertionError(f"{flow} was not started: {self.page.locator('body').inner_text()}")
+
+    def refused(self, flow: str, given: Mapping[str, Value]) -> str:
+        """What the form says beside the field, where it does not take what was given."""
+        self.open_form(flow)
+        self.fill(self.page.locator("body"), given)
+        self.page.get_by_role("button", name="Submit").click()
+        wrong = self.page.locator("p.text-destructive, li").first
+        wrong.wait_for()
+        return wrong.inner_text()
+
+    def fill(self, form: Locator, given: Mapping[str, Value]) -> None:
+        for title, value in given.items():
+            named = re.compile(rf"^{re.escape(title)}( \(Optional\))?$")
+            label = form.locator("label").filter(has_text=named).first
+            field = form.locator(f"[id='{label.get_attribute('for')}']")
+            if field.evaluate("one => one.tagName") == "BUTTON":
+                self._choose(field, value)
+            else:
+                field.fill(str(value))
+
+    def _choose(self, field: Locator, value: Value) -> None:
+        field.click()
+        for one in [value] if isinstance(value, str) else value:
+            self.page.get_by_role("option", name=one, exact=True).click()
+        if not isinstance(value, str):
+            field.click()  # a list of several stays open until it is closed
+
+    def open_answer(self, run: str) -> Locator:
+        """The form of a suspended run, as a person opens it: three dots, Resume."""
+        self.go(f"/runs/flow-run/{run}")
+        self.page.locator("button[aria-haspopup=menu]").first.click()
+        self.page.get_by_role("menuitem", name="Resume").click()
+        form = self.page.get_by_role("dialog")
+        form.get_by_role("button", name="Resume").wait_for()
+        return form
+
+    def answer(self, run: str, given: Mapping[str, Value]) -> None:
+        form = self.open_answer(run)
+        self.fill(form, given)
+        form.get_by_role("button", name="Resume").click()
+        try:
+            form.wait_for(state="hidden")
+        except TooLate:
+            said = self.page.locator("[data-sonner-toast]").all_inner_texts()
+            raise AssertionError(f"the form was not taken: {said}") from None
+
+    def picture(self, path: Path) -> None:
+        """What is seen now, small enough to be kept with the manual."""
+        from tests.screenshots import keep
+
+        self.page.wait_for_timeout(600)  # what fades in has faded in
+        keep(self.page.screenshot(), path)

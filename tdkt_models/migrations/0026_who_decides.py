@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0025"
-down_revision = "0024"
+revision = "0026"
+down_revision = "0025"
 
 INSTANT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

@@ -9,7 +9,11 @@ from scoring_makers import EXAMPLE, EXAMPLE_RATING, cadre, report
 
 from channels.library import regulation_in_force
 from review.cadres import Group
-from review.rollup import Basis, Part, PartState, Rolled, roll_up
+from review.period import Period
+from review.rollup import Basis
+from review.rollup_columns import State
+from review.rollup_layout import Figures
+from review.rollup_people import About, roll_up_people
 from review.scorecard import ELSEWHERE, CardStatus, Grade
 from review.scoring import score_unit
 from review.year import LongLeave
@@ -47,11 +51,18 @@ def test_each_group_is_routed_to_its_own_rules_visibly() -> None:
 
 
 def test_long_leave_lowered_a_year_then_and_does_not_now() -> None:
-    parts = [Part(f"2025-{n:02}", 1, PartState.COUNTED, "A", 8650) for n in range(1, 9)]
-    parts += [Part(f"2025-{n:02}", 1, PartState.LEAVE, "A") for n in range(9, 13)]
-    grades = [
-        roll_up(Rolled("A", "A", year, Basis.FINAL), parts, law.year, law.grades).grade
-        for year, law in (("2025", OLD), ("2026", NEW))
-    ]
+    grades = []
+    for year, law in (("2025", OLD), ("2026", NEW)):
+        worked = [(n, State.COUNTED, 86_50) for n in range(1, 9)]
+        away = [(n, State.LEAVE, -1) for n in range(9, 13)]
+        rows = [
+            (f"{year}-{n:02}", cadre().code, cadre().unit, int(state), score, -1, -1, -1, 0, 0, "")
+            for n, state, score in (*worked, *away)
+        ]
+        about = About(Period.parse(year), Basis.FINAL, date(int(year) + 1, 1, 20))
+        figures = Figures.from_rows(rows)
+        (rolled,) = roll_up_people(about, [cadre()], figures, law.year, law.grades).scores()
+        assert (rolled.score, rolled.counted, rolled.due) == (86_50, 8, 8)
+        grades.append(rolled.grade)
     assert OLD.year.long_leave is LongLeave.DECREE_90
     assert grades == [Grade.DONE, Grade.GOOD]

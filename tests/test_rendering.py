@@ -15,6 +15,7 @@ from channels.rendering import MOST_HTML, Rendered, render
 from channels.vietnamese import count, day, moment, percent, points, whole_percent
 from review.findings import Finding, Severity
 from review.letters import unit_returned
+from review.post import LetterKind
 
 KINDS = pytest.mark.parametrize("name", LETTERS)
 
@@ -80,9 +81,22 @@ def test_a_letter_is_whole_light_and_normalised(name: str) -> None:
     assert len(html.encode()) < MOST_HTML / 2
     assert "prefers-color-scheme:dark" in html and html.count("<style") == 1
     assert "[if mso]" in html and "None" not in rendered.text and "{{" not in html
-    assert "http:" not in html.replace("http://www.w3.org/1999/xhtml", "") and "https:" not in html
     assert unicodedata.is_normalized("NFC", html + rendered.text + rendered.subject)
     assert not re.search(r"\n{4,}|[ \t]+\n", rendered.text), "untidy text part"
+
+
+@KINDS
+def test_a_letter_fetches_nothing_and_leads_only_where_it_says(name: str) -> None:
+    """No address but a link to the office's own screen, shown as it is: nobody is led elsewhere
+    than what they read, and no reader of mail fetches anything."""
+    letter, rendered = LETTERS[name](), worded(name)
+    own = letter.payload.get("link")
+    html = rendered.html.replace("http://www.w3.org/1999/xhtml", "", 1)
+    if own:
+        assert own in rendered.text and f'<a href="{own}">{own}</a>' in html
+        html = html.replace(f'<a href="{own}">{own}</a>', "")
+    assert "http:" not in html and "https:" not in html
+    assert own is None or letter.kind in (LetterKind.DESK_ALARM, LetterKind.DECISION_ASKED)
 
 
 def test_pictures_are_named_in_the_page_and_told_in_words() -> None:

@@ -19,6 +19,7 @@ from channels.sheet_formulas import (
     across,
     age,
     both,
+    deaf,
     either,
     filled,
     is_no_day,
@@ -199,7 +200,8 @@ def _totals(area: Area) -> list[str]:
             added = "+".join(map(number, parts))
             total = area(field.name)
             differs = f"(ABS({number(total)}-({added}))>0.0101)"
-            found.append(both(known_numbers(total), *map(filled, parts), differs))
+            stated = both(known_numbers(total), *map(filled, parts), differs)
+            found.append(f"{stated}*(1-{deaf(total, parts)})")
     return found
 
 

@@ -11,7 +11,7 @@ functions that Excel 2007 and LibreOffice both have, and no text whose meaning h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -109,6 +109,12 @@ def both(*words: str) -> str:
 def number(place: str) -> str:
     """The number that stands there, also when typed as text with a comma or a point; else 0."""
     return f"IF(ISNUMBER({place}),{place},IFERROR(VALUE({_as_typed(place)}),0))"
+
+
+def deaf(total: str, parts: Sequence[str]) -> str:
+    """The form's own sum over figures of which some are typed as text: it adds only the others, and
+    the office adds it anew."""
+    return both(f"_xlfn.ISFORMULA({total})", either(*(f"ISTEXT({part})" for part in parts)))
 
 
 def is_no_number(place: str) -> str:

@@ -4,8 +4,8 @@ with book.snapshot() as conn:                 the book as it is at one moment; o
     for line in lines_of(conn, table): …      b'["code","name"]', then one JSON list a row
 restore_tables(url, "0015", lines_by_table)   makes the tables of that step, fills them, upgrades
 
-Values are what JSON has: dates and instants are ISO text, JSON columns nested. So a book kept on
-SQLite comes back on PostgreSQL, and one of an older program comes back under a newer one.
+Values are what JSON has: dates and instants are ISO text, JSON and pressed columns nested. So a
+book kept on SQLite comes back on PostgreSQL, and an older program's under a newer one.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, Connection, MetaData, Table, inspect, select, text
+from sqlalchemy import JSON, Column, Connection, LargeBinary, MetaData, Table, inspect, select, text
 
 from tdkt_models.base import Base, instant_text
 from tdkt_models.engine import as_json, engine_for
 from tdkt_models.errors import BookError, parsed, said_plainly
+from tdkt_models.packed import packed
 from tdkt_models.schema import downgrade, knows, upgrade
+
+WayIn = Callable[[Any], Any]
 
 AT_ONCE = 1000
 KEPT_BY_STEPS = "alembic_version"
@@ -115,22 +118,29 @@ def _fill(conn: Connection, table: Table, lines: Callable[[], Iterable[bytes]]) 
     names: list[str] = orjson.loads(next(rows))
     if set(names) != {column.name for column in table.columns}:
         raise BookError(f"Bảng {table.name} trong bản sao lưu không có đúng các cột của nó.")
-    nested = [at for at, name in enumerate(names) if isinstance(table.columns[name].type, JSON)]
+    ways = [(at, way) for at, name in enumerate(names) if (way := _way_in(table.columns[name]))]
     write = _copied if conn.dialect.name == "postgresql" else _inserted
     count = 0
     with write(conn, table.name, names) as take:
         for line in rows:
-            take(_row(orjson.loads(line), nested))
+            take(_row(orjson.loads(line), ways))
             count += 1
     if conn.dialect.name == "postgresql" and "id" in names:
         _go_on_numbering(conn, table.name)
     return count
 
 
-def _row(values: list[Any], nested: Sequence[int]) -> list[Any]:
-    for at in nested:
+def _way_in(column: Column[Any]) -> WayIn | None:
+    """How a nested value is kept at this step: as text, or pressed (every column of bytes is)."""
+    if isinstance(column.type, JSON):
+        return as_json
+    return packed if isinstance(column.type, LargeBinary) else None
+
+
+def _row(values: list[Any], ways: Sequence[tuple[int, WayIn]]) -> list[Any]:
+    for at, way in ways:
         if values[at] is not None:
-            values[at] = as_json(values[at])
+            values[at] = way(values[at])
     return values
 
 

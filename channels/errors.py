@@ -2,6 +2,7 @@
 
     ChannelError            the world, or what came from it, is not as it must be
     ├── ChannelBusy         worth another try: a lock, a time-out, a server that says "later"
+    │   └── DiskFull        there is no room; when there is, the same run goes on
     ├── ChannelRefused      never by trying again: a wrong file, an address that does not exist
     └── LibraryError        regulations/ does not load or does not add up
 
@@ -10,6 +11,10 @@ Vietnamese: it names the thing, what was found and what to do.
 """
 
 from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class ChannelError(Exception):
@@ -26,3 +31,38 @@ class ChannelRefused(ChannelError):
 
 class LibraryError(ChannelError):
     """A regulation is missing, cannot be parsed, or contradicts itself."""
+
+
+class DiskFull(ChannelBusy):
+    """What is to be kept has no room; what was kept before stays."""
+
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)
+
+
+def of_the_disk(wrong: OSError) -> ChannelError | None:
+    """A disk that is full or closed in words for a person, None for anything else."""
+    where = f" ({wrong.filename})" if wrong.filename else ""
+    if wrong.errno in FULL:
+        return DiskFull(
+            f"Đĩa đã đầy, hoặc hết hạn mức{where}: không ghi thêm được. Hãy dọn bớt rồi chạy lại "
+            "đúng lệnh cũ; những gì đã ghi vẫn còn."
+        )
+    if wrong.errno in CLOSED:
+        return ChannelRefused(
+            f"Không có quyền ghi, hoặc ổ đĩa chỉ cho đọc{where}. Hãy sửa quyền của thư mục rồi "
+            "chạy lại đúng lệnh cũ."
+        )
+    return None
+
+
+@contextmanager
+def disks_said_plainly() -> Iterator[None]:
+    """Turns what the system says of a disk into a ChannelError; anything else passes through."""
+    try:
+        yield
+    except OSError as wrong:
+        if said := of_the_disk(wrong):
+            raise said from wrong
+        raise

@@ -52,6 +52,8 @@ class RemoteArrival:
         try:
             with self.server.open(self.path, "rb") as source:
                 return originals.keep_stream(source)
+        except ChannelError:  # of this machine, not of the server
+            raise
         except Exception:  # every kind of server has errors of its own; the next round tries again
             return None
 

@@ -104,6 +104,24 @@ def anchor(who: str, home: str | None) -> int:
     return 0
 
 
+@audit.command()
+@click.option("--by", "who", required=True, help="Họ tên người đã xem giờ của máy.")
+@home_option
+def clock(who: str, home: str | None) -> int:
+    """Nhận giờ hiện tại của máy là đúng, dù sổ có lần ghi muộn hơn (khi ấy giờ máy sai).
+
+    Ví dụ: tdkt audit clock --by "Lò Văn Inh"
+    """
+    from tdkt_models.audit import AuditEntry, keep_audit
+
+    occasion = occasion_for(home, None)
+    with occasion.office.book() as book, book.writing() as conn:
+        entry = AuditEntry(who, "clock.accepted", "clock", {"now": occasion.now.isoformat()})
+        keep_audit(conn, [entry], occasion.stamp, any_clock=True)
+    screen.print("Đã ghi: giờ hiện tại của máy là đúng.")
+    return 0
+
+
 def _shown(detail: object) -> str:
     said = str(detail) if detail else ""
     return said if len(said) <= 80 else said[:79] + "…"

@@ -1,12 +1,15 @@
 """What a person is told when a command cannot be done.
 
 complaint(click.MissingParameter(...))   -> "Thiếu PERIOD. Xem: tdkt review --help"
+complaint(OSError(ENOSPC, …))            -> "Đĩa đã đầy …"
 complaint(ZeroDivisionError())           -> None: a defect of ours, its traceback is wanted
 """
 
 from __future__ import annotations
 
 import click
+
+from channels.errors import of_the_disk
 
 
 def complaint(wrong: BaseException) -> str | None:
@@ -15,6 +18,8 @@ def complaint(wrong: BaseException) -> str | None:
         return "Đã dừng theo yêu cầu."
     if isinstance(wrong, click.ClickException):
         return f"{_usage(wrong)}{_hint(wrong)}"
+    if isinstance(wrong, OSError) and (said := of_the_disk(wrong)):
+        return str(said)
     return str(wrong) if type(wrong).__name__ in EXPECTED or _ours(wrong) else None
 
 

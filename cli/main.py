@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import traceback
 from collections.abc import Sequence
 
 import click
@@ -95,8 +96,9 @@ def main(args: Sequence[str] | None = None) -> None:
         code = tdkt.main(args, standalone_mode=False)
     except Exception as wrong:
         said = complaint(wrong)
-        if said is None:
-            raise
+        if said is None:  # a defect of ours: it is shown whole, and is no "done" of any kind
+            traceback.print_exc()
+            said = "Chương trình gặp lỗi ngoài dự kiến; hãy gửi các dòng trên cho người phụ trách."
         click.echo(said, err=True)
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)

@@ -19,6 +19,7 @@ from typing import Any
 from prefect import Task, unmapped
 from prefect.context import FlowRunContext
 
+from channels.errors import disks_said_plainly
 from flows.rest import collector_at_rest
 from flows.runners import on_a_cluster
 from tasks.crew import Crew
@@ -37,7 +38,8 @@ def in_a_flow() -> bool:
 
 
 def step(task: Task[..., Any], *values: Any) -> Any:
-    return task(*values) if in_a_flow() else task.fn(*values)
+    with disks_said_plainly():
+        return task(*values) if in_a_flow() else task.fn(*values)
 
 
 _at_hand: ContextVar[Crew | None] = ContextVar("crew", default=None)
@@ -70,7 +72,11 @@ def each_batch(
     """`task(occasion, batch)` for every batch, in order: by the crew where there are many, else
     `at_once` of them at a time here."""
     results = []
-    with collector_at_rest() as tidy, all_hands(occasion.office) as hands:
+    with (
+        disks_said_plainly(),
+        collector_at_rest() as tidy,
+        all_hands(occasion.office) as hands,
+    ):
         work, threads = task.fn, at_once
         if hands.worth_it(len(batches)) and not on_a_cluster():
             hands.begin()

@@ -210,3 +210,7 @@ def _judge(cycle: Cycle, stage: Stage, play: Play, harasser: Harasser, calm: Any
     cycle.kills = harasser.done
     cycle.in_doubt, faults = verdict(play, calm)
     cycle.faults += faults
+    for log in sorted(play.folder.glob("*.log")):
+        said = log.read_text(errors="replace")
+        if "Traceback" in said:
+            cycle.faults.append(f"{log.name}: {said[said.rindex('Traceback') :][:1500]}")

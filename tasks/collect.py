@@ -72,6 +72,7 @@ def collect(occasion: Occasion) -> Collected:
             kept = [(one, one.kept_in(originals)) for one in some]
             read = [(one, original) for one, original in kept if original is not None]
             files = _received(book, read)
+            originals.settle()
             with book.writing() as conn:
                 keep_files(conn, files, occasion.stamp)
             taken += len(files)

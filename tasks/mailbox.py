@@ -118,7 +118,8 @@ def _take_one(
     opened = room.open(raw) if raw else OpenedMail(broken="Thư trống hoặc đã bị xóa khỏi hộp thư.")
     if waiting.size > most:
         opened = replace(opened, reports=(), broken=_too_large(waiting.size, most))
-    with book.writing() as conn:
+    # The mail is marked in its mailbox after this: by then the disk must have it.
+    with book.writing(durable=True) as conn:
         at = waiting.received_at
         lately = sent_since(conn, opened.sender, at - HOUR, at)
         fate = _fate(office, opened, senders, lately)
@@ -131,6 +132,7 @@ def _take_one(
         keep_mails(conn, [mail], stamp)
         taken = fate.state is MailState.TAKEN
         count = _keep_reports(conn, office, mail, opened, stamp) if taken else 0
+        _originals(office).settle()
     return fate, count
 
 

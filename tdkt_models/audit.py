@@ -17,7 +17,7 @@ import secrets
 import socket
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -28,10 +28,13 @@ from review.chain import ERASABLE, Chained, Head, Header, link_of, sealed
 from tdkt_models.base import Base, Stamp, instant_text, table_of
 from tdkt_models.bulk import pour_new
 from tdkt_models.engine import as_json
+from tdkt_models.errors import BookError
 from tdkt_models.witness import told
 
 CHAIN_LOCK = 0x7464_6B75  # beside engine.WRITER_LOCK: who is adding to the chain on PostgreSQL
 AT_ONCE = 1000
+PROGRAM = "tdkt"  # who does what no person asked for by name
+CLOCKS_DIFFER = timedelta(minutes=10)  # between machines that write into one book
 WRITTEN = "book.written"  # what a transaction changed that no other entry tells
 
 
@@ -55,6 +58,10 @@ class AuditRow(Base):
 AUDIT = table_of(AuditRow)
 
 
+class ClockBehind(BookError):
+    """The clock of this machine was set back; nothing is written."""
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One act. `who` is a person or the name of the program; `what` like "unit.changed"; `subject`
@@ -70,15 +77,32 @@ class AuditEntry:
     n: int = 0
 
 
-def keep_audit(conn: Connection, entries: Iterable[AuditEntry], stamp: Stamp) -> None:
-    """Adds entries; they get the stamp's time and run."""
+def keep_audit(
+    conn: Connection, entries: Iterable[AuditEntry], stamp: Stamp, *, any_clock: bool = False
+) -> None:
+    """Adds entries; they get the stamp's time and run. Raises ClockBehind where the clock of this
+    machine was set back since the last entry, unless a person takes `any_clock`: what is due, late
+    or leased would be judged by a wrong time."""
     entries = list(entries)
     if not entries:
         return
-    told(conn)
+    told(conn, by_person=any(entry.who != PROGRAM for entry in entries))
     if conn.dialect.name == "postgresql":
         conn.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+    if not any_clock:
+        _must_not_be_behind(conn)
     pour_new(conn, AUDIT, list(_chained(audit_head(conn), entries, stamp)), stamp)
+
+
+def _must_not_be_behind(conn: Connection) -> None:
+    newest = select(AUDIT.c.noted_at).order_by(AUDIT.c.n.desc()).limit(1)
+    last, now = conn.execute(newest).scalar(), datetime.now(UTC)
+    if last is not None and now < last - CLOCKS_DIFFER:
+        raise ClockBehind(
+            f"Đồng hồ máy chỉ {now:%H:%M %d/%m/%Y}, sớm hơn lần ghi sổ gần nhất "
+            f"({last:%H:%M %d/%m/%Y}, giờ UTC): chưa ghi gì. Hãy chỉnh giờ, bật đồng bộ giờ qua "
+            "mạng rồi chạy lại. Nếu lần ghi ấy mới là sai giờ: tdkt audit clock --by HỌ-TÊN."
+        )
 
 
 def audit_head(conn: Connection) -> Head:

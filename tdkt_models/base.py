@@ -39,7 +39,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from tdkt_models.engine import engine_for, outlive_a_power_cut, take_turn
+from tdkt_models.engine import engine_for, outlive_a_power_cut, settle_on_disk, take_turn
 from tdkt_models.errors import (
     BookBusy,
     BookError,
@@ -182,7 +182,8 @@ class Book:
 
         Writers take turns, so what was read in it is still true when it commits. `beside_others`
         lets PostgreSQL run several at once: only for single guarded statements, as the ledger's.
-        `durable` waits for the disk, so that a power cut cannot undo it.
+        `durable` waits for the disk, so that a power cut cannot undo it; so does whatever a person
+        did, since that person is told that it is done.
         What it changed without a line in the audit gets one as it ends.
         """
         engine = self.engine.execution_options(durable=True) if durable else self.engine
@@ -193,10 +194,14 @@ class Book:
                 take_turn(conn)
                 if self.guard:
                     self.guard(conn)
-            begin(conn)
+            seen = begin(conn)
             yield conn
             if unsaid := ended(conn):
                 _note_in_audit(conn, unsaid)
+            if seen.by_person:
+                outlive_a_power_cut(conn)
+        if seen.by_person and not durable:
+            settle_on_disk(self.engine)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -14,6 +14,8 @@ transaction is on the disk when it has committed, and with it all that was commi
 
 from __future__ import annotations
 
+import contextlib
+import os
 from typing import Any
 
 import orjson
@@ -69,6 +71,20 @@ def outlive_a_power_cut(conn: Connection) -> None:
     """On PostgreSQL, whatever the server is set to; SQLite was told before the transaction."""
     if conn.dialect.name == "postgresql":
         conn.execute(text("set local synchronous_commit = on"))
+
+
+def settle_on_disk(engine: Engine) -> None:
+    """Waits until what SQLite has committed is on the disk: only in a transaction does one learn
+    that it must be, and then it is too late to tell SQLite so."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return
+    for name in (f"{engine.url.database}-wal", engine.url.database):
+        with contextlib.suppress(FileNotFoundError):
+            number = os.open(name, os.O_RDONLY)
+            try:
+                os.fsync(number)
+            finally:
+                os.close(number)
 
 
 def take_turn(conn: Connection) -> None:

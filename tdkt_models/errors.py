@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 BUSY = ("locked", "busy", "deadlock", "serialize", "timeout")
+FULL = ("disk is full", "no space left", "disk i/o error", "could not extend file")
 NO_TABLE = ("no such table", "no such column", "does not exist")
 
 
@@ -97,6 +98,11 @@ def _meaning(wrong: Exception, url: URL) -> BookError:
     # `orig` is the driver's own error; the outer text would repeat the statement.
     said = str(getattr(wrong, "orig", None) or wrong).splitlines()[0]
     low = said.lower()
+    if any(word in low for word in FULL):
+        return BookBusy(
+            f"Đĩa chứa sổ dữ liệu {place_of(url)} đã đầy hoặc có lỗi: lần ghi này chưa được giữ. "
+            "Hãy dọn bớt (hay kiểm tra đĩa) rồi chạy lại đúng lệnh cũ."
+        )
     if any(word in low for word in BUSY):
         return BookBusy(
             f"Sổ dữ liệu {place_of(url)} đang bận vì một lượt chạy khác. "

@@ -39,20 +39,23 @@ class Witness:
     named: dict[str, list[str]] = field(default_factory=dict)
     stamp: Stamp | None = None
     told: bool = False
+    by_person: bool = False
 
     @property
     def detail(self) -> dict[str, Any]:
         return {"rows": dict(sorted(self.rows.items())), **self.named}
 
 
-def begin(conn: Connection) -> None:
-    conn.info[KEY] = Witness()
+def begin(conn: Connection) -> Witness:
+    found = conn.info[KEY] = Witness()
+    return found
 
 
-def told(conn: Connection) -> None:
-    """The transaction has said what it does."""
+def told(conn: Connection, *, by_person: bool) -> None:
+    """The transaction has said what it does, and whether a person does it."""
     if found := conn.info.get(KEY):
         found.told = True
+        found.by_person = found.by_person or by_person
 
 
 def stamped(conn: Connection, stamp: Stamp, table: str = "", rows: int = 0) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from review.post import Letter, LetterKind, LetterState
 from tasks.occasion import Occasion
 from tasks.office import Office, make_office
 from tasks.posting import Poster, drain
+from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.base import Book, Stamp
 from tdkt_models.letters import counts, queue, write_letters
 from tdkt_models.relays import Limits
@@ -92,3 +94,43 @@ def test_the_mark_of_a_letter_is_on_the_disk_before_its_first_byte_leaves(
     assert last_answer, "the last answer of a claim is taken to the disk too"
     with book.reading() as conn:
         assert counts(conn, PERIOD)[LetterState.SENT] == 5
+
+
+def test_what_a_person_did_is_on_the_disk_when_it_is_told(book: Book, stamp: Stamp) -> None:
+    """A run's batches may be done again; a person's word may not be asked twice."""
+    run, person = (
+        AuditEntry("tdkt", "files.taken", ""),
+        AuditEntry("Lò Văn Inh", "results.approved", "2026-10"),
+    )
+    if book.engine.dialect.name == "sqlite":
+        for entry, waits in ((run, False), (person, True)):
+            with opened_files() as names, book.writing() as conn:
+                keep_audit(conn, [entry], stamp)
+            assert any(name.endswith(".db-wal") for name in names) == waits, "SQLite's own log"
+        return
+    with book.engine.connect() as conn:
+        conn.exec_driver_sql("alter role postgres set synchronous_commit = off")
+        conn.commit()
+    try:
+        book.close()  # the next connection is set so
+        with commits(book) as seen, book.writing() as conn:
+            keep_audit(conn, [person], stamp)
+        assert [waits for waits, _ in seen] == [True]
+    finally:
+        with book.engine.connect() as conn:
+            conn.exec_driver_sql("alter role postgres reset synchronous_commit")
+            conn.commit()
+
+
+@contextmanager
+def opened_files() -> Iterator[list[str]]:
+    """The files that Python opens meanwhile: to wait for one, it must be opened."""
+    if not LOOKING:
+        sys.addaudithook(lambda name, given: LOOKING and LOOKING[-1](name, given))  # type: ignore
+    names: list[str] = []
+    LOOKING.append(lambda name, given: names.append(str(given[0])) if name == "open" else None)
+    yield names
+    LOOKING.append(lambda _name, _given: None)
+
+
+LOOKING: list[Callable[[str, Any], None]] = []

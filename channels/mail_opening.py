@@ -42,6 +42,7 @@ AUTO_HEADERS = (
     "X-FC-MachineGenerated",
 )
 MOST_RESULTS = 20
+_SHEET_IN_CSV = re.compile(r"s\d{1,2}[a-z]?\b", re.IGNORECASE)
 KIND_HEADER = "X-TDKT-Letter"
 REFUSE_ARCHIVE = "Tệp nén {name} không mở được ở đây; đề nghị gửi tệp .xlsx hoặc nén .zip."
 
@@ -131,7 +132,7 @@ class _Search:
             self.winmail(data, place, depth)
         elif ending == ".eml":
             self.walk(email.message_from_bytes(data), f"{place}/thu", depth + 1)
-        elif _is_report(ending, data):
+        elif _is_report(ending, data) or (data.startswith(ZIP) and _is_report_in_sheets(data)):
             self.report(name, data, place)
         elif ending == ".zip" or data.startswith(ZIP):
             self.archive(name, data, place, depth)
@@ -209,6 +210,17 @@ def _is_report(ending: str, data: bytes) -> bool:
             b"xl/" in head or b"[Content_Types].xml" in head or b"opendocument.spreadsheet" in head
         )
     return data.startswith(OLE) and ending not in OTHER_OLE
+
+
+def _is_report_in_sheets(data: bytes) -> bool:
+    """A zip of nothing but CSV files named as sheets (S1 …, S3 …) is one report in that form."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as packed:
+            names = [_plain_name(_zip_name(e)) for e in packed.infolist()[:100] if not e.is_dir()]
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return False
+    sheets = [name for name in names if _SHEET_IN_CSV.match(name)]
+    return len(sheets) > 1 and all(_ending(name) == ".csv" for name in names)
 
 
 def _is_named(part: Message, name: str) -> bool:

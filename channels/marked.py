@@ -22,6 +22,7 @@ from channels.sniffing import ZIP
 from review.cells import folded
 from review.explanations import LIST_SHEET
 from review.findings import Finding, Severity
+from review.sheet_names import paired
 
 _BOOK = "xl/workbook.xml"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -45,7 +46,10 @@ def _marked(parts: Parts, findings: Sequence[Finding]) -> bytes:
     if _BOOK not in parts:
         raise _other_kind()
     own = _own_sheets(parts)
-    groups = _groups(findings, {folded(name): name for name in own})
+    pages = {finding.sheet for finding in findings if finding.sheet}
+    renamed = paired(list(own), pages)  # findings speak of the form's sheets
+    called = {folded(form): name for name, form in renamed.items()}
+    groups = _groups(findings, {**{folded(name): name for name in own}, **called})
     table = _style_table(parts)
     shades = {severity: table.shade(severity) for severity in Severity}
     on_sheets = dict(groups)

@@ -276,6 +276,21 @@ def test_a_mail_larger_than_the_office_takes_stays_in_the_mailbox(office: MailOf
 # Opening, without a server
 
 
+def test_a_report_of_a_csv_for_each_sheet_is_one_report() -> None:
+    data = (Path(__file__).parent / "drawer" / "CSV-moi-trang-mot-tep.zip").read_bytes()
+    mail = letter_from("a@x.vn")
+    mail.add_attachment(data, "application", "zip", filename="bao-cao.zip")
+    (report,) = open_mail(mail.as_bytes()).reports
+    assert report.content == data
+    two = io.BytesIO()
+    with zipfile.ZipFile(two, "w") as archive:
+        archive.writestr("03637_2026-10.csv", b"a;b")
+        archive.writestr("03549_2026-10.csv", b"c;d")
+    mail = letter_from("a@x.vn")
+    mail.add_attachment(two.getvalue(), "application", "zip", filename="hai.zip")
+    assert len(open_mail(mail.as_bytes()).reports) == 2
+
+
 def test_an_archive_is_opened_within_bounds() -> None:
     bomb = zipped({f"{n}.xlsx": bytes(20 << 20) for n in range(12)})
     mail = letter_from("a@x.vn")

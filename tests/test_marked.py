@@ -27,7 +27,7 @@ from cli.main import main
 from review.examine import Examined
 from review.explanations import LIST_SHEET
 from review.findings import Finding, Severity
-from tests.drawer import HOSTILE, PERIOD, Desk
+from tests.drawer import HOSTILE, PERIOD, Desk, typed
 from tests.office_suite import converted, needs_office_suite, resaved
 
 DESK = Desk()
@@ -239,6 +239,18 @@ def _bare(xml: str) -> str:
     """A sheet without what marking puts in, and without the letter of its declaration."""
     plain = OURS.sub("", re.sub(r"<legacyDrawing [^>]*>", "", xml.partition("?>")[2].strip()))
     return plain.replace(' tabSelected="1"', "")
+
+
+def test_a_renamed_sheet_is_marked_under_the_name_it_bears() -> None:
+    name = DESK.form.sheet("general").name
+    pages = {sheet.name: DESK.rows(sheet.key) for sheet in DESK.form.sheets}
+    pages["S4 - Tieu chi chung"] = pages.pop(name)
+    pages["S4 - Tieu chi chung"][5][4] = 6.0  # more than the 5 points of its criterion
+    own = typed(pages)
+    found = examined(own).findings
+    assert {(f.check, f.sheet, f.cell) for f in found} >= {("VUOT_TOI_DA", name, "E6")}
+    page = openpyxl.load_workbook(BytesIO(marked(own, found)))["S4 - Tieu chi chung"]
+    assert page["E6"].comment is not None and "vượt điểm tối đa" in page["E6"].comment.text
 
 
 def test_a_second_round_replaces_the_marks_of_the_first() -> None:

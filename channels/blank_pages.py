@@ -53,13 +53,17 @@ def card(page: Worksheet, sheet: Sheet, styles: Styles, lists: Lists) -> None:
         if rule:
             page.data_validation(row, 1, row, 1, rule)
     if sheet.key == "cover":
-        _signatures(page, styles, CARD_FIRST_ROW + len(sheet.fields))
+        _signatures(page, sheet, styles, CARD_FIRST_ROW + len(sheet.fields))
     page.freeze_panes(HEADING_ROW - 1, 0)
 
 
-def _signatures(page: Worksheet, styles: Styles, row: int) -> None:
-    """For the copy on paper: who made it and who answers for it."""
+def _signatures(page: Worksheet, sheet: Sheet, styles: Styles, row: int) -> None:
+    """For the copy on paper: who made it and who answers for it; of a slip, the rater alone."""
     page.set_row_pixels(row, 34)
+    if "rater" in sheet.columns:
+        page.write_string(row, 0, "NGƯỜI CHẤM", styles.signed)
+        page.write_string(row + 1, 0, "(Ký, ghi rõ họ tên)", styles.signed_below)
+        return
     page.write_string(row, 0, "NGƯỜI LẬP BIỂU", styles.signed)
     page.merge_range(row, 1, row, 2, "THỦ TRƯỞNG ĐƠN VỊ", styles.signed)
     page.write_string(row + 1, 0, "(Ký, ghi rõ họ tên)", styles.signed_below)

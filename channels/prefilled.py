@@ -86,6 +86,8 @@ def _card_facts(sheet: Sheet, form: Form, brief: UnitBrief) -> Iterator[Facts]:
         "unit.name": brief.unit.name,
         "period": brief.period,
         "version": form.version,
+        "slip.rater": brief.slip[0],
+        "slip.role": brief.slip[1],
         "roster.opening": brief.opening,
         "roster.closing": sum(c.until is None or c.until > closes for c in brief.cadres),
     }

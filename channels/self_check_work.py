@@ -100,7 +100,7 @@ def every_cadre_has_work_or_a_reason(areas: Areas) -> Found:
 
 
 def who_worked_is_scored(areas: Areas) -> Found:
-    if "general" not in areas:
+    if not _both_raters_mark(areas) or "work" not in areas:
         return
     work, general, leaders = areas["work"], areas["general"], areas["leaders"]
     worked = f"({_sum_by(_of_cadre(work), number(work('assigned')))}>0)"
@@ -119,7 +119,7 @@ def who_worked_is_scored(areas: Areas) -> Found:
 
 
 def scores_are_explained(areas: Areas) -> Found:
-    if "general" not in areas:
+    if not _both_raters_mark(areas):
         return
     area = areas["general"]
     total, cadre = f"ROUND({number(area('total'))},2)", f"TRIM({area('cadre')})"
@@ -144,7 +144,7 @@ def scores_are_explained(areas: Areas) -> Found:
 
 
 def full_marks_for_new_ideas_name_them(areas: Areas) -> Found:
-    if "general" not in areas or NEW_IDEAS not in areas["general"].sheet.columns:
+    if not _both_raters_mark(areas) or NEW_IDEAS not in areas["general"].sheet.columns:
         return
     area = areas["general"]
     most = area.sheet.field(NEW_IDEAS).high
@@ -191,6 +191,11 @@ def leaders_marks_are_founded(areas: Areas) -> Found:
     staff = both(area.used(), not_in(cadre, LEADERS), f"(1-ISNA(MATCH(TRIM({cadre}),{CODES},0)))")
     says = "Chỉ lãnh đạo, quản lý mới có d, đ, e"
     yield must_fix(check="DDE_SAI_MUC", sheet="leaders", says=says, words=(staff,))
+
+
+def _both_raters_mark(areas: Areas) -> bool:
+    """Not so on a rater's own slip."""
+    return "general" in areas and "rater" in areas["general"].sheet.columns
 
 
 def _more(part: str, whole: str) -> str:

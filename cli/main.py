@@ -33,6 +33,7 @@ COMMANDS = {
     "appeal": "cli.appeal",
     "clusters": "cli.clusters",
     "insight": "cli.insight",
+    "ratings": "cli.ratings",
     "titles": "cli.titles",
     "outside": "cli.outside",
     "rehearse-rule": "cli.rehearse_rule",

@@ -62,7 +62,8 @@ class UnitBrief:
     `opening` is the head-count closing the period before, or None when nothing is known.
     `tasks` are the programme tasks open at the start of the period. `before` holds, by sheet key,
     what the unit last reported there: what has not changed need not be typed again. `by_quarter`
-    tells that its people are measured by quarters.
+    tells that its people are measured by quarters, `by_slips` that form 01 comes on raters' slips;
+    `slip`, of a rater's own form, who marks and as what.
     """
 
     unit: Unit
@@ -74,6 +75,8 @@ class UnitBrief:
     due: date | None = None
     before: Mapping[str, Table] = field(default_factory=dict)
     by_quarter: bool = False
+    by_slips: bool = False
+    slip: tuple[str, str] = ("", "")
 
     def cadre(self, code: str) -> Cadre | None:
         return next((cadre for cadre in self.cadres if cadre.code == code), None)

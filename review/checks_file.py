@@ -145,8 +145,10 @@ def far_apart_scores_are_explained(case: Case) -> Iterator[Finding]:
 
 
 def _rated(case: Case) -> dict[str, dict[str, Any]]:
-    """Each cadre's lines by rater, those whose total is known."""
+    """Each cadre's lines by rater, those whose total is known; none on a rater's own slip."""
     rated: dict[str, dict[str, Any]] = defaultdict(dict)
+    if "general" in case.sheets and "rater" not in case.sheets["general"].columns:
+        return rated
     for row in case.rows("general"):
         if row.total is not None and row.rater is not None and row.cadre:
             rated[row.cadre].setdefault(row.rater, row)

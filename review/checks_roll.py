@@ -156,7 +156,7 @@ def _no_work(case: Case, cadre: Cadre, own: Sequence[Any]) -> Finding:
 
 def who_worked_is_scored(case: Case) -> Iterator[Finding]:
     """Without the general criteria (30 points) there is no score to give."""
-    if "general" not in case.sheets:
+    if "general" not in case.sheets or _brief(case).by_slips:
         return
     lines = _by_cadre(case.rows("work"))
     raters = {key: {r.cadre for r in case.rows("general") if r.rater in (key, None)}

@@ -41,7 +41,7 @@ def years_between(birth: date, day: date) -> int:
 
 def full_marks_for_new_ideas_name_them(case: Case) -> Iterator[Finding]:
     sheet = case.sheets.get("general")
-    if sheet is None or NEW_IDEAS not in sheet.columns:
+    if sheet is None or not {NEW_IDEAS, "rater"} <= set(sheet.columns):
         return
     criterion = sheet.field(NEW_IDEAS)
     for row in case.rows("general"):

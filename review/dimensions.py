@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from review.defence import marked
+from review.defence_general import marked
 from review.points import half_up
 from review.regulation import Regulation
 from review.scorecard import Scorecard

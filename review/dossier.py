@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from review.marks import Line
 from review.period import Period
 from review.regulation import Disqualifier, PointRules, Regulation
-from review.rubric import AUTHORITY, SELF
+from review.rubric import AUTHORITY, FROM_SLIPS, MANAGER, SELF
 from review.submission import Submission
 
 
@@ -63,7 +63,9 @@ class Work(NamedTuple):
 @dataclass(slots=True)
 class Dossier:
     """Filled while the sheets are walked, read-only afterwards. `unclear` are the work rows that
-    cannot be counted: no known coefficient, or a figure left blank."""
+    cannot be counted: no known coefficient, or a figure left blank. `authorities` are the rows of
+    all who marked as the competent authority, where they are several; `managers` those of direct
+    managers, which stand beside."""
 
     works: list[Work] = field(default_factory=list)
     unclear: list[int] = field(default_factory=list)
@@ -71,6 +73,8 @@ class Dossier:
     authority: Any = None
     leader: Any = None
     changes: list[Any] = field(default_factory=list)
+    authorities: list[Any] = field(default_factory=list)
+    managers: list[Any] = field(default_factory=list)
 
     def disqualifiers(self, regulation: Regulation) -> Iterator[tuple[Any, Disqualifier]]:
         for row in self.changes:
@@ -96,6 +100,8 @@ def dossiers(submission: Submission, regulation: Regulation) -> dict[str, Dossie
         _add_work(found.setdefault(row.cadre, Dossier()), row, regulation)
     for row in submission.rows("general"):
         _add_rating(found.setdefault(row.cadre, Dossier()), row)
+    for row in submission.rows(FROM_SLIPS):
+        _add_slip(found.setdefault(row.cadre, Dossier()), row)
     for row in submission.rows("leaders"):
         found.setdefault(row.cadre, Dossier()).leader = row
     for row in submission.rows("changes"):
@@ -143,3 +149,12 @@ def _add_rating(dossier: Dossier, row: Any) -> None:
         dossier.authority = dossier.authority or row
     elif row.rater == SELF:
         dossier.own = dossier.own or row
+    elif row.rater == MANAGER:
+        dossier.managers.append(row)
+
+
+def _add_slip(dossier: Dossier, row: Any) -> None:
+    """A rater's own paper; several may mark as the competent authority, each alone."""
+    _add_rating(dossier, row)
+    if row.rater == AUTHORITY:
+        dossier.authorities.append(row)

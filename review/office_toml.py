@@ -89,6 +89,7 @@ appeal_outcome = "scores"           # trả lời kiến nghị
 [scoring]
 quarterly_units = []                # mã các đơn vị chỉ chấm theo quý, không chấm tháng; "*": tất cả
 quarterly_from = ""                 # chấm theo quý từ quý nào, ví dụ "2026-Q3"; để trống: mọi quý
+slip_units = []                     # mã đơn vị chấm mẫu 01 bằng phiếu niêm phong; "*": tất cả
 two_persons = false                 # true: mỗi cấp phê duyệt phải là một người khác nhau
 outstanding_units = []              # mã cơ quan có thành tích nổi trội: được đến 25% xuất sắc
 merge_small_groups = false          # true: gộp các nhóm nhỏ của mọi đơn vị khi tính tỷ lệ xuất sắc

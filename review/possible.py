@@ -6,7 +6,8 @@ bounds(evidence, sums, cadre)    -> (2750, 9750): 27,5 general is known, the 70 
 from __future__ import annotations
 
 from review.cadres import Cadre
-from review.defence import Evidence, bounded
+from review.defence import Evidence
+from review.defence_general import bounded
 from review.marks import Sums, leader_marks, staff_marks
 
 NOTHING, EVERYTHING = Sums(1, 0, 0, 0), Sums(1, 1, 1, 1)

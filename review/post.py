@@ -26,6 +26,7 @@ class LetterKind(StrEnum):
     UNIT_RECEIPT = "unit_receipt"  # what came, and what it was found to be
     OFFICE_MAIL = "office_mail"  # mails that wait for a person
     APPEAL_OUTCOME = "appeal_outcome"  # what became of a person's appeal, or of a correction
+    SLIP_RECEIPT = "slip_receipt"  # a rater's slip came: under seal, or sent back
     PLAN_DECISION = "plan_decision"  # what was decided on proposed changes of a unit's plans
     DESK_ALARM = "desk_alarm"  # a run, a file, a schedule that needs somebody
     DECISION_ASKED = "decision_asked"  # a decision that its reader may give, and where
@@ -49,6 +50,7 @@ KIND_LABELS = {
     LetterKind.UNIT_RECEIPT: "Giấy báo nhận",
     LetterKind.OFFICE_MAIL: "Hộp thư cần người xem",
     LetterKind.APPEAL_OUTCOME: "Trả lời kiến nghị",
+    LetterKind.SLIP_RECEIPT: "Báo nhận phiếu chấm",
     LetterKind.PLAN_DECISION: "Quyết định về kế hoạch",
     LetterKind.DESK_ALARM: "Máy báo cho cơ quan",
     LetterKind.DECISION_ASKED: "Đề nghị quyết định",
@@ -56,7 +58,7 @@ KIND_LABELS = {
 
 
 # Written when a person decides; they wait for no cycle and go with the next post.
-TOLD_AT_ONCE = (LetterKind.APPEAL_OUTCOME, LetterKind.PLAN_DECISION)
+TOLD_AT_ONCE = (LetterKind.APPEAL_OUTCOME, LetterKind.PLAN_DECISION, LetterKind.SLIP_RECEIPT)
 # To the office itself and to those it named by command: nobody's result stands in them, so they go
 # as soon as they are written, armed or not (docs/decisions/, "who decides").
 HOUSE_LETTERS = (LetterKind.DESK_ALARM, LetterKind.DECISION_ASKED)

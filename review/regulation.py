@@ -22,12 +22,13 @@ from review.cadres import Group
 from review.check_rules import USUAL, CheckRules, check_rules
 from review.clusters import LateRule
 from review.findings import Severity
-from review.form import DRAFT_MARK, WITH_SCORES, Form, draft_of, with_scores
+from review.form import Form
+from review.forms_in_force import FormsInForce
 from review.insight_rules import InsightRules, rules_from
 from review.period import Cadence
-from review.places import Places
 from review.points import hundredths
 from review.quota import CapReading, CapRules
+from review.rater_rules import RaterRules, raters_from
 from review.retirement import RetirementTable, table_from
 from review.rubric import Rubric, RubricError
 from review.scorecard import Grade
@@ -77,7 +78,7 @@ class Disqualifier:
 
 
 @dataclass(frozen=True)
-class Regulation:
+class Regulation(FormsInForce):
     """One decision, in force for periods from `since` on. `forms` by cadence, `rubrics` by name;
     `scored` and `routed` tell by whose rules each group is scored; `severities` overrides
     the checks' own; `digest` is another for every change of a word of it; `drafts`
@@ -105,37 +106,12 @@ class Regulation:
     approval: Mapping[str, tuple[Stage, ...]] = field(default_factory=dict)
     insight: InsightRules = field(default_factory=InsightRules)
     person_titles: tuple[PersonTitle, ...] = ()
+    raters: RaterRules = field(default_factory=RaterRules)
     checks: CheckRules = USUAL
     forms: Mapping[str, Form] = field(default_factory=dict)
     rubrics: Mapping[str, Rubric] = field(default_factory=dict)
     digest: str = ""
     drafts: Mapping[str, Form] = field(default_factory=dict)
-
-    @cached_property
-    def trial_forms(self) -> Mapping[str, Form]:
-        """By cadence, the form on trial: the draft there is of it, else the one in force."""
-        tried = {**self.forms, **self.drafts}
-        return {c: replace(draft_of(form), rules=self.checks) for c, form in tried.items()}
-
-    @cached_property
-    def every_form(self) -> Mapping[str, Form]:
-        """What a file may be filled in on: the forms in force, by cadence, then those on trial."""
-        trials = {f"{c}{DRAFT_MARK}": form for c, form in self.trial_forms.items()}
-        scored = {WITH_SCORES: self.scored_quarter} if self.scored_quarter else {}
-        return {**self.forms, **trials, **scored}
-
-    @cached_property
-    def scored_quarter(self) -> Form | None:
-        """The quarter's form of a unit measured by quarters (Decree 335/2025: monthly or
-        quarterly)."""
-        quarter, month = self.forms.get(Cadence.QUARTER), self.forms.get(Cadence.MONTH)
-        return with_scores(quarter, month) if quarter and month else None
-
-    def form_for(self, cadence: str, *, by_quarter: bool = False) -> Form | None:
-        """The form of a period; that with the score's sheets for a unit measured by quarters."""
-        if cadence == Cadence.QUARTER and by_quarter:
-            return self.scored_quarter
-        return self.forms.get(cadence)
 
     @cached_property
     def works_by_code(self) -> Mapping[str, WorkType]:
@@ -145,25 +121,9 @@ class Regulation:
     def disqualifying_events(self) -> Mapping[str, Disqualifier]:
         return {rule.event: rule for rule in self.disqualifiers}
 
-    @cached_property
-    def _places(self) -> Mapping[str, Places]:
-        forms = dict(self.forms)
-        if self.scored_quarter:  # the quarter's other form has fewer of the same sheets
-            forms[Cadence.QUARTER] = self.scored_quarter
-        return {cadence: Places(form) for cadence, form in forms.items()}
-
-    def places(self, cadence: str) -> Places:
-        """Where the figures of that cadence's form stand."""
-        return self._places.get(cadence) or Places(None)
-
     def approval_of(self, cadence: str) -> tuple[Stage, ...]:
         """Whose approval a result of that cadence needs, in order."""
         return self.approval.get(cadence, (Stage.OFFICE,))
-
-    @property
-    def general(self) -> Rubric:
-        """The general criteria of form 01."""
-        return self.rubrics["month"]
 
     def scores(self, group: Group) -> bool:
         return group in self.scored
@@ -234,6 +194,7 @@ def _built(
         titles=_titles(data["titles"]),
         retirement=table_from(data["retirement"]),
         insight=rules_from(data.get("insight", {})),
+        raters=raters_from(data.get("raters", {})),
         person_titles=titles_from(data.get("person_title", [])),
         approval={
             Cadence(cadence): tuple(map(Stage, stages))

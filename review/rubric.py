@@ -16,7 +16,9 @@ from typing import Any
 
 from review.points import hundredths, shown
 
-SELF, AUTHORITY = "tu_cham", "tham_quyen"  # who marked a row of form 01, as the form keys it
+# Who marked a row of form 01, as the form keys it; a direct manager's marks only stand beside.
+SELF, MANAGER, AUTHORITY = "tu_cham", "quan_ly", "tham_quyen"
+FROM_SLIPS = "slips"  # the table in which raters' opened slips are laid beside a report's own rows
 
 
 class RubricError(ValueError):

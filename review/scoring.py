@@ -15,7 +15,8 @@ from dataclasses import replace
 from typing import Any
 
 from review.cadres import Cadre, Role, managed_by
-from review.defence import Evidence, general_of, general_reasons, results_reasons
+from review.defence import Evidence, results_reasons
+from review.defence_general import General, general_by, general_of, general_reasons
 from review.dossier import Dossier, dossiers
 from review.explanation import explain
 from review.marks import Marks, Sums, leader_marks, staff_marks, sums_of
@@ -93,7 +94,7 @@ class _Bench:
         if leave:
             why, flags = _on_leave(evidence, leave), (ON_LEAVE, leave.event.upper())
             return _excluded(cadre, period, why, flags)
-        general = general_of(evidence.dossier.authority, regulation)
+        general = general_by(evidence.dossier, regulation)
         if self.nil or general is None or not _complete(evidence.dossier, sums, cadre):
             missing = list(_missing(evidence, sums, general, cadre, self.nil))
             return _open(evidence, cadre, sums, _insufficient(cadre, period, missing))
@@ -150,7 +151,7 @@ def _complete(dossier: Dossier, sums: Sums, cadre: Cadre) -> bool:
 
 
 def _missing(
-    evidence: Evidence, sums: Sums, general: int | None, cadre: Cadre, nil: bool
+    evidence: Evidence, sums: Sums, general: General | None, cadre: Cadre, nil: bool
 ) -> Iterator[Reason]:
     """Everything that keeps a person from being scored, all at once."""
     if nil:
@@ -180,11 +181,12 @@ def _no_work(evidence: Evidence) -> Reason:
 
 
 def _no_authority(evidence: Evidence) -> Reason:
-    own = general_of(evidence.dossier.own, evidence.regulation)
+    """Nobody's marks are shown while the others' are not in: that one is there, and no figure."""
+    dossier, regulation = evidence.dossier, evidence.regulation
     says = "Chưa có điểm tiêu chí chung do cấp có thẩm quyền chấm."
-    if own is not None:
-        says += f" Điểm tự chấm {shown(own)} chỉ để tham khảo."
-    return Reason("status", says, article=evidence.regulation.articles["general"])
+    if general_of(dossier.own, regulation) is not None:
+        says += " Điểm tự chấm đã có, niêm phong cho đến khi cấp có thẩm quyền chấm."
+    return Reason("status", says, article=regulation.articles["general"])
 
 
 def _scored(
@@ -192,13 +194,15 @@ def _scored(
     cadre: Cadre,
     period: str,
     sums: Sums,
-    general: int,
+    marked: General,
     lowest: int | None,
     with_reasons: bool,
 ) -> Scorecard:
     regulation = evidence.regulation
     leader = _leader_terms(evidence.dossier) if cadre.leads else ()
-    marks = _marks(sums, general, leader, regulation)
+    marks = _marks(sums, marked, leader, regulation)
+    # A mean of several has a fraction: it is rounded with the total, once, and the rest is shown.
+    general = marked.sum if marked.raters == 1 else marks.total - marks.task
     provisional = grade = regulation.grades.grade_of(marks.total)
     if evidence.dossier.changes and any(_applies(rule, cadre) for rule in _rules(evidence)):
         grade = Grade.NOT_DONE
@@ -237,12 +241,13 @@ def _scored(
 
 
 def _marks(
-    sums: Sums, general: int, leader: Sequence[tuple[str, int]], regulation: Regulation
+    sums: Sums, marked: General, leader: Sequence[tuple[str, int]], regulation: Regulation
 ) -> Marks:
     most = regulation.points.results_max
     if leader:
-        return leader_marks(sums, sum(percent for _, percent in leader), general, most)
-    return staff_marks(sums, general, most)
+        dde = sum(percent for _, percent in leader)
+        return leader_marks(sums, dde, marked.sum, most, marked.raters)
+    return staff_marks(sums, marked.sum, most, marked.raters)
 
 
 def _dde(dossier: Dossier) -> tuple[str | None, ...]:

@@ -22,12 +22,14 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ScoringSettings:
-    """Units measured by quarter only ("*": all), and from which quarter on ("": always); whether
-    each stage needs another person; units that may go to the higher quota, whether small groups are
-    counted together; how many working days an approved result may be appealed."""
+    """Units measured by quarter only ("*": all), and from which quarter on ("": always); those
+    whose form 01 comes on raters' slips, so that a report need not have it; whether each stage
+    needs another person; units that may go to the higher quota, whether small groups are counted
+    together; how many working days an approved result may be appealed."""
 
     quarterly_units: tuple[str, ...] = ()
     quarterly_from: str = ""
+    slip_units: tuple[str, ...] = ()
     two_persons: bool = False
     outstanding_units: tuple[str, ...] = ()
     merge_small_groups: bool = False
@@ -38,6 +40,9 @@ class ScoringSettings:
         if unit not in self.quarterly_units and EVERY_UNIT not in self.quarterly_units:
             return None
         return Period.parse(self.quarterly_from) if self.quarterly_from else FIRST_QUARTER
+
+    def by_slips(self, unit: str) -> bool:
+        return unit in self.slip_units or EVERY_UNIT in self.slip_units
 
     def by_quarter(self, unit: str, period: Period) -> bool:
         """Whether the unit's people are measured by quarters in that period."""
@@ -59,7 +64,7 @@ class ScoringSettings:
 def scoring_settings(block: Mapping[str, Any]) -> ScoringSettings:
     """Raises SettingsError. The keys of `block` are known to be those of ScoringSettings."""
     given = dict(block)
-    for name in ("quarterly_units", "outstanding_units"):
+    for name in ("quarterly_units", "slip_units", "outstanding_units"):
         if name in given:
             given[name] = tuple(map(str, given[name]))
     _must_be_a_quarter(given.get("quarterly_from", ""))

@@ -175,6 +175,8 @@ def _answer_to(desk: Desk, file: ReceivedFile) -> Letter | None:
         return None
     if file.state is FileState.DUPLICATE:
         letter = _receipt(desk, unit, file, again=True, period=first.period) if mail else None
+    elif file.state is FileState.SLIP:
+        letter = None  # the rater was answered when it was put under seal
     elif file.state is FileState.TRIAL:
         letter = _trial(desk, unit, file)
     elif file.state is FileState.SET_ASIDE:

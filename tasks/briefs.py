@@ -36,6 +36,7 @@ def briefs(
     openings, before = _before(conn, occasion, units)
     _bring_planned_classes(conn, occasion, cadres, before)
     works, due = occasion.regulation.works, occasion.deadlines.due.date()
+    scoring = occasion.office.settings.scoring
     return {
         code: UnitBrief(
             unit,
@@ -46,7 +47,8 @@ def briefs(
             openings.get(code),
             due,
             before.get(code, {}),
-            occasion.office.settings.scoring.by_quarter(code, occasion.period),
+            scoring.by_quarter(code, occasion.period),
+            scoring.by_slips(code),
         )
         for code, unit in recall_units(conn, units).items()
     }

@@ -19,6 +19,7 @@ from channels.originals import KeptOriginal, Originals
 from tasks.call_roll import in_batches
 from tasks.occasion import Occasion
 from tasks.reading import room_of
+from tasks.seals import put_away_slips
 from tdkt_models.base import Book
 from tdkt_models.files import (
     FileState,
@@ -78,6 +79,9 @@ def collect(occasion: Occasion) -> Collected:
             taken += len(files)
             locked += len(some) - len(files)
             again += sum(file.state is FileState.DUPLICATE for file in files)
+        if again:
+            with book.reading() as conn:
+                put_away_slips(conn, occasion)
     return Collected(taken, again, locked)
 
 

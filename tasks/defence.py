@@ -24,6 +24,7 @@ from review.scorecard import PART, CardStatus, Reason, Scorecard
 from review.scoring import score_unit
 from tasks.briefs import cadres_by_unit
 from tasks.occasion import Occasion
+from tasks.seals import as_scored
 from tdkt_models.appeals import recall_appeals
 from tdkt_models.explanations import recall_waivers
 from tdkt_models.period_scores import recall_period_scores, recall_standing
@@ -70,7 +71,7 @@ def _direct(conn: Connection, occasion: Occasion, units: Collection[str] | None)
     cadres = cadres_by_unit(conn, occasion, units)
     defended = {
         card.cadre: card
-        for said in recall_submissions(conn, occasion.period_text, units)
+        for said in as_scored(conn, occasion, recall_submissions(conn, occasion.period_text, units))
         for card in score_unit(said, cadres[said.unit], occasion.regulation)
     }
     waivers = recall_waivers(conn, {card.unit for card in cards}, occasion.period.end)
@@ -126,7 +127,7 @@ def what_would_raise(conn: Connection, occasion: Occasion, unit: str, who: str) 
     """By cadre, the smallest change that reaches a better grade, for the one or the unit asked."""
     cadres = cadres_by_unit(conn, occasion, [unit])[unit]
     found = {}
-    for said in recall_submissions(conn, occasion.period_text, [unit]):
+    for said in as_scored(conn, occasion, recall_submissions(conn, occasion.period_text, [unit])):
         for cadre in cadres:
             if who in (cadre.code, unit):
                 step = raising(said, cadre, occasion.regulation)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from review.cadres import Cadre
 from review.calibration import Rater, Rating, calibrate
-from review.defence import general_of
+from review.defence_general import general_of
 from review.dimensions import Profile, profile_of
 from review.dossier import Dossier, dossiers
 from review.period import Cadence, Period

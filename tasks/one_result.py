@@ -18,11 +18,12 @@ from review.scoring import score_unit
 from tasks.briefs import cadres_by_unit
 from tasks.occasion import Occasion
 from tasks.roll_up import rolls_now
+from tasks.seals import as_scored
 from tdkt_models.cadres import recall_cadre
 from tdkt_models.period_scores import keep_rolls, recall_period_scores
 from tdkt_models.results import standing_result
 from tdkt_models.scores import keep_cards, recall_cards
-from tdkt_models.submissions import recall_kept
+from tdkt_models.submissions import recall_kept, recall_submissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,10 @@ def scored_again(conn: Connection, occasion: Occasion, unit: str) -> list[Scorec
     people = cadres_by_unit(conn, occasion, [unit])[unit]
     return [
         card
-        for kept in recall_kept(conn, occasion.period_text, [unit])
-        for card in score_unit(kept.submission, people, occasion.regulation, with_reasons=False)
+        for said in as_scored(
+            conn, occasion, recall_submissions(conn, occasion.period_text, [unit])
+        )
+        for card in score_unit(said, people, occasion.regulation, with_reasons=False)
     ]
 
 

@@ -19,10 +19,11 @@ from tasks.briefs import cadres_by_unit
 from tasks.call_roll import in_batches
 from tasks.occasion import Occasion
 from tasks.score import why_not
+from tasks.seals import as_scored
 from tdkt_models.letters import ledger
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import recall_cards
-from tdkt_models.submissions import recall_kept
+from tdkt_models.submissions import recall_submissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,13 @@ def _scored(
 ) -> list[Scorecard]:
     period = occasion.period_text
     cadres = cadres_by_unit(conn, occasion, units)
-    told = {kept.submission.unit: kept for kept in recall_kept(conn, period, units, sheets=SCORED)}
+    reports = recall_submissions(conn, period, units, sheets=SCORED)
+    told = {said.unit: said for said in as_scored(conn, occasion, reports)}
     cards: list[Scorecard] = []
     for entry in recall_roll(conn, period, units):
-        kept = told.get(entry.unit)
-        if kept is not None:
-            people = cadres[entry.unit]
-            cards += score_unit(kept.submission, people, regulation, with_reasons=False)
+        said = told.get(entry.unit)
+        if said is not None:
+            cards += score_unit(said, cadres[entry.unit], regulation, with_reasons=False)
         else:
             why = why_not(entry)
             cards += [card_for_missing(c, period, regulation, why) for c in cadres[entry.unit]]

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from review.cadres import Cadre
 from review.calibration import Rating, calibrate
-from review.defence import general_of
+from review.defence_general import general_of
 from review.dossier import dossiers
 from review.period import Cadence, Period
 from review.report import Stretch, report_of

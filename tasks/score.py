@@ -19,9 +19,11 @@ from review.scoring import card_for_missing, score_unit
 from tasks.basis import basis_of
 from tasks.briefs import cadres_by_unit
 from tasks.occasion import Occasion
+from tasks.seals import as_scored, open_slips, opened_by_unit, slips_digest
 from tdkt_models.cadres import recall_editions
 from tdkt_models.card_bases import keep_bases, recall_bases
 from tdkt_models.decisions import open_units
+from tdkt_models.ratings import sealed_units
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import count_cards, keep_cards
 from tdkt_models.submissions import recall_heads, recall_kept
@@ -47,6 +49,11 @@ def score(occasion: Occasion, units: Collection[str]) -> Scored:
     if not units:
         return Scored(0, 0)
     with occasion.office.book() as book:
+        with book.reading() as conn:
+            sealed = sealed_units(conn, period, units)
+        if sealed:
+            with book.writing() as conn:
+                open_slips(conn, occasion, sealed)
         with book.reading() as conn:  # others may write while cards are made
             stale = _stale(conn, occasion, units)
             cards, submissions = _cards(conn, occasion, stale)
@@ -63,7 +70,11 @@ def _stale(conn: Connection, occasion: Occasion, units: Collection[str]) -> dict
     period = occasion.period_text
     said = _said(conn, occasion, open_units(conn, period, units))
     editions = recall_editions(conn, units)
-    bases = {unit: basis_of(occasion, editions[unit], words) for unit, words in said.items()}
+    slips = opened_by_unit(conn, occasion, units)
+    bases = {
+        unit: basis_of(occasion, editions[unit], words + slips_digest(slips.get(unit, ())))
+        for unit, words in said.items()
+    }
     known = recall_bases(conn, period, units)
     return {unit: basis for unit, basis in bases.items() if known.get(unit) != basis}
 
@@ -85,11 +96,13 @@ def _cards(
         kept.submission.unit: kept for kept in recall_kept(conn, period, units, sheets=SCORED)
     }
     cadres = cadres_by_unit(conn, occasion, units)
+    told = as_scored(conn, occasion, [kept.submission for kept in standing.values()])
+    reports = {said.unit: said for said in told}
     cards: list[Scorecard] = []
     for entry in recall_roll(conn, period, units):
-        kept, people = standing.get(entry.unit), cadres[entry.unit]
-        if kept is not None:
-            cards += score_unit(kept.submission, people, regulation, with_reasons=False)
+        said, people = reports.get(entry.unit), cadres[entry.unit]
+        if said is not None:
+            cards += score_unit(said, people, regulation, with_reasons=False)
         else:
             why = why_not(entry)
             cards += [card_for_missing(cadre, period, regulation, why) for cadre in people]

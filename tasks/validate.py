@@ -19,13 +19,14 @@ from review.brief import UnitBrief
 from review.checks import findings_of
 from review.examine import Examined
 from review.explanations import Explanation
-from review.findings import Finding, Verdict
+from review.findings import Finding, Verdict, verdict_of
 from review.form import is_draft
 from review.partial import Settled, settle
 from review.past import NOTHING, Past
 from review.period import Period, PeriodError
 from review.scorecard import Scorecard
 from review.scoring import score_unit
+from review.slip_form import is_slip
 from review.submission import Submission
 from review.verdicts import is_hostile
 from tasks.basis import basis_of
@@ -35,8 +36,10 @@ from tasks.explained import Heard
 from tasks.mail_senders import turned_away
 from tasks.occasion import Occasion
 from tasks.pasts import pasts
+from tasks.ratings import Slip, findings_in_slip, keep_slips, seal_file
 from tasks.reading import room_of
 from tasks.score import keep_scored
+from tasks.seals import put_away_slips
 from tasks.standing import update_roll
 from tdkt_models.cadres import recall_editions
 from tdkt_models.explanations import keep_explanations
@@ -86,12 +89,18 @@ class Judged:
         return is_draft(said.form, said.version) or (not said.form and is_draft(self.file.name))
 
     @property
+    def slip(self) -> bool:
+        """A rater's own marks: kept under seal (tasks/ratings.py), no report of the unit's."""
+        return is_slip(self.examined.form) and bool(self.unit)
+
+    @property
     def set_aside(self) -> bool:
         return not self.unit or is_hostile(self.findings)
 
     @property
     def can_stand(self) -> bool:
-        return self.examined.submission is not None and not self.set_aside and not self.trial
+        said = self.examined.submission is not None
+        return said and not (self.set_aside or self.trial or self.slip)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +143,8 @@ def validate(occasion: Occasion, batch: Collection[int]) -> Checked:
         judged = [replace(one, turned_away=aside.get(one.file.id or 0, "")) for one in judged]
         with book.writing() as conn:
             _keep(conn, occasion, judged, known)
+        with book.reading() as conn:
+            put_away_slips(conn, occasion)
     return Checked(len(judged), sum(one.verdict.counts for one in judged))
 
 
@@ -183,6 +194,9 @@ def _judge(
     regulation, zone = occasion.regulation, occasion.office.settings.zone
     brief = known.briefs.get(unit)
     about_now = examined.period == occasion.period_text or brief is None
+    if is_slip(examined.form) and brief is not None:
+        found = findings_in_slip(occasion, examined, brief)
+        return Judged(file, unit, replace(examined, repairs=()), found, verdict_of(found))
     cards = _cards(occasion, examined, brief)
     trial = is_draft(examined.form)
     expected = (regulation.trial_forms if trial else regulation.forms)[occasion.period.cadence]
@@ -231,7 +245,14 @@ def _keep(conn: Connection, occasion: Occasion, judged: Sequence[Judged], known:
         keep_explanations(conn, said, stamp)
     if quiet := {one.file.id or 0: one.quieted for one in judged if one.quieted}:
         keep_quieted(conn, quiet, stamp)
-    units = sorted({one.unit for one in judged if one.unit and not one.trial})
+    slips = [
+        Slip(one.file, one.unit, one.examined.submission, one.findings, one.verdict.counts)
+        for one in judged
+        if one.slip
+    ]
+    if slips:
+        keep_slips(conn, occasion, slips)
+    units = sorted({one.unit for one in judged if one.unit and not (one.trial or one.slip)})
     number_versions(conn, occasion.period_text, units, stamp)
     heads = recall_file_heads(conn, occasion.period_text, units)
     kept = _keep_submissions(conn, occasion, judged, heads)
@@ -240,8 +261,9 @@ def _keep(conn: Connection, occasion: Occasion, judged: Sequence[Judged], known:
 
 
 def _judged_file(occasion: Occasion, one: Judged) -> ReceivedFile:
+    file = seal_file(occasion, one.file) if one.slip and one.verdict.counts else one.file
     return replace(
-        one.file,
+        file,
         period=occasion.period_text,
         unit=one.unit or None,
         state=_state_of(one),
@@ -255,6 +277,8 @@ def _judged_file(occasion: Occasion, one: Judged) -> ReceivedFile:
 def _state_of(one: Judged) -> FileState:
     if one.trial:
         return FileState.TRIAL
+    if one.slip:
+        return FileState.SLIP
     return FileState.SET_ASIDE if one.set_aside else FileState.CHECKED
 
 

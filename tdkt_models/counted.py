@@ -19,7 +19,7 @@ from review.post import LetterKind, LetterState
 from review.scorecard import CardStatus
 from tdkt_models.acts import ActRow
 from tdkt_models.base import table_of
-from tdkt_models.files import FileState, ReceivedFileRow
+from tdkt_models.files import BESIDE, FileState, ReceivedFileRow
 from tdkt_models.findings import FindingRow
 from tdkt_models.letter_rows import LetterRow
 from tdkt_models.period_scores import PeriodScoreRow
@@ -48,7 +48,7 @@ def findings_by_check(conn: Connection, period: str) -> list[CheckCount]:
     newest = (
         select(func.max(f.id))
         .where(f.period == period, f.unit.is_not(None), f.verdict.is_not(None))
-        .where(f.state != FileState.TRIAL.value)
+        .where(f.state.not_in(BESIDE))
         .group_by(f.unit)
     )
     c = FINDINGS.c

@@ -40,6 +40,10 @@ class FileState(StrEnum):
     SET_ASIDE = "set_aside"
     DUPLICATE = "duplicate"
     TRIAL = "trial"  # of a form on trial: judged and answered, seen by nothing that counts
+    SLIP = "slip"  # a rater's marks under seal: no report of the unit's
+
+
+BESIDE = (FileState.TRIAL.value, FileState.SLIP.value)  # no versions of a unit's report
 
 
 class ReceivedFileRow(Base):
@@ -180,14 +184,14 @@ def recall_files(
     hashes: Collection[str] | None = None,
     ids: Collection[int] | None = None,
 ) -> list[ReceivedFile]:
-    """The files that meet every condition given, in the order they came; those of a trial only
-    when asked for by their state or id."""
+    """The files that meet every condition given, in the order they came; those of a trial
+    and raters' slips only when asked for by their state or id."""
     table = table_of(ReceivedFileRow)
     query = select(table)
     if period is not None:
         query = query.where(table.c.period == period)
         if state is None and ids is None:
-            query = query.where(table.c.state != FileState.TRIAL.value)
+            query = query.where(table.c.state.not_in(BESIDE))
     if units is not None:
         query = query.where(table.c.unit.in_(units))
     if state is not None:
@@ -223,7 +227,7 @@ def recall_file_heads(conn: Connection, period: str, units: Collection[str]) -> 
     c = table_of(ReceivedFileRow).c
     columns = (c.id, c.unit, c.received_at, c.state, c.verdict, c.version, c.reason)
     query = select(*columns, c.channel, c.channel_id).where(c.period == period, c.unit.in_(units))
-    query = query.where(c.state != FileState.TRIAL.value)
+    query = query.where(c.state.not_in(BESIDE))
     heads = [
         FileHead(n, unit, at, FileState(state), Verdict(verdict) if verdict else None, *rest)
         for n, unit, at, state, verdict, *rest in conn.execute(query).tuples()

@@ -54,7 +54,10 @@ def by_hand(lines: Sequence[str]) -> Worked:
     if "Điểm = " in text and mean:  # a longer period: the mean of its parts
         total = rounded(value(_written(text)))
         return Worked(total, _grade(text, total), 100 - total)
-    general = number(re.findall(rf"Tiêu chí chung: ({NUMBER})/", text)[0])
+    several = re.search(r"Tiêu chí chung: (\(.*?\) / \d+) = ", text)
+    written = re.search(rf"Tiêu chí chung: ({NUMBER})/", text)
+    assert several or written
+    general = value(several[1]) if several else number(written[1])  # type: ignore[index]
     ratios = re.findall(r": ([abc]) = \((.*)\) / \((.*?)\) = \S+?( lấy không quá 100%| =)", text)
     shares = [min(Fraction(1), value(above) / value(below)) for _, above, below, _ in ratios]
     terms = re.findall(r"^- (?:d|đ|e) – [^:]*: (\d+)%", text, re.M)

@@ -37,6 +37,7 @@ from review.letters_mail import (
     unit_receipt,
 )
 from review.letters_office import office_alert
+from review.letters_slips import slip_receipt
 from review.plans import Action, ChangeState, Decision, PlanKind, PlanLine, ProposedChange
 from review.post import Letter
 from review.roll import RollEntry, RollState
@@ -564,9 +565,30 @@ def asked_for_a_decision() -> Letter:
     )
 
 
+def slip() -> Letter:
+    return _slip(people=1)
+
+
+def slip_returned() -> Letter:
+    return _slip(people=0)
+
+
+def _slip(people: int) -> Letter:
+    fault = Finding(
+        "THIEU_O", Severity.MUST_FIX, "S4 Tiêu chí chung", "H6", "", "Tiêu chí II.3 còn để trống.",
+        "Điền giá trị vào ô này.",
+    )  # fmt: skip
+    return slip_receipt(
+        OFFICE, MUONG_TE, INH, MONTH, role="Cá nhân tự chấm", people=people, received_at=at(3, 9),
+        sha="7c0e" * 16, findings=[fault], number=7,
+    )  # fmt: skip
+
+
 LETTERS = {
     "desk_alarm": alarm_of_the_desk,
     "decision_asked": asked_for_a_decision,
+    "slip_receipt": slip,
+    "slip_receipt_returned": slip_returned,
     "appeal_outcome": upheld,
     "appeal_outcome_dismissed": dismissed,
     "plan_decision": plan_accepted,

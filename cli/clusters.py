@@ -35,7 +35,7 @@ def clusters(
 
     occasion = occasion_for(home, period)
     if figures:
-        taken = take_figures(occasion, key, _rows(figures))
+        taken = take_figures(occasion, key, rows_of(figures))
         if not in_json:
             screen.print(f"Đã nhận {taken} số liệu từ {figures}.")
     with occasion.office.book() as book, book.reading() as conn:
@@ -78,7 +78,8 @@ def clusters(
     return 0
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file. Raises ClickException where it is none."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             return [

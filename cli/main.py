@@ -35,6 +35,7 @@ COMMANDS = {
     "insight": "cli.insight",
     "ratings": "cli.ratings",
     "titles": "cli.titles",
+    "grant": "cli.titles",
     "outside": "cli.outside",
     "rehearse-rule": "cli.rehearse_rule",
     "calc": "cli.calc",

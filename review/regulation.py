@@ -35,6 +35,7 @@ from review.scorecard import Grade
 from review.thresholds import Thresholds
 from review.title_cases import PersonTitle, titles_from
 from review.titles import TitleRules
+from review.unit_titles import UnitTitle, unit_titles_from
 from review.year import LongLeave, YearRule, YearRules
 
 
@@ -106,6 +107,7 @@ class Regulation(FormsInForce):
     approval: Mapping[str, tuple[Stage, ...]] = field(default_factory=dict)
     insight: InsightRules = field(default_factory=InsightRules)
     person_titles: tuple[PersonTitle, ...] = ()
+    unit_titles: tuple[UnitTitle, ...] = ()
     raters: RaterRules = field(default_factory=RaterRules)
     checks: CheckRules = USUAL
     forms: Mapping[str, Form] = field(default_factory=dict)
@@ -124,6 +126,12 @@ class Regulation(FormsInForce):
     def approval_of(self, cadence: str) -> tuple[Stage, ...]:
         """Whose approval a result of that cadence needs, in order."""
         return self.approval.get(cadence, (Stage.OFFICE,))
+
+    @property
+    def title_names(self) -> dict[str, str]:
+        """What titles of persons and units are called, by key."""
+        names = {one.key: one.name for one in self.person_titles}
+        return names | {one.key: one.name for one in self.unit_titles}
 
     def scores(self, group: Group) -> bool:
         return group in self.scored
@@ -196,6 +204,7 @@ def _built(
         insight=rules_from(data.get("insight", {})),
         raters=raters_from(data.get("raters", {})),
         person_titles=titles_from(data.get("person_title", [])),
+        unit_titles=unit_titles_from(data.get("unit_title", []), _titles(data["titles"])),
         approval={
             Cadence(cadence): tuple(map(Stage, stages))
             for cadence, stages in data.get("approval", {}).items()

@@ -82,7 +82,7 @@ def conditions_of(
         says = f"Sáng kiến được công nhận: {given or 'chưa ghi số quyết định'}"
         yield Met("SANG_KIEN", bool(given), says, ", ".join(nominee.cells))
     for back in range(1, rule.years + 1):
-        yield _title_before(history, year - back, rule)
+        yield title_before(history, year - back, rule.before)
 
 
 def _grade_of_year(history: History, year: int, rule: PersonTitle) -> Met:
@@ -94,12 +94,14 @@ def _grade_of_year(history: History, year: int, rule: PersonTitle) -> Met:
     )
 
 
-def _title_before(history: History, year: int, rule: PersonTitle) -> Met:
+def title_before(history: History, year: int, before: str) -> Met:
+    """Whether a title was held in a year: known by its decision, else only proposed, or not at
+    all."""
     held = history.titles.get(year, {})
-    says = f"Danh hiệu {rule.before} năm {year}"
-    if rule.before not in held:
+    says = f"Danh hiệu {before} năm {year}"
+    if before not in held:
         return Met("DANH_HIEU_TRUOC", None, f"{says}: sổ chưa có, cần quyết định kèm theo")
-    document = held[rule.before]
+    document = held[before]
     if not document:
         return Met("DANH_HIEU_TRUOC", None, f"{says}: mới có đề nghị, chưa rõ đã được tặng")
     return Met("DANH_HIEU_TRUOC", True, says, document)

@@ -53,7 +53,7 @@ def titles_in(conn: Connection, occasion: Occasion) -> list[list[Any]]:
     if occasion.period.cadence is not Cadence.YEAR:
         return []
     cases = propose(conn, occasion)
-    names = {rule.key: rule.name for rule in occasion.regulation.person_titles}
+    names = occasion.regulation.title_names
     proposed = Counter(case.nominee.title for case in cases)
     able = Counter(case.nominee.title for case in cases if case.eligible)
     return [[names[key], proposed[key], able[key]] for key in names if proposed[key]]

@@ -24,7 +24,7 @@ SETTING = "tdkt.units"
 BY_UNIT = (
     *("units", "cadres", "unit_contacts", "roll_entries", "received_files", "submissions"),
     *("scorecards", "results", "period_scores", "programme_tasks", "explanations", "extensions"),
-    *("appeals", "unit_figures", "card_bases", "acts", "letters", "postings"),
+    *("appeals", "unit_figures", "card_bases", "acts", "letters", "postings", "ratings"),
 )
 BY_FILE = ("findings", "answers", "quieted_findings", "mails", "roster_changes")
 WHOLE = ("alembic_version", "cycles", "regulation_seals", "decisions")

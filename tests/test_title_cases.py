@@ -13,10 +13,13 @@ from review.results import Result, heads_not_above
 from review.scorecard import CardStatus, Grade
 from review.submission import Submission, Table
 from review.title_cases import History, Nominee, TitleCase, conditions_of, over_quota
+from review.unit_titles import Heads, UnitHistory, unit_conditions
 from tasks.roll_up import roll_up
 from tests.score_office import keep_months, keep_report, occasion, small_office
 
-RULES = {rule.key: rule for rule in newest_regulation().person_titles}
+LAW = newest_regulation()
+RULES = {rule.key: rule for rule in LAW.person_titles}
+OF_UNITS = {rule.key: rule for rule in LAW.unit_titles}
 GOOD = {2026: (Grade.GOOD, "kết quả đã phê duyệt")}
 BEST = {2026: (Grade.EXCELLENT, "kết quả đã phê duyệt")}
 
@@ -62,6 +65,98 @@ def test_where_the_rule_is_on_a_head_is_graded_no_better_than_the_unit() -> None
     assert [one.grade for one in held] == [Grade.GOOD, Grade.EXCELLENT]
     assert "không xếp cao hơn cơ quan" in held[0].why and held[0].total == 9300
     assert heads_not_above(results, {"head"}, {}) == results
+
+
+def of_unit(
+    title: str,
+    grades: dict[int, Grade] | None = None,
+    heads: Heads | None = None,
+    place: int | None = 1,
+    held: dict[int, dict[str, str]] | None = None,
+) -> dict[str, bool | None]:
+    graded = {year: (grade, "bảng điểm") for year, grade in (grades or {}).items()}
+    history = UnitHistory(History(graded, held or {}), heads, "Khối 1", place)
+    return {one.name: one.met for one in unit_conditions(history, 2026, OF_UNITS[title])}
+
+
+def test_a_units_title_rests_on_its_grade_and_the_shares_of_its_people() -> None:
+    whole = Heads(10, 10, 7, 1, 0, "CV 5")
+    best = {2026: Grade.EXCELLENT}
+    assert set(of_unit("tt_ldxs", best, whole).values()) == {True}
+    fewer = of_unit("tt_ldxs", best, Heads(10, 9, 6, 0, 1, "CV 5"))
+    assert fewer == {"XEP_LOAI": True, "HOAN_THANH": False, "LDTT": False, "CSTDCS": False,
+                     "KY_LUAT": False}  # fmt: skip
+    assert of_unit("tt_ldxs", {2026: Grade.GOOD}, whole)["XEP_LOAI"] is False
+    assert of_unit("tt_ldtt", {2026: Grade.GOOD}, whole)["XEP_LOAI"] is True
+
+
+def test_people_of_the_roll_alone_decide_only_what_more_people_could_not_mend() -> None:
+    best = {2026: Grade.EXCELLENT}
+    roll = Heads(3, 3, 3, 1, 0, "3 người", whole=False)
+    told = of_unit("tt_ldxs", best, roll)
+    assert (told["HOAN_THANH"], told["LDTT"], told["CSTDCS"], told["KY_LUAT"]) == (
+        None, None, True, None,
+    )  # fmt: skip
+    one_failed = Heads(3, 2, 0, 0, 0, "3 người", whole=False)
+    told = of_unit("tt_ldxs", best, one_failed)
+    assert told["HOAN_THANH"] is False and told["LDTT"] is None and told["CSTDCS"] is None
+    assert of_unit("tt_ldxs", best)["SO_NGUOI"] is None
+
+
+def test_a_flag_asks_the_first_place_and_a_diploma_two_years_running() -> None:
+    best = {2026: Grade.EXCELLENT}
+    assert of_unit("co_tinh", best)["HANG_KHOI"] is True
+    assert of_unit("co_tinh", best, place=2)["HANG_KHOI"] is False
+    assert of_unit("co_tinh", best, place=None)["HANG_KHOI"] is None, "still open: not known"
+    history = UnitHistory(History({2026: (Grade.EXCELLENT, "bảng điểm cơ quan năm 2026")}))
+    years = list(unit_conditions(history, 2026, OF_UNITS["bk_tinh"]))[:2]
+    assert [one.met for one in years] == [True, None] and "năm 2025" in years[1].says
+    before = of_unit("co_cp", best, held={2025: {"co_tinh": "QĐ 3/QĐ-UBND"}})
+    assert before["DANH_HIEU_TRUOC"] is True
+
+
+def test_titles_given_by_decision_and_heads_of_the_whole_unit_make_a_case(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """Three years a fighter, by decisions; a unit whose office told how many people it has."""
+    with small_office(tmp_path, sqlite_url) as office:
+        keep_months(office, "A-01", dict.fromkeys(range(1, 13), 9500))
+        roll_up.fn(occasion(office, "2026"), ("A",))
+        columns = ("cadre", "name", "title", "kind", "initiative")
+        rows = (
+            (6, "A-01", "Lò Thị A-01", "cstd_tinh", "truc_tiep", "QĐ 1"),
+            (7, None, "Sở A", "tt_ldtt", "tap_the", None),
+        )
+        tables = {
+            "cover": Table("cover", ("nil",), ((0, "khong"),)),
+            "titles": Table("titles", columns, rows),
+        }
+        keep_report(office, Submission("A", "2026", "nam", "x", tables), "nam.xlsx")
+
+        def run(*args: str) -> str:
+            found = CliRunner().invoke(tdkt, [*args, "--home", str(office.folder)])
+            return found.output + str(found.exception or "")
+
+        told = json.loads(run("titles", "2026", "--json"))["proposals"]
+        assert [one["eligible"] for one in told] == [None, None]
+        for year in (2023, 2024, 2025):
+            said = run("grant", str(year), "cstdcs", "A-01", "--document", f"QĐ {year}",
+                       "--by", "Lò Văn A")  # fmt: skip
+            assert "Chiến sĩ thi đua cơ sở" in said
+        csv = tmp_path / "tap-the.csv"
+        csv.write_text("unit,members,completed,ldtt,cstdcs,warned,source\nA,10,11,5,0,0,\n")
+        assert "chưa ghi văn bản" in run("titles", "2026", "--heads", str(csv))
+        csv.write_text("unit,members,completed,ldtt,cstdcs,warned,source\nA,10,10,5,0,0,CV 5\n")
+        told = json.loads(run("titles", "2026", "--heads", str(csv), "--json"))["proposals"]
+        person, unit = told
+        assert person["eligible"] is True and person["conditions"][-1]["source"] == "QĐ 2023"
+        share = next(one for one in unit["conditions"] if one["name"] == "LDTT")
+        assert share["met"] is True and "5/10 người (50%)" in share["says"]
+        assert share["source"] == "CV 5"
+        assert unit["eligible"] is None, "the agency's own table has no figures yet"
+        assert "không có cán bộ: Z-9" in run(
+            "grant", "2025", "cstdcs", "Z-9", "--document", "QĐ", "--by", "Lò Văn A"
+        )
 
 
 def test_the_command_shows_each_proposal_with_what_the_book_knows(

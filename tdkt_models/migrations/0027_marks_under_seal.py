@@ -16,6 +16,9 @@ STATES = "waiting checked set_aside duplicate trial"
 KEY = ("period", "cadre", "role", "rater")
 
 
+MINE = "(unit = any (string_to_array(current_setting('tdkt.units', true), ',')))"  # as in 0025
+
+
 def _states(words: str) -> None:
     allowed = ", ".join(f"'{word}'" for word in words.split())
     with op.batch_alter_table("received_files") as files:
@@ -43,6 +46,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_ratings_period_unit", "ratings", ["period", "unit"])
     _states(f"{STATES} slip")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("alter table ratings enable row level security")
+        op.execute(
+            "create policy whole on ratings using (current_user <> 'tdkt_scope') "
+            "with check (current_user <> 'tdkt_scope')"
+        )
+        op.execute(
+            "create policy of_these_units on ratings for select "
+            f"using (current_user = 'tdkt_scope' and {MINE})"
+        )
 
 
 def downgrade() -> None:

@@ -2,6 +2,7 @@
 
 python -m soak --kills 200 --write docs/reliability.md
 python -m soak --kills 20 --only sqlite
+python -m soak --kills 200 --minutes 60        no cycle begins after its way's share of the hour
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import time
 from collections import Counter
 from contextlib import nullcontext
 from datetime import date
+from math import inf
 from pathlib import Path
 
 from soak.cycles import Cycle, plain_cycle, served_cycle
@@ -40,9 +42,12 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="tdkt-soak-"))
     found: dict[str, list[Cycle]] = {}
     try:
-        for way in asked.only or WAYS:
-            kills = asked.kills // len(asked.only or WAYS)
-            found[way] = _cycles(way, kills, asked, folder / way)
+        ways = asked.only or list(WAYS)
+        began = time.monotonic()
+        for n, way in enumerate(ways):
+            kills = -(-asked.kills // len(ways))
+            until = began + 60 * asked.minutes * (n + 1) / len(ways)
+            found[way] = _cycles(way, kills, asked, folder / way, until)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     told = table(found, asked)
@@ -57,13 +62,16 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--a-cycle", type=int, default=8, help="kills a cycle at most")
     parser.add_argument("--gap", type=float, default=0.0, help="seconds between two kills at most")
+    parser.add_argument("--minutes", type=float, default=inf, help="for all of it, about")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--only", choices=list(WAYS), action="append")
     parser.add_argument("--write", type=Path)
     return parser.parse_args()
 
 
-def _cycles(way: str, kills: int, asked: argparse.Namespace, folder: Path) -> list[Cycle]:
+def _cycles(
+    way: str, kills: int, asked: argparse.Namespace, folder: Path, until: float
+) -> list[Cycle]:
     cycles: list[Cycle] = []
     # A short path: the socket of PostgreSQL lies below it.
     short = Path(tempfile.mkdtemp(prefix="sk", dir="/tmp"))
@@ -81,7 +89,7 @@ def _cycles(way: str, kills: int, asked: argparse.Namespace, folder: Path) -> li
                 file=sys.stderr,
                 flush=True,
             )
-            if not cycle.kills and len(cycles) > 20:
+            if time.monotonic() > until or (not cycle.kills and len(cycles) > 20):
                 break
     shutil.rmtree(short, ignore_errors=True)
     return cycles
@@ -90,7 +98,8 @@ def _cycles(way: str, kills: int, asked: argparse.Namespace, folder: Path) -> li
 def table(found: dict[str, list[Cycle]], asked: argparse.Namespace) -> str:
     lines = [
         f"Chạy ngày {date.today():%d/%m/%Y}, Python {platform.python_version()}, hạt giống "
-        f"{asked.seed}: `python -m soak --kills {asked.kills} --seed {asked.seed}`.",
+        f"{asked.seed}: `python -m soak --kills {asked.kills} --a-cycle {asked.a_cycle} "
+        f"--gap {asked.gap:g} --seed {asked.seed}`.",
         "",
         "| Cách chạy | Kỳ | Lần bị kill -9 | Kỳ khác sổ | Tệp mất, nhận trùng | Thư mất, gửi trùng "
         "| Thư phải hỏi máy chủ thư |",

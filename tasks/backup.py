@@ -27,7 +27,7 @@ from tasks.secrets import secret
 from tdkt_models.audit import AuditEntry, audit_head, keep_audit
 from tdkt_models.files import recall_channel_ids, recall_places
 from tdkt_models.schema import HEAD
-from tdkt_models.snapshot import lines_of, tables_to_copy
+from tdkt_models.snapshot import lines_of, must_know_every_table, tables_to_copy
 
 PASSWORD = "TDKT_BACKUP_PASSWORD"
 BOOK, OFFICE = "book", "office"  # folders inside the file
@@ -87,6 +87,7 @@ def back_up(occasion: Occasion, path: Path, who: str) -> BackedUp:
 
 def _copy_book(conn: Connection, made: BackupWriter) -> tuple[Head, dict[str, int]]:
     head = audit_head(conn)  # the first look: from here on the snapshot stands
+    must_know_every_table(conn)
     rows = {
         table.name: made.add(f"{BOOK}/{table.name}.jsonl", lines_of(conn, table)) - 1
         for table in tables_to_copy()

@@ -18,11 +18,12 @@ from typing import Any
 import orjson
 from sqlalchemy import JSON, Column, Connection, LargeBinary, MetaData, Table, inspect, select, text
 
-from tdkt_models.base import Base, instant_text
+from tdkt_models.base import instant_text
 from tdkt_models.engine import as_json, engine_for
 from tdkt_models.errors import BookError, parsed, said_plainly
 from tdkt_models.packed import packed
 from tdkt_models.schema import downgrade, knows, upgrade
+from tdkt_models.tables import all_tables
 
 WayIn = Callable[[Any], Any]
 
@@ -32,7 +33,17 @@ KEPT_BY_STEPS = "alembic_version"
 
 def tables_to_copy() -> list[Table]:
     """Every table of today's book, those first that others point to."""
-    return list(Base.metadata.sorted_tables)
+    return all_tables()
+
+
+def must_know_every_table(conn: Connection) -> None:
+    """Raises BookError where the book has a table that would not be copied."""
+    known = {table.name for table in all_tables()} | {KEPT_BY_STEPS}
+    if strange := set(inspect(conn).get_table_names()) - known:
+        raise BookError(
+            f"Sổ có bảng mà chương trình không biết: {', '.join(sorted(strange))}. Chưa sao lưu; "
+            "hãy chuyển các bảng ấy sang cơ sở dữ liệu khác hoặc cài đúng phiên bản chương trình."
+        )
 
 
 def lines_of(conn: Connection, table: Table) -> Iterator[bytes]:

@@ -6,6 +6,8 @@ import base64
 import io
 import json
 import os
+import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -14,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 
 from channels.backup_file import MANIFEST, SIGNATURE, BackupReader, BackupRefused
 from channels.signing import KEY, known_keys, raw_public
@@ -27,9 +29,10 @@ from tasks.papers import again, make_papers
 from tasks.restore import restore
 from tasks.verify_audit import verify_audit
 from tdkt_models.audit import AuditEntry, keep_audit
-from tdkt_models.base import Base, Book, BookError, Stamp, upgrade
+from tdkt_models.base import Book, BookError, Stamp, upgrade
 from tdkt_models.digest import book_digest
 from tdkt_models.files import recall_files
+from tdkt_models.tables import all_tables
 from tests.held_office import PERIOD, WHO, held_office
 from tests.province import surroundings
 
@@ -62,10 +65,11 @@ def rows_of(office: Office) -> dict[str, list[tuple[object, ...]]]:
                 for row in conn.execute(table.select().order_by(*table.primary_key.columns))
                 if name != "audit" or row.what not in AFTERWARDS
             ]
-            for name, table in Base.metadata.tables.items()
+            for name, table in ((one.name, one) for one in all_tables())
         }
 
 
+ROOT = Path(__file__).resolve().parent.parent
 AFTERWARDS = ("office.backed_up", "office.restored", "audit.anchored")
 
 
@@ -95,6 +99,36 @@ def test_every_row_and_file_comes_back_on_either_engine(
     assert (there.folder / "office.toml").read_bytes() == (
         office.folder / "office.toml"
     ).read_bytes()
+
+
+def test_a_process_that_knows_no_table_yet_copies_all_of_them(
+    office: Office, tmp_path: Path
+) -> None:
+    """As from the command line: what this process has loaded so far does not help."""
+    file = tmp_path / "a.tdkt"
+    command = [sys.executable, "-m", "cli.main", "backup", str(file), "--home", office.home]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    rows = BackupReader(file).manifest["rows"]
+    with office.book() as book, book.reading() as conn:
+        there = set(inspect(conn).get_table_names()) - {"alembic_version"}
+        counted = {n: conn.execute(text(f'select count(*) from "{n}"')).scalar() for n in there}
+    counted["audit"] -= 1  # the act itself
+    assert rows == counted
+
+
+def test_a_book_with_a_table_of_others_is_not_copied_in_part(
+    office: Office, tmp_path: Path
+) -> None:
+    with office.book() as book, book.writing() as conn:
+        conn.execute(text("create table cua_nguoi_khac (a integer)"))
+    try:
+        with pytest.raises(BookError, match="cua_nguoi_khac"):
+            back_up(occasion_for(office.home, PERIOD), tmp_path / "b.tdkt", WHO)
+    finally:
+        with office.book() as book, book.writing() as conn:
+            conn.execute(text("drop table cua_nguoi_khac"))
+    assert not list(tmp_path.iterdir())
 
 
 def test_it_is_made_while_others_write(office: Office, tmp_path: Path) -> None:
@@ -321,7 +355,7 @@ def test_an_office_of_each_release_comes_up_to_date(
         assert done.faults == () and done.rows == sum(manifest["rows"].values()) > 100
         with there.book() as book, book.reading() as conn:
             assert len(recall_files(conn, period=PERIOD)) == manifest["rows"]["received_files"]
-            kept = Base.metadata.tables
+            kept = {table.name: table for table in all_tables()}
             for name in manifest["rows"].keys() & kept.keys():
                 there_now = conn.execute(text(f'select count(*) from "{name}"')).scalar_one()
                 assert there_now >= manifest["rows"][name], name

@@ -5,22 +5,28 @@ rehearse_rule(office, regulation, occasions)[0].regraded      -> who would chang
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Connection
 
 from review.form import SCORED
+from review.period import Cadence, Period
 from review.post import LetterKind, LetterState
 from review.regulation import Regulation
 from review.rehearsal import Change, compare
-from review.scorecard import Scorecard
+from review.rollup_columns import UNKNOWN, State
+from review.scorecard import CardStatus, Grade, Scorecard
 from review.scoring import card_for_missing, score_unit
 from tasks.briefs import cadres_by_unit
 from tasks.call_roll import in_batches
 from tasks.occasion import Occasion
+from tasks.roll_up import figures_of, rolls_of
 from tasks.score import why_not
 from tasks.seals import as_scored
 from tdkt_models.letters import ledger
+from tdkt_models.period_scores import recall_standing
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import recall_cards
 from tdkt_models.submissions import recall_submissions
@@ -43,17 +49,66 @@ class Rehearsed:
 
 
 def rehearse_rule(occasion: Occasion, regulation: Regulation) -> Rehearsed:
-    """Scores the period's standing reports by `regulation` and holds the cards against those in the
-    book. Only reads."""
+    """A month: its standing reports scored by `regulation` and held against the cards of the book.
+    A longer period: made anew of its shorter ones, each scored again, and held against what the
+    book's own figures come to. Only reads."""
     with occasion.office.book() as book, book.reading() as conn:
-        before = recall_cards(conn, occasion.period_text)
-        units = sorted({card.unit for card in before})
-        after: list[Scorecard] = []
+        before, after = list[Scorecard](), list[Scorecard]()
+        units = sorted({card.unit for card in recall_standing(conn, occasion.period_text)})
+        scored = recall_cards(conn, occasion.period_text)
+        direct = {card.cadre for card in scored if card.status is CardStatus.OK}
         for batch in in_batches(units, occasion.office.settings.work.batch):
-            after += _scored(conn, occasion, batch, regulation)
+            if occasion.period.cadence is not Cadence.MONTH:
+                longer = _rolled(conn, occasion, batch, regulation)
+                before += [card for card in longer[0] if card.cadre not in direct]
+                after += [card for card in longer[1] if card.cadre not in direct]
+            if scored:
+                after += _scored(conn, occasion, batch, regulation)
+        made = {card.cadre for card in before}
+        before += [card for card in scored if card.cadre not in made]
         changes = compare(before, after)
         letters, of = _letters(conn, occasion, changes)
     return Rehearsed(occasion.period_text, len(before), tuple(changes), letters, of)
+
+
+def _rolled(
+    conn: Connection, occasion: Occasion, units: tuple[str, ...], regulation: Regulation
+) -> tuple[list[Scorecard], list[Scorecard]]:
+    """The people of these units: by the rules in force, and by the changed ones. A term rests on
+    its years as they stand."""
+    rows = figures_of(conn, occasion, units)
+    again = rows
+    if occasion.period.cadence is not Cadence.TERM:
+        where: defaultdict[str, set[str]] = defaultdict(set)
+        for period, _, unit, *_ in rows:
+            if unit:
+                where[period].add(unit)
+        cards = {
+            (period, card.cadre): card
+            for period, those in where.items()
+            for card in _scored(
+                conn, replace(occasion, period=Period.parse(period)), tuple(sorted(those)),
+                regulation,
+            )
+        }  # fmt: skip
+        again = [figure_again(row, cards.get((row[0], row[1]))) for row in rows]
+    then = rolls_of(conn, occasion, units, rows, occasion.regulation)
+    now = rolls_of(conn, occasion, units, again, regulation)
+    return [one.as_card() for one in then.scores()], [one.as_card() for one in now.scores()]
+
+
+def figure_again(row: tuple[Any, ...], card: Scorecard | None) -> tuple[Any, ...]:
+    """What a longer period has of a shorter one, as another rule scores it: a row of
+    review.rollup_layout.Figures."""
+    period, cadre, unit, _, _, _, _, _, _, maternity, source = row
+    if source or card is None or card.status is CardStatus.EXCLUDED:
+        return row
+    known = card.status is CardStatus.OK
+    forced = card.grade is Grade.NOT_DONE and card.provisional is not Grade.NOT_DONE
+    figures = (card.total, card.task_score, card.low, card.high)
+    total, task, low, high = (UNKNOWN if one is None else one for one in figures)
+    state = State.COUNTED if known else State.MISSING
+    return (period, cadre, unit, int(state), total, task, low, high, int(forced), maternity, "")
 
 
 def _scored(

@@ -8,7 +8,7 @@ graded before 15 December), afterwards final; both are kept, so that January can
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from prefect import task
 from sqlalchemy import Connection
 
 from review.period import Cadence, Period
+from review.regulation import Regulation
 from review.rollup import Basis
 from review.rollup_columns import State
 from review.rollup_layout import Figures
@@ -62,7 +63,18 @@ def basis_of(occasion: Occasion) -> Basis:
 
 def rolls_now(conn: Connection, occasion: Occasion, units: Collection[str]) -> Rolls:
     """What the book's shorter periods come to now; keeps nothing."""
-    regulation, by_unit = occasion.regulation, cadres_by_unit(conn, occasion, units)
+    return rolls_of(conn, occasion, units, figures_of(conn, occasion, units), occasion.regulation)
+
+
+def rolls_of(
+    conn: Connection,
+    occasion: Occasion,
+    units: Collection[str],
+    rows: Sequence[tuple[Any, ...]],
+    regulation: Regulation,
+) -> Rolls:
+    """What these figures (review.rollup_layout.Figures) come to under a regulation."""
+    by_unit = cadres_by_unit(conn, occasion, units)
     cadres = [cadre for unit in sorted(units) for cadre in by_unit[unit]]
     about = About(
         occasion.period,
@@ -71,7 +83,7 @@ def rolls_now(conn: Connection, occasion: Occasion, units: Collection[str]) -> R
         elsewhere=[cadre.code for cadre in cadres if not regulation.scores(cadre.group)],
         quarterly=_quarterly(occasion, units),
     )
-    figures = Figures.from_rows(_figures(conn, occasion, units))
+    figures = Figures.from_rows(rows)
     return roll_up_people(about, cadres, figures, regulation.year, regulation.grades)
 
 
@@ -81,7 +93,9 @@ def _quarterly(occasion: Occasion, units: Collection[str]) -> dict[str, Period]:
     return {unit: quarter for unit, quarter in since.items() if quarter is not None}
 
 
-def _figures(conn: Connection, occasion: Occasion, units: Collection[str]) -> list[tuple[Any, ...]]:
+def figures_of(
+    conn: Connection, occasion: Occasion, units: Collection[str]
+) -> list[tuple[Any, ...]]:
     """What the book has of each person in the periods within; what another office sent stands where
     we have no result."""
     within = periods_within(occasion.period)

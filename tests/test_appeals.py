@@ -179,3 +179,21 @@ def test_a_rehearsal_names_who_changes_grade_and_keeps_nothing(
         assert shown["periods"][0]["regraded"] == 1
         with office.book() as book, book.reading() as conn:
             assert recall_cards(conn, OCTOBER)[0].grade is Grade.EXCELLENT
+
+
+def test_a_longer_period_is_rehearsed_from_its_months_scored_again(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """A fault that costs half instead of a quarter: A's month falls, and A's quarter with it."""
+    changed = shutil.copytree(SHELF / "2026-01", tmp_path / "thu")
+    decision = changed / "decision.toml"
+    decision.write_text(decision.read_text("utf-8").replace("fault_step = 25", "fault_step = 50"))
+    with scored_office(tmp_path / "office", sqlite_url) as office:
+        quarter = occasion(office, "2026-Q4", "2026-11-20")  # of its months only October has ended
+        roll_up.fn(quarter, ("03637",))
+        month = rehearse_rule(occasion(office, OCTOBER), regulation_at(changed))
+        found = rehearse_rule(quarter, regulation_at(changed))
+        assert found.persons == 2 and rehearse_rule(quarter, newest_regulation()).changes == ()
+        (then,), (now,) = month.changes, found.changes
+        assert then.cadre == "A" and then.total_after is not None and then.total_before == 9047
+        assert now == replace(then, period="2026-Q4")

@@ -31,6 +31,7 @@ def insight(period: str, home: str | None, in_json: bool) -> int:
             {
                 "signals": [{**asdict(s), "cells": list(s.cells)} for s in seen.signals],
                 "raters": [asdict(rater) for rater in seen.raters],
+                "markers": [asdict(rater) for rater in seen.markers],
                 "profiles": {code: _profile(one) for code, one in seen.profiles.items()},
             }
         )
@@ -48,6 +49,9 @@ def insight(period: str, home: str | None, in_json: bool) -> int:
         screen.print(table("Nơi chấm khác mặt bằng", ("Đơn vị", "Khác thế nào"), raters))
     else:
         screen.print("Không nơi nào chấm khác hẳn mặt bằng (nơi dưới 3 người không so).")
+    markers = [(one.rater, one.says.partition(": ")[2]) for one in seen.markers if one.flagged]
+    if markers:
+        screen.print(table("Người chấm khác mặt bằng", ("Mã", "Khác thế nào"), markers))
     rows = [
         (code, *("" if v is None else shown(v) for v in asdict(one).values()))
         for code, one in sorted(seen.profiles.items())

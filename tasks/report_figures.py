@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 
 from review.cadres import Cadre
 from review.calibration import Rating, calibrate
-from review.defence_general import general_of
+from review.defence_general import general_by, general_of
 from review.dossier import dossiers
 from review.period import Cadence, Period
+from review.points import half_up
 from review.report import Stretch, report_of
 from review.report_beside import (
     change_rows,
@@ -38,6 +39,7 @@ from tasks.paper_head import PapersRefused, months_of, paper_head
 from tasks.plan_report import course_of, plans_in, titles_in
 from tasks.quota import drawn_now
 from tasks.roll_up import rolls_now
+from tasks.seals import as_scored
 from tasks.trace_rows import trace_rows
 from tdkt_models.cadres import recall_cadres
 from tdkt_models.plan_measures import recall_measures
@@ -139,13 +141,14 @@ def _raters(occasion: Occasion, cadres: Mapping[str, Cadre], marks: Marks) -> li
 def _marks(conn: Connection, occasion: Occasion) -> dict[str, tuple[int | None, int | None]]:
     """The general criteria by self and by authority, of the latest month that tells them."""
     found: dict[str, tuple[int | None, int | None]] = {}
+    regulation = occasion.regulation
     for month in months_of(occasion.period)[-3:]:
-        for said in recall_submissions(conn, str(month), sheets=["general"]):
-            told: dict[str, dict[str, int | None]] = {}
-            for row in said.rows("general"):
-                sums = told.setdefault(row.cadre, {})
-                sums.setdefault(row.rater, general_of(row, occasion.regulation))
-            found |= {c: (s.get("tu_cham"), s.get("tham_quyen")) for c, s in told.items()}
+        said = recall_submissions(conn, str(month), sheets=["general"])
+        for one in as_scored(conn, replace(occasion, period=month), said):
+            for code, told in dossiers(one, regulation).items():
+                given = general_by(told, regulation)
+                mean = half_up(given.sum, given.raters) if given else None
+                found[code] = general_of(told.own, regulation), mean
     return found
 
 

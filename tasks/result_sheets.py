@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from review.cadres import Cadre
+from review.dossier import dossiers
 from review.letter_rows import card_block, plain
+from review.points import half_up
 from review.report_rows import STATUS
 from review.result_form import roll_rows
 from review.rollup import PeriodScore
@@ -22,6 +24,7 @@ from review.units import Unit
 from tasks.defence import cards_with_reasons, is_rolled
 from tasks.occasion import Occasion
 from tasks.paper_head import paper_head
+from tasks.seals import as_scored
 from tdkt_models.cadres import recall_cadres
 from tdkt_models.period_scores import recall_period_scores
 from tdkt_models.submissions import recall_submissions
@@ -37,7 +40,8 @@ def sheet_payloads(
     `paper` says which kind of paper it is."""
     cadres = {cadre.code: cadre for cadre in recall_cadres(conn, only)}
     units, head = recall_units(conn), paper_head(conn, occasion)
-    said = {one.unit: one for one in recall_submissions(conn, occasion.period_text, only)}
+    reports = as_scored(conn, occasion, recall_submissions(conn, occasion.period_text, only))
+    said = {one.unit: one for one in reports}
     scores = recall_period_scores(conn, occasion.period_text, only)
     rolled = {score.whose.cadre: score for score in scores}
     sheets: dict[str, dict[str, Any]] = {}
@@ -61,15 +65,16 @@ def _form_01(
     said: Submission | None,
 ) -> dict[str, Any]:
     rubric = occasion.regulation.general
-    marks = {row.rater: row for row in _rows_of(said, cadre.code)}
-    own, given = marks.get("tu_cham"), marks.get("tham_quyen")
+    told = dossiers(said, occasion.regulation).get(cadre.code) if said else None
+    own = [told.own] if told else []
+    given = (told.authorities or [told.authority]) if told else []
     criteria: list[dict[str, Any]] = [
         {
             "code": one.code,
             "name": plain(one.name, 160),
             "most": one.most,
-            "own": getattr(own, one.field, None),
-            "given": getattr(given, one.field, None),
+            "own": _mean(own, one.field),
+            "given": _mean(given, one.field),
         }
         for one in rubric.criteria
     ]
@@ -78,10 +83,16 @@ def _form_01(
         "criteria": criteria,
         "most": rubric.most,
         "own_sum": _sum([row["own"] for row in criteria]),
-        "given_sum": _sum([row["given"] for row in criteria]),
+        "given_sum": card.general if len(given) > 1 else _sum([row["given"] for row in criteria]),
         "status_words": STATUS[card.status],
         "card": card_block(card),
     }
+
+
+def _mean(rows: Sequence[Any], name: str) -> int | None:
+    """What was given for a criterion; of several who marked it, their mean."""
+    known = [mark for row in rows if (mark := getattr(row, name, None)) is not None]
+    return half_up(sum(known), len(known)) if known and len(known) == len(rows) else None
 
 
 def _form_02(
@@ -119,10 +130,6 @@ def _whose(
         "post": plain(cadre.post, 120),
         "unit_name": plain(unit.name, 120),
     }
-
-
-def _rows_of(said: Submission | None, cadre: str) -> list[Any]:
-    return [row for row in said.rows("general") if row.cadre == cadre] if said else []
 
 
 def _sum(marks: Sequence[int | None]) -> int | None:

@@ -27,7 +27,9 @@ from review.ratings import Rating, ready, with_ratings
 from review.scorecard import CardStatus
 from review.scoring import score_unit
 from review.slip_form import SLIP_CODE
+from tasks.insight import insight
 from tasks.ratings import write_slips
+from tasks.result_sheets import sheet_payloads
 from tasks.score import score
 from tasks.seals import open_now, standing_of
 from tasks.traces import traces
@@ -124,6 +126,12 @@ def test_marks_stay_under_seal_until_both_are_in(corner: Corner, tmp_path: Path)
         (trace,) = traces(conn, about, staff.code)
     assert cards[staff.code].general == 3000, "the authority's marks count"
     assert staff.code in {entry.subject for entry in entries}
+    seen = insight(about)
+    assert [one.rater for one in seen.markers] == [head.code], "each rater is held against others"
+    assert [(one.rater, one.people) for one in seen.raters] == [(UNIT, managed)]
+    with about.office.book() as book, book.reading() as conn:
+        form_01 = sheet_payloads(conn, about, [UNIT])[staff.code]
+    assert (form_01["own_sum"], form_01["given_sum"]) == (1250, 3000)
     lines = "\n".join(trace["lines"])
     assert "Cá nhân tự chấm 12,50 điểm" in lines and "phiếu chấm " in lines
     assert by_hand(trace["lines"]).total * 100 == cards[staff.code].total

@@ -24,18 +24,20 @@ DAYS_AFTER = 12  # the review is held on the 12th of the month after, as the sch
 @click.command()
 @click.option("--period", default="2026-10", show_default=True, help="Tháng để chạy thử.")
 @click.option("--home", default="var/demo", show_default=True, help="Thư mục của văn phòng mẫu.")
-@click.option("--years", type=click.IntRange(1, 5), help="Chạy mấy năm liền, từ năm 2026.")
+@click.option("--years", type=click.IntRange(1, 5), help="Chạy mấy năm liền, tới hết năm 2026.")
 @json_option
 def demo(period: str, home: str, years: int | None, in_json: bool) -> int:
     """Chạy thử trọn một tháng với tỉnh mẫu Lai Châu, từ mẫu Excel trống đến thư kết quả.
 
-    Với --years 3: ba năm liền (từ 2026, khi Nghị định 335 có hiệu lực), đủ tháng, quý, năm, kèm đề
-    xuất thay đổi kế hoạch của từng kỳ.
+    Với --years 3: ba năm liền 2024 – 2026 (hai năm đầu theo Nghị định 90, còn cấp huyện tới giữa
+    năm 2025), đủ tháng, quý, năm, nhiệm kỳ, kèm kế hoạch của từng kỳ và việc thực hiện.
     """
     from flows.cycle import review_cycle
 
     if years:
-        return _years(Office.at(home), years, in_json)
+        from cli.demo_years import run
+
+        return run(Office.at(home), years, in_json)
 
     office = Office.at(home)
     occasion = opened(office, month(period))
@@ -48,36 +50,6 @@ def demo(period: str, home: str, years: int | None, in_json: bool) -> int:
         as_json(standing.as_json())
     else:
         tell(occasion, files, standing)
-    return 0 if standing.balanced else 1
-
-
-def _years(office: Office, years: int, in_json: bool) -> int:
-    """Every period of so many years, put straight into the book; the last letters are written."""
-    from cli.history import periods_of, run_years
-    from flows.cycle import review_cycle
-    from sample import sample_roster
-    from sample.former import former_units
-    from tasks.roster import keep_roster
-    from tdkt_models.units import keep_units
-
-    first = opened(office, next(iter(periods_of(1))))
-    with first.office.book() as book, book.writing() as conn:
-        keep_roster(conn, sample_roster(), first.stamp)
-        keep_units(conn, former_units(), first.stamp)
-    with bars() as progress:
-        last = run_years(office, years, progress)
-        standing = review_cycle(last, send=False, progress=progress)
-    if in_json:
-        as_json(standing.as_json())
-    else:
-        show_standing(standing)
-        here = f"TDKT_HOME={_short(office.folder)} tdkt"
-        following = last.period.next()
-        screen.print(
-            f"\nXem tiếp:  {here} plan diff quy_hoach {following}   ·   "
-            f"{here} plan show to_chuc {following}",
-            soft_wrap=True,
-        )
     return 0 if standing.balanced else 1
 
 
@@ -105,6 +77,7 @@ def opened(office: Office, about: Period) -> Occasion:
         short="Sở Nội vụ",
         email="tdkt@laichau.example",
         digest_to="phong.tdkt@laichau.example",
+        leaders_to=["lanh.dao@laichau.example"],
         demo=True,
     )
     upgrade(office.database_url)
@@ -148,13 +121,13 @@ def tell(occasion: Occasion, files: Sequence[Any], standing: Any) -> None:
     screen.print(
         f"\nMẫu trống     {home / 'mau'}\nBáo cáo đến   {home / 'inbox'}\n"
         f"Thư           {home / 'outbox' / 'index.html'}   (mở bằng trình duyệt)\n\n"
-        f"Xem tiếp:  TDKT_HOME={_short(home)} tdkt status {occasion.period_text}   ·   "
+        f"Xem tiếp:  TDKT_HOME={short(home)} tdkt status {occasion.period_text}   ·   "
         f"tdkt explain 03637 {occasion.period_text}",
         soft_wrap=True,
     )
 
 
-def _short(home: Path) -> str:
+def short(home: Path) -> str:
     return str(home.relative_to(Path.cwd())) if home.is_relative_to(Path.cwd()) else str(home)
 
 

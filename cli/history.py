@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 from uuid import uuid4
 
+from flows.agenda import Progress, silent
 from flows.cycle import settle
 from review.period import Cadence, Period
 from review.plans import ChangeState, Decision, PlanKind
+from review.roster import Roster
 from sample import sample_roster
 from sample.decisions import WHO, words_on
 from sample.former import former_postings, former_units
@@ -47,11 +48,14 @@ def periods_of(years: int, last: int = LAST_YEAR, term_first_year: int = 2026) -
             yield term
 
 
-def run_years(office: Office, years: int, progress: Any) -> Occasion:
-    """Ends with the last year reported and not yet reviewed; what its parts propose waits."""
+def run_years(
+    office: Office, years: int, progress: Progress = silent, roster: Roster | None = None
+) -> Occasion:
+    """Ends with the last year reported and not yet reviewed; what its parts propose waits. With a
+    `roster` the province is that part of the sample."""
     run = f"demo-{uuid4().hex[:8]}"
     periods = list(periods_of(years, term_first_year=office.settings.term_first_year))
-    keep_people(occasion_of(office, periods[0], run))
+    keep_people(occasion_of(office, periods[0], run), roster or sample_roster())
     for done, period in enumerate(periods):
         occasion = occasion_of(office, period, run)
         progress(f"{_years_said(years)} của tỉnh mẫu", done, len(periods))
@@ -73,12 +77,14 @@ def occasion_of(office: Office, period: Period, run: str) -> Occasion:
     return Occasion(office, period, run=run, now=held.astimezone(UTC))
 
 
-def keep_people(occasion: Occasion) -> None:
-    """The sample's units and cadres, those of before the reforms too."""
-    now, stamp = sample_roster(), occasion.stamp
-    before, left = former_postings(now)
+def keep_people(occasion: Occasion, now: Roster) -> None:
+    """The units and cadres of the sample, and those of before the reforms that they came from."""
+    codes, stamp = {unit.code for unit in now.units}, occasion.stamp
+    ended = [unit for unit in former_units() if codes & set(unit.successors)]
+    there = {unit.code for unit in ended}
+    before, left = ([c for c in lines if c.unit in there] for lines in former_postings(now))
     with occasion.office.book() as book, book.writing() as conn:
-        keep_units(conn, former_units(), stamp)
+        keep_units(conn, ended, stamp)
         keep_roster(conn, now, stamp)
         keep_cadres(conn, left, stamp)
         keep_postings(conn, before, stamp)

@@ -45,7 +45,8 @@ def rubric_of(occasion: Occasion, key: str) -> UnitRubric:
     known = unit_rubrics(occasion.regulation.code)
     if key not in known:
         raise ChannelRefused(
-            f"Quy định {occasion.regulation.code} không có bảng “{key}”; có: {', '.join(known)}."
+            f"Quy định {occasion.regulation.code} không có bảng “{key}”; có: "
+            f"{', '.join(known) or 'không bảng nào'}."
         )
     return known[key]
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -143,6 +143,7 @@ def make_office(
     short: str = "TĐKT",
     email: str = "tdkt@localhost",
     digest_to: str = "tdkt@localhost",
+    leaders_to: Sequence[str] = (),
     demo: bool = False,
 ) -> None:
     """Makes the folders and office.toml; an office that is there already is left as it is."""
@@ -163,6 +164,7 @@ def make_office(
             "demo": str(demo).lower(),
         }
         said = {key: _in_quotes(value) for key, value in values.items()}
+        said["leaders_to"] = json.dumps(list(leaders_to), ensure_ascii=False)
         path.write_text(OFFICE_TOML.format(**said), encoding="utf-8")
 
 

@@ -28,7 +28,7 @@ from review.letters import (
     unit_trial,
 )
 from review.letters_plans import plans_block
-from review.plans import ChangeState
+from review.plans import ChangeState, PlanKind
 from review.post import Letter, LetterKind
 from review.regulation import Regulation
 from review.reminding import stage_of
@@ -45,8 +45,8 @@ from tdkt_models.base import Book
 from tdkt_models.files import ReceivedFile
 from tdkt_models.letter_rows import payload_sha
 from tdkt_models.letters import cancel_others, write_letters
+from tdkt_models.plan_counts import count_proposed
 from tdkt_models.plan_measures import recall_measures
-from tdkt_models.plans import recall_changes
 
 KEPT = (LetterKind.OWING_DIGEST,)  # true whatever comes after
 
@@ -100,8 +100,9 @@ def report_to_office(occasion: Occasion) -> int:
 def _plans(book: Book, occasion: Occasion) -> list[dict[str, Any]]:
     """The figures of the period, and how many proposals wait for a person, by plan."""
     with book.reading() as conn:
-        proposed = recall_changes(conn, source=occasion.period_text)
-        waiting = Counter(c.line.kind for c in proposed if c.state is ChangeState.PROPOSED)
+        waiting: Counter[PlanKind] = Counter()
+        for some in count_proposed(conn, occasion.period_text):
+            waiting[some.kind] += some.lines * (some.state is ChangeState.PROPOSED)
         return plans_block(recall_measures(conn, occasion.period_text), waiting)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from channels.library import unit_rubrics
 from review.cadres import Cadre
 from review.calibration import Rating, calibrate
 from review.defence_general import general_by, general_of
@@ -19,6 +20,7 @@ from review.period import Cadence, Period
 from review.points import half_up
 from review.report import Stretch, report_of
 from review.report_beside import (
+    MOST_CHANGES,
     change_rows,
     cluster_table,
     fan,
@@ -96,7 +98,7 @@ def _beside(
     marks: Marks,
 ) -> dict[str, Any]:
     period = occasion.period
-    changes = recall_changes(conn, source=occasion.period_text)
+    changes = recall_changes(conn, source=occasion.period_text, most=MOST_CHANGES)
     figures = recall_measures(conn, occasion.period_text)
     serving = [cadre for cadre in cadres.values() if cadre.active_in(period.end, period.end)]
     monthly = [{card.cadre: card for card in part.cards} for part in parts if part.entries]
@@ -153,8 +155,10 @@ def _marks(conn: Connection, occasion: Occasion) -> dict[str, tuple[int | None, 
 
 
 def _cluster_table(conn: Connection, occasion: Occasion) -> dict[str, Any]:
-    """A cluster scores its units by the year; a shorter period has no table."""
-    if occasion.period.cadence is not Cadence.YEAR:
+    """A cluster scores its units by the year; a shorter period has no table, nor have older
+    rules."""
+    is_year = occasion.period.cadence is Cadence.YEAR
+    if not is_year or CLUSTER not in unit_rubrics(occasion.regulation.code):
         return {}
     placed = {
         cluster: [(one.unit, one.score, one.place) for one in those]

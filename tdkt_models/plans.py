@@ -145,9 +145,10 @@ def recall_changes(
     source: str | None = None,
     units: Collection[str] | None = None,
     either: bool = False,
+    most: int | None = None,
 ) -> list[ProposedChange]:
     """Changes to the plan of `period`, or made by the review of `source`; with `either`, those of
-    which `period` is the one or the other."""
+    which `period` is the one or the other; of many only the first, where `most` says so."""
     c = table_of(PlanChangeRow).c
     query = select(table_of(PlanChangeRow)).order_by(c.kind, c.period, c.source, c.unit, c.key)
     if kind is not None:
@@ -160,7 +161,7 @@ def recall_changes(
         query = query.where(c.source == source)
     if units is not None:
         query = query.where(c.unit.in_(units))
-    found = map(_change_from, conn.execute(query))
+    found = map(_change_from, conn.execute(query.limit(most)))
     return sorted(found, key=lambda change: change.natural)
 
 

@@ -17,6 +17,7 @@ GIVEN = {
     "email": "tdkt@localhost",
     "reply_to": "",
     "digest_to": "tdkt@localhost",
+    "leaders_to": "[]",
     "demo": "false",
 }
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from review.brief import ProgrammeTask
+from review.brief import ProgrammeTask, TaskStatus
 from review.evidence import ratio
 from review.plans import PlanLine
 from review.scorecard import CardStatus, Scorecard
@@ -125,18 +125,33 @@ def _mean(whole: int, count: int) -> int | None:
     return ratio(whole, count * 100)
 
 
+def heirs_by_unit(
+    codes: Iterable[str], units: Mapping[str, Unit], on: date
+) -> dict[str, tuple[str, ...]]:
+    """The units of that day in which each of these lives on; those nobody took over are left
+    out."""
+    return {
+        code: heirs for code in codes if (heirs := todays(code, units, on)) not in ((), (code,))
+    }
+
+
+HandedOver = tuple[ProgrammeTask, ProgrammeTask]  # as it ended in the old unit, and in the new one
+
+
 def tasks_passed_on(
     tasks: Iterable[ProgrammeTask], units: Mapping[str, Unit], serving: Mapping[str, str], on: date
-) -> list[tuple[ProgrammeTask, ProgrammeTask]]:
-    """Each open duty of a unit that is gone, and the same duty in the unit that takes it over. Its
-    code says where it came from, so that it meets none of the heir's own."""
+) -> list[HandedOver]:
+    """Each open duty of a unit that is gone, dropped with a word of where it went (history is not
+    rewritten), and the same duty in the unit that takes it over. Its code says where it came from,
+    so that it meets none of the heir's own."""
     pairs = []
     for task in tasks:
         heir = heir_of(task.unit, units, on, task.owner, serving) or _first(task.unit, units, on)
         if heir and heir != task.unit:
             note = f"Nhận bàn giao từ {task.unit}. {task.note}".strip()
             code = f"{task.unit}.{task.code}"
-            pairs.append((task, replace(task, unit=heir, code=code, note=note)))
+            ended = replace(task, status=TaskStatus.DROPPED, note=f"Bàn giao cho {heir}.")
+            pairs.append((ended, replace(task, unit=heir, code=code, note=note)))
     return pairs
 
 

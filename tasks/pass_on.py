@@ -7,13 +7,12 @@ It runs when the roll of a period is called, so that the heir's blank shows what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import Connection
 
-from review.brief import TaskStatus
-from review.lineage import lines_passed_on, tasks_passed_on
+from review.lineage import HandedOver, lines_passed_on, tasks_passed_on
 from review.plans import PlanKind
 from review.programme import is_open
 from review.units import Unit
@@ -27,12 +26,25 @@ from tdkt_models.units import recall_units
 WHO = "tdkt"
 
 
+def serving_on(conn: Connection, day: date) -> dict[str, str]:
+    """The unit of each person on that day, by code."""
+    return {c.code: c.unit for c in recall_cadres(conn) if c.active_in(day, day)}
+
+
+def tell_passed_on(conn: Connection, occasion: Occasion, pairs: Sequence[HandedOver]) -> None:
+    told = [
+        AuditEntry(WHO, "task.passed_on", old.unit, {"code": old.code, "to": new.unit})
+        for old, new in pairs
+    ]
+    keep_audit(conn, told, occasion.stamp)
+
+
 def pass_on(conn: Connection, occasion: Occasion) -> int:
     units, start = recall_units(conn), occasion.period.start
     gone = {code for code, unit in units.items() if unit.until is not None and unit.until < start}
     if not gone:
         return 0
-    serving = {c.code: c.unit for c in recall_cadres(conn) if c.active_in(start, start)}
+    serving = serving_on(conn, start)
     return _duties(conn, occasion, units, gone, serving) + _plans(conn, occasion, units, serving)
 
 
@@ -43,19 +55,11 @@ def _duties(
     gone: set[str],
     serving: Mapping[str, str],
 ) -> int:
-    """The old line stays, dropped, with a word of where it went: history is not rewritten."""
+    """What was known before the unit's end was (close_programme hands over the rest)."""
     there = [t for t in recall_tasks(conn, occasion.period_text, gone) if is_open(t)]
     pairs = tasks_passed_on(there, units, serving, occasion.period.start)
-    ended = [
-        replace(old, status=TaskStatus.DROPPED, note=f"Bàn giao cho {new.unit}.")
-        for old, new in pairs
-    ]
-    keep_tasks(conn, [*ended, *(new for _, new in pairs)], occasion.stamp)
-    told = [
-        AuditEntry(WHO, "task.passed_on", old.unit, {"code": old.code, "to": new.unit})
-        for old, new in pairs
-    ]
-    keep_audit(conn, told, occasion.stamp)
+    keep_tasks(conn, [task for pair in pairs for task in pair], occasion.stamp)
+    tell_passed_on(conn, occasion, pairs)
     return len(pairs)
 
 

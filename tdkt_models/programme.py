@@ -11,12 +11,14 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, select
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, exists, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.brief import ProgrammeTask, TaskStatus
 from tdkt_models.base import Base, Stamp, one_of, table_of
 from tdkt_models.bulk import pour, poured, take_out_others
+from tdkt_models.roll import RollRow
+from tdkt_models.units import UnitRow
 
 
 class ProgrammeTaskRow(Base):
@@ -66,6 +68,15 @@ def recall_tasks(
     if units is not None:
         query = query.where(table.c.unit.in_(units))
     return sorted(map(_task_from, conn.execute(query)), key=lambda task: (task.unit, task.code))
+
+
+def reporting_until(conn: Connection, period: str, day: date) -> list[str]:
+    """The units gone by that day that had a programme in the period or owed a report for it."""
+    units, tasks, roll = table_of(UnitRow).c, table_of(ProgrammeTaskRow).c, table_of(RollRow).c
+    had = exists().where(tasks.period == period, tasks.unit == units.code)
+    owed = exists().where(roll.period == period, roll.unit == units.code)
+    query = select(units.code).where(units.until < day, or_(had, owed)).order_by(units.code)
+    return list(conn.scalars(query))
 
 
 FIELDS = tuple(field.name for field in fields(ProgrammeTask))

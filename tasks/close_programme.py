@@ -1,0 +1,117 @@
+"""Close a period's programme: what it ended with, and what goes into the next period.
+
+close_programme(conn, occasion, ["03637"])    -> Closed(ended=4, carried=1, following=3, onward={…})
+
+What is unfinished goes on in the unit where it was, or, where that unit ends in between, in the one
+that takes it over. So an heir's next programme is made from its own lines and those of all the
+units that it comes after, whichever batch they stand in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from review.brief import ProgrammeTask
+from review.lineage import heirs_by_unit, tasks_passed_on
+from review.programme import carried, close_month, is_open
+from review.submission import Submission
+from review.units import Unit
+from tasks.occasion import Occasion
+from tasks.pass_on import serving_on, tell_passed_on
+from tdkt_models.programme import keep_tasks, recall_tasks, reporting_until
+from tdkt_models.submissions import recall_submissions
+from tdkt_models.units import recall_units
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """How many lines ended, were carried and follow; `onward` are the units that have the programme
+    of the next period from here."""
+
+    ended: int
+    carried: int
+    following: int
+    onward: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Who is gone when the next period begins, among the units asked for and those that they take
+    over from: `heirs` by unit, `onward` the units asked for and their heirs, `sources` all from
+    which these have anything."""
+
+    units: Mapping[str, Unit]
+    serving: Mapping[str, str]
+    heirs: Mapping[str, Sequence[str]]
+    onward: frozenset[str]
+    sources: frozenset[str]
+
+
+def close_programme(conn: Connection, occasion: Occasion, units: Collection[str]) -> Closed:
+    """Only a report that counts closes lines; of other units the open ones are carried as they
+    are."""
+    coming = occasion.period.next()
+    passing = _passing(conn, occasion.period_text, coming.start, units)
+    ended: list[ProgrammeTask] = []
+    following: list[ProgrammeTask] = []
+    leaving: list[ProgrammeTask] = []
+    told, known = _told(conn, occasion, passing.sources), _known(conn, occasion, passing.sources)
+    for unit in sorted(passing.sources):
+        closed, next_ones = _of_unit(occasion, told.get(unit), known.get(unit, ()))
+        ended += closed if unit in units else ()
+        (leaving if unit in passing.heirs else following).extend(next_ones)
+    following += _handed_over(conn, occasion, passing, leaving)
+    following = [task for task in following if task.unit in passing.onward]
+    keep_tasks(conn, ended, occasion.stamp)
+    keep_tasks(conn, following, occasion.stamp, only_for={str(coming): passing.onward})
+    count = sum(task.carried > 0 for task in following if is_open(task))
+    return Closed(len(ended), count, len(following), passing.onward)
+
+
+def _passing(conn: Connection, period: str, on: date, asked: Collection[str]) -> Passing:
+    gone = reporting_until(conn, period, on)
+    if not gone:
+        return Passing({}, {}, {}, frozenset(asked), frozenset(asked))
+    units = recall_units(conn)
+    heirs = heirs_by_unit(gone, units, on)
+    onward = frozenset(asked).union(*(heirs[code] for code in asked if code in heirs))
+    before = {code for code, those in heirs.items() if onward.intersection(those)}
+    return Passing(units, serving_on(conn, on), heirs, onward, onward | before)
+
+
+def _handed_over(
+    conn: Connection, occasion: Occasion, passing: Passing, tasks: Sequence[ProgrammeTask]
+) -> list[ProgrammeTask]:
+    """Each line as dropped in the unit that is gone, and as the heir has it."""
+    coming = occasion.period.next()
+    pairs = tasks_passed_on(tasks, passing.units, passing.serving, coming.start)
+    there = {(t.unit, t.code) for t in recall_tasks(conn, str(coming), passing.onward)}
+    told = [pair for pair in pairs if pair[1].unit in passing.onward]
+    tell_passed_on(conn, occasion, [p for p in told if (p[1].unit, p[1].code) not in there])
+    return [task for pair in pairs for task in pair]
+
+
+def _told(conn: Connection, occasion: Occasion, units: Collection[str]) -> Mapping[str, Submission]:
+    period = occasion.period_text
+    return {s.unit: s for s in recall_submissions(conn, period, units, sheets=["programme"])}
+
+
+def _known(
+    conn: Connection, occasion: Occasion, units: Collection[str]
+) -> dict[str, list[ProgrammeTask]]:
+    found: dict[str, list[ProgrammeTask]] = {}
+    for one in recall_tasks(conn, occasion.period_text, units):
+        found.setdefault(one.unit, []).append(one)
+    return found
+
+
+def _of_unit(
+    occasion: Occasion, submission: Submission | None, known: Sequence[ProgrammeTask]
+) -> tuple[Sequence[ProgrammeTask], Sequence[ProgrammeTask]]:
+    if submission is not None:
+        return close_month(submission, known, occasion.period)
+    return known, [carried(task, occasion.period) for task in known if is_open(task)]

@@ -49,6 +49,7 @@ soak: $(READY)  ## the long sweep: 200 kills over whole cycles, posters, crossin
 	@$(BIN)/python -m soak --kills $${SOAK_MONTH_KILLS:-200} --write docs/reliability.md
 	@mkdir -p var
 	@SOAK_FAULTS=$${SOAK_FAULTS:-300} $(BIN)/python -m pytest -n 2 tests/test_mended_as_told.py
+	@SOAK_YEARS=$${SOAK_YEARS:-3} $(BIN)/python -m pytest -n 0 tests/test_years.py
 	@$(BIN)/python -m pytest -n 0 -s tests/test_odd_files.py  # TDKT_ODD_FILES: a folder of odd spreadsheets
 	@SOAK_LETTERS=$${SOAK_LETTERS:-3000} SOAK_KILLS=$${SOAK_KILLS:-100} SOAK_CANARIES=5000 SOAK_OUT=$${SOAK_OUT:-var/soak-letters.txt} $(BIN)/python -m pytest -n 0 tests/test_killed_posters.py tests/test_crossings.py
 

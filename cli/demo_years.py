@@ -16,6 +16,7 @@ from cli.history import periods_of, run_years
 from cli.screen import as_json, bars, screen, table
 from review.evidence import decimal, whole_number
 from review.plans import PlanKind
+from review.roster import Roster
 from review.standing import Standing
 from tasks.occasion import Occasion
 from tasks.office import Office
@@ -27,14 +28,15 @@ MOST_ASKS = 8
 NOTHING = "–"
 
 
-def run(office: Office, years: int, in_json: bool) -> int:
+def run(office: Office, years: int, in_json: bool, roster: Roster | None = None) -> int:
+    """With a `roster` the province is that part of the sample."""
     from cli.demo import opened
     from flows.cycle import review_cycle
     from tasks.papers import make_papers
 
     opened(office, next(iter(periods_of(1))))
     with bars() as progress:
-        last = run_years(office, years, progress)
+        last = run_years(office, years, progress, roster)
         standing = review_cycle(last, send=True, progress=progress)
         progress("Lập báo cáo, xuất kế hoạch", 0, 2)
         papers = [kept.path for kept in make_papers.fn(last, reports_of(office))]
@@ -74,11 +76,11 @@ def tell(
 ) -> None:
     """Years beside each other, what was followed up, what is proposed, what is to come."""
     with last.office.book() as book, book.reading() as conn:
-        reports = [report_payload(conn, one) for one in occasions(last, years)]
+        reports = {one.period_text: report_payload(conn, one) for one in occasions(last, years)}
         passed = passage(conn)
-    now = reports[-1]
+    now = reports[last.period_text]
     screen.rule(f"[bold]{last.office.settings.name} · {years} năm, đến hết {last.period.label}[/]")
-    screen.print(table("Từng năm", YEAR_HEADS, [year_row(one) for one in reports]))
+    screen.print(table("Từng năm", YEAR_HEADS, [year_row(*one) for one in reports.items()]))
     screen.print(f"{passed}\n")
     screen.print(table(*followed(now)))
     screen.print(table(*proposed(now)))
@@ -100,16 +102,16 @@ def occasions(last: Occasion, years: int) -> list[Occasion]:
 
 
 YEAR_HEADS = (
-    "Năm", "Lượt báo cáo", "Đầy đủ", "Đúng hạn", "Người", "Điểm TB", "Xuất sắc", "Chỉ số cần chú ý",
+    "Năm", "Báo cáo", "Đầy đủ", "Đúng hạn", "Người", "Điểm TB", "Xuất sắc", "Chỉ số cần chú ý",
 )  # fmt: skip
 
 
-def year_row(report: Mapping[str, Any]) -> tuple[object, ...]:
+def year_row(year: str, report: Mapping[str, Any]) -> tuple[object, ...]:
     roll, persons, plans = report["roll"], report["persons"], report["plans"]
     cards = [card["total"] for card in report["cards"] if card["total"] is not None]
     mean = decimal(round(sum(cards) / len(cards))) if cards else NOTHING
     return (
-        report["period_label"],
+        year,
         whole_number(roll["roll"]),
         _share(roll["completeness"]),
         _share(roll["timeliness"]),

@@ -73,11 +73,11 @@ def somebody_is_ready_to_enter(ground: Ground) -> Iterator[Cause]:
     for one in entering_the_plan(told.prospects, ground.candidates, grades, rules):
         card = ground.cards[one.cadre]
         grade = card.grade.label if card.grade else ""
-        says = f"{ground.called(one.cadre)}: sẵn sàng {one.title}, xếp loại “{grade}”"
+        post = f" {one.title}" if one.title else ""
+        says = f"{ground.called(one.cadre)}: sẵn sàng{post}, xếp loại “{grade}”"
         yield Cause(
             one.cadre,
-            f"Xem xét đưa vào quy hoạch{f' {one.title}' if one.title else ''}: "
-            f"{ground.called(one.cadre)}",
+            f"Xem xét đưa vào quy hoạch{post}: {ground.called(one.cadre)}",
             f"{says}, chưa có trong quy hoạch.",
             [
                 seen(one, f"{ground.called(one.cadre)}: sẵn sàng", ground.on),

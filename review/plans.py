@@ -126,7 +126,8 @@ class PlanLine:
 @dataclass(frozen=True, slots=True)
 class ProposedChange:
     """One change to the plan of `line.period`, written by the review of `source`. `reason` is why
-    it was refused or taken back; `says` why it is proposed."""
+    it was refused or taken back; `says` why it is proposed; `who` decided last, of a removal that
+    waits whoever had accepted the line: it is theirs again should its basis come back."""
 
     action: Action
     line: PlanLine
@@ -219,8 +220,7 @@ def _without_basis(old: ProposedChange) -> ProposedChange:
     if old.action is Action.REMOVE:
         return old
     if old.in_the_plan:
-        still = ChangeState.PROPOSED
-        return replace(old, action=Action.REMOVE, state=still, says=GONE, who="", decided_at=None)
+        return replace(old, action=Action.REMOVE, state=ChangeState.PROPOSED, says=GONE)
     if old.state is ChangeState.PROPOSED:
         return replace(old, state=ChangeState.TAKEN_BACK, reason=GONE)
     return old

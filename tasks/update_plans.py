@@ -16,7 +16,6 @@ from tasks.close_programme import close_programme
 from tasks.occasion import Occasion
 from tasks.propose_plans import keep_proposed, propose
 from tdkt_models.roll import recall_roll
-from tdkt_models.submissions import any_stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,8 @@ class Planned:
 def update_plans(occasion: Occasion, units: Collection[str]) -> Planned:
     """Only for units whose report counts; the others' open tasks are carried as they stand.
 
-    A period held again rewrites what it carries into the next; the next ones that have reports
-    already are closed anew, so that the book is the same in whatever order periods are held.
+    A period held again rewrites what it carries into the next; the next ones whose roll has been
+    called are closed anew, so that the book is the same in whatever order periods are held.
     """
     with occasion.office.book() as book:
         with book.writing() as conn:
@@ -46,10 +45,10 @@ def update_plans(occasion: Occasion, units: Collection[str]) -> Planned:
 
 
 def _close_later(conn: Connection, occasion: Occasion, onward: Collection[str]) -> None:
-    """The periods after it that were reported on, for the units that have their programme from
-    this one."""
-    later = replace(occasion, period=occasion.period.next())
-    while onward and any_stands(conn, later.period_text):
-        owing = {entry.unit for entry in recall_roll(conn, later.period_text, onward)}
-        onward = close_programme(conn, later, owing).onward
+    """The periods after it whose roll has been called, for the units that have their programme
+    from this one. A month in which nobody reported carries on what came into it like any other."""
+    later = occasion
+    while onward:
         later = replace(later, period=later.period.next())
+        owing = {entry.unit for entry in recall_roll(conn, later.period_text, onward)}
+        onward = close_programme(conn, later, owing).onward if owing else ()

@@ -133,12 +133,6 @@ def recall_submissions(
     return [kept.submission for kept in recall_kept(conn, period, units, sheets=sheets)]
 
 
-def any_stands(conn: Connection, period: str) -> bool:
-    """Whether a report of the period counts, of whatever unit."""
-    c = table_of(SubmissionRow).c
-    return conn.scalar(select(c.id).where(c.period == period, c.standing).limit(1)) is not None
-
-
 @dataclass(frozen=True, slots=True)
 class Head:
     """What the roll needs to know of a report without its lines."""

@@ -22,10 +22,10 @@ from tasks.call_roll import call_roll
 from tasks.occasion import Occasion
 from tasks.office import Office, make_office
 from tasks.roster import keep_roster
-from tdkt_models.base import upgrade
 from tdkt_models.files import FileState, ReceivedFile, keep_files
 from tdkt_models.roll import keep_roll, recall_roll
 from tdkt_models.submissions import KeptSubmission, keep_submissions
+from tests.fresh_book import lay_open
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -33,7 +33,7 @@ Rows = Sequence[Mapping[str, Any]]
 def small_office(folder: Path, roster: Roster) -> Office:
     office = Office.at(folder / "office")
     make_office(office, demo=True)
-    upgrade(office.database_url)
+    lay_open(office)
     with office.book() as book, book.writing() as conn:
         keep_roster(conn, roster, occasion(office, "2026-10").stamp)
     return office

@@ -28,11 +28,11 @@ from tasks.briefs import briefs
 from tasks.occasion import Occasion
 from tasks.office import Office, make_office
 from tasks.roster import keep_roster
-from tdkt_models.base import upgrade
 from tdkt_models.files import ReceivedFile, recall_files
 from tdkt_models.findings import recall_findings
 from tdkt_models.roll import recall_roll
 from tests.drawer import Desk
+from tests.fresh_book import lay_open
 
 Change = Callable[[Entries], None]
 
@@ -103,7 +103,7 @@ def small_office(
     """An office of its own, its book on SQLite in its folder."""
     office = Office.at(folder / "office")
     make_office(office, name="Sở Nội vụ tỉnh Lai Châu", email="tdkt@laichau.example", demo=True)
-    upgrade(office.database_url)
+    lay_open(office)
     now = datetime(2026, 11, 6, 9, tzinfo=office.settings.zone)
     corner = Corner(Occasion(office, Period.parse(period), run="test", now=now))
     with office.book() as book, book.writing() as conn:

@@ -36,6 +36,8 @@ from tdkt_models.plans import recall_changes
 from tdkt_models.roll import recall_roll
 from tests.plan_office import occasion, small_office
 
+pytestmark = pytest.mark.xdist_group("longer-cycles")  # the year is held once
+
 SAMPLE = sample_roster()
 UNITS = tuple(u for u in SAMPLE.units if u.code in ("03637", "03640", "SNV"))
 SMALL = Roster(UNITS, tuple(c for c in SAMPLE.cadres if c.unit in {u.code for u in UNITS}))

@@ -80,7 +80,7 @@ def test_an_accepted_line_is_not_lost_silently_its_removal_is_proposed() -> None
     assert (found.action, found.state) == (Action.REMOVE, ChangeState.PROPOSED)
     assert one([found], []) == found
     back = one([found], [change()])
-    assert (back.action, back.state) == (Action.ADD, ChangeState.ACCEPTED)
+    assert back == ACCEPTED, "with the name of who had accepted it"
     removed = replace(found, state=ChangeState.ACCEPTED)
     assert one([removed], [change()]).state is ChangeState.PROPOSED
 

@@ -31,13 +31,22 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
     """Makes URLs of books that are still empty."""
-    if request.param == "postgresql":
-        server: Postgres = request.getfixturevalue("postgres")
-        return server.new_database
-    numbers = iter(range(1000))
-    return lambda: f"sqlite:///{tmp_path / f'office{next(numbers)}.db'}"
+    if request.param == "sqlite":
+        numbers = iter(range(1000))
+        yield lambda: f"sqlite:///{tmp_path / f'office{next(numbers)}.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(server.new_database())
+        return made[-1]
+
+    yield make
+    for url in made:
+        server.drop(url)
 
 
 @pytest.fixture(scope="session")
@@ -60,20 +69,24 @@ def sqlite_url(sqlite_pattern: Path, tmp_path: Path) -> str:
 def postgres_pattern(postgres: Postgres) -> str:
     """The name of a database with all tables."""
     from tdkt_models.base import upgrade
+    from tests.postgres import name_in
 
     url = postgres.new_database()
     upgrade(url)
-    return url.partition("@/")[2].partition("?")[0]
+    return name_in(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def book_url(request: pytest.FixtureRequest) -> str:
+def book_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of a book with all its tables, on each engine."""
     if request.param == "sqlite":
-        return str(request.getfixturevalue("sqlite_url"))
+        yield str(request.getfixturevalue("sqlite_url"))
+        return
     pattern = request.getfixturevalue("postgres_pattern")
     server: Postgres = request.getfixturevalue("postgres")
-    return server.new_database(pattern)
+    url = server.new_database(pattern)
+    yield url
+    server.drop(url)
 
 
 @pytest.fixture

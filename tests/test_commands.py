@@ -25,6 +25,10 @@ def tdkt(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+# One worker holds the month for all that look at it.
+on_the_held_office = pytest.mark.xdist_group("commands")
+
+
 @pytest.fixture(scope="module")
 def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo office whose month has been held."""
@@ -40,6 +44,7 @@ def refused(done: subprocess.CompletedProcess[str], words: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+@on_the_held_office
 def test_status_accounts_for_every_unit(reviewed: Path) -> None:
     done = tdkt("status", "2026-10", "--json", "--home", str(reviewed))
     said = json.loads(done.stdout)
@@ -51,6 +56,7 @@ def test_status_accounts_for_every_unit(reviewed: Path) -> None:
     assert sum(said["letters"].values()) == said["letters"]["sent"]
 
 
+@on_the_held_office
 def test_letters_list_keeps_the_keys_of_the_contract(reviewed: Path) -> None:
     found = json.loads(tdkt("letters", "list", "2026-10", "--json", "--home", str(reviewed)).stdout)
     keys = {"id", "kind", "to", "about", "state", "attempts", "message_id", "sent_at", "reason"}
@@ -59,6 +65,7 @@ def test_letters_list_keeps_the_keys_of_the_contract(reviewed: Path) -> None:
     assert personal and all(len(one["about"]) <= 2 for one in personal)
 
 
+@on_the_held_office
 def test_explain_leads_from_the_grade_to_the_cell(reviewed: Path) -> None:
     done = tdkt("letters", "list", "2026-10", "--json", "--home", str(reviewed))
     someone = next(o for o in json.loads(done.stdout) if o["kind"] == "cadre_result")["about"][0]
@@ -66,10 +73,12 @@ def test_explain_leads_from_the_grade_to_the_cell(reviewed: Path) -> None:
     assert "Điều" in words and "sha256" in words and "S4 Tiêu chí chung!" in words
 
 
+@on_the_held_office
 def test_explain_of_nobody_is_refused(reviewed: Path) -> None:
     refused(tdkt("explain", "00000-99", "2026-10", "--home", str(reviewed)), "00000-99")
 
 
+@on_the_held_office
 def test_a_second_demo_starts_afresh(reviewed: Path) -> None:
     done = tdkt("demo", "--home", str(reviewed), "--json")
     assert done.returncode == 0 and json.loads(done.stdout)["balanced"]
@@ -87,6 +96,7 @@ def test_a_demo_office_never_posts_outside_this_machine(tmp_path: Path) -> None:
     assert "hunter2" not in done.stdout + done.stderr
 
 
+@on_the_held_office
 @pytest.mark.parametrize("period", ["2026-13", "tháng mười", "2026-Q5", "2026-1"])
 def test_what_is_no_period_is_said(reviewed: Path, period: str) -> None:
     refused(tdkt("status", period, "--home", str(reviewed)), "không phải là kỳ báo cáo")
@@ -139,6 +149,7 @@ def test_a_relay_that_is_gone_leaves_every_letter_waiting(tmp_path: Path) -> Non
     assert said["letters"]["written"] > 100
 
 
+@on_the_held_office
 def test_a_reminder_rehearsed_is_not_sent_to_a_unit_that_has_reported_since(
     tmp_path: Path,
 ) -> None:
@@ -190,10 +201,12 @@ def test_a_very_large_file_is_answered_without_being_read_whole(tmp_path: Path) 
     assert kept < 64 << 20
 
 
+@on_the_held_office
 def test_a_period_without_a_rule_is_refused_before_anything_is_written(reviewed: Path) -> None:
     refused(tdkt("review", "2019-01", "--home", str(reviewed)), "Chưa có quy định")
 
 
+@on_the_held_office
 def test_an_inbox_we_do_not_know_is_refused_and_its_password_not_shown(reviewed: Path) -> None:
     for inbox in ("la://tdkt:hunter2@may.x.vn/x", "imaps://tdkt:hunter2@127.0.0.1:9/INBOX"):
         for words in (("collect", "2026-10"), ("doctor",)):
@@ -224,6 +237,7 @@ def test_what_is_no_file_is_not_checked() -> None:
     refused(tdkt("check", "/dev/zero"), "không phải là một tệp")
 
 
+@on_the_held_office
 def test_doctor_finds_nothing_wrong_with_the_demo_office(reviewed: Path) -> None:
     done = tdkt("doctor", "--json", "--home", str(reviewed))
     assert [c for c in json.loads(done.stdout) if c["what"] != "Danh bạ"] == []
@@ -235,6 +249,7 @@ def test_an_empty_office_hears_what_it_lacks(tmp_path: Path) -> None:
     assert done.returncode == 1 and "roster import" in done.stdout
 
 
+@on_the_held_office
 def test_the_roster_goes_out_and_comes_back_unchanged(reviewed: Path, tmp_path: Path) -> None:
     file = str(tmp_path / "danh-ba.xlsx")
     assert tdkt("roster", "export", file, "--home", str(reviewed)).returncode == 0
@@ -243,23 +258,27 @@ def test_the_roster_goes_out_and_comes_back_unchanged(reviewed: Path, tmp_path: 
     assert "Danh sách không thay đổi" in done.stdout
 
 
+@on_the_held_office
 def test_forms_of_a_unit_nobody_knows_are_refused(reviewed: Path, tmp_path: Path) -> None:
     words = ("forms", "2026-11", "--to", str(tmp_path), "--unit", "99999")
     refused(tdkt(*words, "--home", str(reviewed)), "99999")
 
 
+@on_the_held_office
 def test_forms_carry_last_months_open_tasks(reviewed: Path, tmp_path: Path) -> None:
     done = tdkt("forms", "2026-11", "--to", str(tmp_path / "mau"), "--home", str(reviewed))
     assert done.returncode == 0, done.stderr
     assert len(list((tmp_path / "mau").glob("*.xlsx"))) == 60
 
 
+@on_the_held_office
 def test_more_time_moves_the_due_date_of_one_unit(reviewed: Path) -> None:
     words = ("extend", "03637", "2026-10", "--days", "4", "--reason", "Lũ quét", "--by", "Lò A")
     done = tdkt(*words, "--home", str(reviewed))
     assert done.returncode == 0 and "09/11/2026" in done.stdout
 
 
+@on_the_held_office
 def test_up_says_that_a_port_is_taken(reviewed: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -274,5 +293,6 @@ def test_wrong_words_are_answered_in_vietnamese() -> None:
     refused(tdkt("review"), "Thiếu")
 
 
+@on_the_held_office
 def test_a_moment_that_makes_no_sense_is_said_of_the_option_that_bore_it(reviewed: Path) -> None:
     refused(tdkt("arm", "--by", "X", "--until", "hom-qua", "--home", str(reviewed)), "--until")

@@ -285,6 +285,7 @@ def verdicts(case: tuple[str, str, str], folder: Path) -> Iterator[tuple[str, st
         yield rule.check, rule.sheet, rule.severity, row[4]
 
 
+@pytest.mark.xdist_group("self-check")  # one recalculation of all of them
 @needs_office_suite
 @pytest.mark.parametrize("case", CASES, ids=[f"{p}: {name}" for p, _, name in CASES])
 def test_the_sheet_gives_the_verdict_that_the_office_gives(
@@ -312,6 +313,7 @@ def test_the_sheet_gives_the_verdict_that_the_office_gives(
 
 
 @needs_office_suite
+@pytest.mark.xdist_group("self-check")
 def test_every_rule_of_the_sheet_is_broken_by_some_workbook(folder: Path) -> None:
     """Else a formula that never answers would pass."""
     broken: set[tuple[str, Severity]] = set()

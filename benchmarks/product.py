@@ -25,7 +25,7 @@ from prefect import flow
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from benchmarks.data import PERIOD, Month
-from flows.agenda import all_hands, each_batch, step
+from flows.agenda import all_hands, call_hands, each_batch, step
 from review.period import Period
 from tasks.call_roll import call_roll
 from tasks.collect import collect, waiting
@@ -109,6 +109,7 @@ def _steps(occasion: Occasion, letters: bool) -> dict[str, float]:
     clock = _Clock()
     work = occasion.office.settings.work
     units = clock.time("call_roll", step, call_roll, occasion).units
+    call_hands(len(units) // work.batch)
     clock.time("collect", step, collect, occasion)
     files = clock.time("collect", step, waiting, occasion)
     clock.time("validate", each_batch, validate, occasion, batches=files, at_once=work.processes)

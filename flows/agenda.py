@@ -61,6 +61,14 @@ def all_hands(office: Office) -> Iterator[Crew]:
         hands.end()
 
 
+def call_hands(batches: int) -> None:
+    """The clerks of a cycle, where so many batches are coming: they find their places while what
+    came is collected. Between cycles nobody is called for what may be nothing."""
+    hands = _at_hand.get()
+    if hands is not None and hands.worth_it(batches) and not on_a_cluster():
+        hands.begin()
+
+
 def each_batch(
     task: Task[..., Any],
     occasion: Occasion,

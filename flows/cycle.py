@@ -12,13 +12,13 @@ from typing import Any
 
 from prefect import Task
 
-from flows.agenda import Progress, all_hands, each_batch, silent, step
+from flows.agenda import Progress, all_hands, call_hands, each_batch, silent, step
 from review.period import Cadence
 from review.standing import Standing
 from tasks.anchor import anchor
 from tasks.answer import answer, note_answered, post_answers
 from tasks.appeals import open_corrections
-from tasks.call_roll import call_roll, must_have_units
+from tasks.call_roll import RollCall, call_roll, must_have_units
 from tasks.collect import collect, waiting
 from tasks.email_summaries import email_summaries, ready_to_send, rehearse
 from tasks.find_copies import find_copies
@@ -90,7 +90,8 @@ def settle(occasion: Occasion, progress: Progress = silent) -> list[tuple[str, .
 def take_in(occasion: Occasion, progress: Progress = silent) -> None:
     """The part of the cycle that also runs between cycles: the roll, what came, its checks."""
     must_have_a_form(occasion)
-    step(call_roll, occasion)
+    roll: RollCall = step(call_roll, occasion)
+    call_hands(len(roll.batches(occasion.office.settings.work.batch)))
     step(collect, occasion)
     step(collect_mail, occasion)
     each_batch(

@@ -7,6 +7,7 @@ Heavy imports stand inside the fixtures, so that tests of review/ stay quick.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -105,7 +106,31 @@ def held_month(tmp_path_factory: pytest.TempPathFactory) -> HeldMonth:
     changing it stand in the xdist group "held-month"; the environment is theirs to set."""
     from tests.province import HeldMonth
 
-    return HeldMonth.hold(tmp_path_factory.mktemp("held") / "office")
+    held = HeldMonth.hold(tmp_path_factory.mktemp("held") / "office")
+    _tell_all_workers(_told_digest(tmp_path_factory), held.digest)
+    return held
+
+
+def _told_digest(temporary: pytest.TempPathFactory) -> Path:
+    """A file that the workers of one run of the tests share."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    return temporary.getbasetemp().parent / f"held-month-{run}.digest"
+
+
+def _tell_all_workers(file: Path, words: str) -> None:
+    whole = file.with_suffix(f".{os.getpid()}")
+    whole.write_text(words)
+    whole.replace(file)
+
+
+@pytest.fixture(scope="session")
+def held_digest(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What that month's book comes to, for tests that need no more of it: another worker may have
+    held it already."""
+    told = _told_digest(tmp_path_factory)
+    if not told.exists():
+        request.getfixturevalue("held_month")
+    return told.read_text()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ import pytest
 from review.post import LetterState
 from tdkt_models.letters import counts
 from tests.postgres import Postgres
-from tests.province import HeldMonth, furnished, surroundings
+from tests.province import furnished, surroundings
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
@@ -129,7 +129,7 @@ def test_the_same_month_on_postgresql(server: Server, tmp_path: Path, postgres: 
 
 
 def test_the_same_month_on_a_dask_cluster_and_postgresql(
-    server: Server, tmp_path: Path, postgres: Postgres, held_month: HeldMonth
+    server: Server, tmp_path: Path, postgres: Postgres, held_digest: str
 ) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.cluster_month", str(tmp_path / "office")],
@@ -145,4 +145,4 @@ def test_the_same_month_on_a_dask_cluster_and_postgresql(
     )
     assert done.returncode == 0, done.stderr[-3000:]
     told = json.loads(done.stdout.splitlines()[-1])
-    assert told == {"clustered": True, "digest": held_month.digest}
+    assert told == {"clustered": True, "digest": held_digest}

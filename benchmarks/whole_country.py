@@ -1,8 +1,10 @@
 """`python -m benchmarks.whole_country`: 250,000 cadre-months scored, rolled up, ranked and capped.
 
-Two ways in one process, turn about: the columns that the office's own commands work on
-(review/marks_columns.py, rollup_columns.py, quota_cut.py), and the same sums written by hand on
-integer arrays (the yardstick; lab/ingest.md section 4 found numpy the fastest engine).
+Two ways in one process, turn about: columns (review/marks_columns.py, rollup_columns.py,
+quota_cut.py), and the same sums written by hand on integer arrays (the yardstick; lab/ingest.md
+section 4 found numpy the fastest engine). The commands roll up and cut on those columns but score a
+month card by card, with each person's parts and names: their path is measured beside, and what it
+costs over the sums alone is said as it is.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from statistics import median
 
 import numpy as np
 
+from benchmarks.whole_country_cards import by_commands
 from channels.library import newest_regulation
 from review.marks_columns import PeopleColumns, Whole, WorkColumns, score_columns
 from review.quota_cut import Fate, Lists, Standing, cut
@@ -105,9 +108,9 @@ def by_hand(made: Country) -> tuple[int, int, int]:
 
 
 def seconds(way: Callable[[Country], object], made: Country) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     way(made)
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def main() -> None:
@@ -120,10 +123,17 @@ def main() -> None:
             taken[way.__name__].append(seconds(way, made))
     hand, columns = median(taken["by_hand"]), median(taken["by_columns"])
     half = country(PERSONS // 2, 2026)
+    path, of_half = by_commands(made), by_commands(half)
+    assert path.sums == by_hand(made)
     print(f"{PERSONS * 12:,} cadre-months of {PERSONS:,} people, {LINES} lines each")
     print(f"yardstick, integer arrays by hand   {hand:7.3f} s")
     print(f"product, by columns                 {columns:7.3f} s  {columns / hand:5.2f}× (≤ 3)")
     print(f"product, half of them               {seconds(by_columns, half):7.3f} s  (linear: half)")
+    print(
+        f"the commands' own path, from reports {path.whole:6.3f} s  {path.whole / hand:5.2f}× (≤ 3)"
+    )
+    print("  " + ", ".join(f"{stage} {taken:.3f} s" for stage, taken in path.seconds.items()))
+    print(f"the same, half of them              {of_half.whole:7.3f} s  (linear: half)")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.whole_country import Country, by_columns, by_hand, country
+from benchmarks.whole_country_cards import by_commands
 from channels.library import newest_regulation
 from review.marks import Line, leader_marks, staff_marks, sums_of
 from review.marks_columns import grade_columns, score_columns
@@ -49,6 +50,12 @@ def test_every_month_is_what_its_card_is(seed: int, persons: int) -> None:
     grades = [LAW.grades.grade_of(t) if t >= 0 else None for t in scored.total.tolist()]
     known = [None if g < 0 else list(Grade)[g] for g in scored.grade.tolist()]
     assert grades == known
+
+
+def test_reports_scored_card_by_card_come_to_the_same_sums() -> None:
+    """A year of three units: every point, every year's points, how many are excellent."""
+    made = country(60, 7)
+    assert by_commands(made).sums == by_columns(made) == by_hand(made)
 
 
 @given(st.integers(0, 10_000), st.sampled_from(YearRule))

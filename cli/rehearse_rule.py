@@ -46,6 +46,10 @@ def rehearse_rule(regulation: str, periods: str, home: str | None, in_json: bool
         screen.print(title)
         if rows:
             screen.print(table("", ("Mã", "Đơn vị", "Thay đổi"), rows))
+        if one.after_quota:
+            moved = [(c.cadre, c.unit, c.words) for c in one.after_quota[:MOST_SHOWN]]
+            words = f"Sau khi tính tỷ lệ xuất sắc: {len(one.after_quota)} người đổi mức"
+            screen.print(table(words, ("Mã", "Đơn vị", "Thay đổi"), moved))
     return 0
 
 
@@ -70,6 +74,7 @@ def _told(one: Any) -> dict[str, Any]:
         "persons": one.persons,
         "changed": len(one.changes),
         "regraded": len(one.regraded),
+        "after_quota": [_change(change) for change in one.after_quota],
         "letters": one.letters,
         "letters_of": one.of,
         "changes": [_change(change) for change in one.changes],

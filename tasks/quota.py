@@ -101,11 +101,16 @@ def results_now(conn: Connection, occasion: Occasion) -> list[Scorecard]:
 
 
 def _given(conn: Connection, occasion: Occasion) -> tuple[People, QuotaSettings, frozenset[str]]:
+    return recall_people(conn, occasion.period_text), *quota_terms(conn, occasion)
+
+
+def quota_terms(conn: Connection, occasion: Occasion) -> tuple[QuotaSettings, frozenset[str]]:
+    """The office's settings, with whom nobody waits for; and whom persons preferred in ties."""
     scoring, choices = occasion.office.settings.scoring, recall_choices(conn, occasion.period_text)
     settings = QuotaSettings(
         scoring.outstanding_units, scoring.merge_small_groups, named(choices, About.WAIT)
     )
-    return recall_people(conn, occasion.period_text), settings, named(choices, About.TIE)
+    return settings, named(choices, About.TIE)
 
 
 def _waiting(conn: Connection, occasion: Occasion) -> list[str]:

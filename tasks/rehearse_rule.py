@@ -6,6 +6,7 @@ rehearse_rule(office, regulation, occasions)[0].regraded      -> who would chang
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,9 @@ from sqlalchemy import Connection
 from review.form import SCORED
 from review.period import Cadence, Period
 from review.post import LetterKind, LetterState
+from review.quota import CapRules
+from review.quota_lists import draw_lists
+from review.quota_people import People, Rated
 from review.regulation import Regulation
 from review.rehearsal import Change, compare
 from review.rollup_columns import UNKNOWN, State
@@ -22,9 +26,11 @@ from review.scoring import card_for_missing, score_unit
 from tasks.briefs import cadres_by_unit
 from tasks.call_roll import in_batches
 from tasks.occasion import Occasion
+from tasks.quota import quota_terms
 from tasks.roll_up import figures_of, rolls_of
 from tasks.score import why_not
 from tasks.seals import as_scored
+from tdkt_models.cadres import recall_cadres
 from tdkt_models.letters import ledger
 from tdkt_models.period_scores import recall_standing
 from tdkt_models.roll import recall_roll
@@ -34,12 +40,14 @@ from tdkt_models.submissions import recall_submissions
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """One period. `persons` were scored, `changes` differ, `letters` of those in the ledger would
-    be written anew (`of`: all that stand)."""
+    """One period. `persons` were scored, `changes` differ by their points, `after_quota` have
+    another grade once the quota is drawn; `letters` of those in the ledger would be written anew
+    (`of`: all that stand)."""
 
     period: str
     persons: int
     changes: tuple[Change, ...]
+    after_quota: tuple[Change, ...]
     letters: int
     of: int
 
@@ -67,8 +75,24 @@ def rehearse_rule(occasion: Occasion, regulation: Regulation) -> Rehearsed:
         made = {card.cadre for card in before}
         before += [card for card in scored if card.cadre not in made]
         changes = compare(before, after)
-        letters, of = _letters(conn, occasion, changes)
-    return Rehearsed(occasion.period_text, len(before), tuple(changes), letters, of)
+        then = _after_quota(conn, occasion, before, occasion.regulation.cap)
+        now = _after_quota(conn, occasion, after, regulation.cap)
+        moved = [change for change in compare(then, now) if change.regraded]
+        letters, of = _letters(conn, occasion, [*changes, *moved])
+    return Rehearsed(occasion.period_text, len(before), tuple(changes), tuple(moved), letters, of)
+
+
+def _after_quota(
+    conn: Connection, occasion: Occasion, cards: Sequence[Scorecard], rules: CapRules
+) -> list[Scorecard]:
+    """The cards with the grades that the quota on excellent ones leaves, where it holds for such a
+    period."""
+    if occasion.period.cadence not in rules.applies:
+        return list(cards)
+    duties = {cadre.code: cadre.duties for cadre in recall_cadres(conn)}
+    people = People.of(Rated(card, duties.get(card.cadre, "")) for card in cards)
+    drawn = draw_lists(people, rules, *quota_terms(conn, occasion))
+    return [replace(card, grade=drawn.final(card)) for card in cards]
 
 
 def _rolled(

@@ -197,3 +197,22 @@ def test_a_longer_period_is_rehearsed_from_its_months_scored_again(
         (then,), (now,) = month.changes, found.changes
         assert then.cadre == "A" and then.total_after is not None and then.total_before == 9047
         assert now == replace(then, period="2026-Q4")
+
+
+def test_a_quota_that_would_hold_for_months_too_is_rehearsed(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """Nobody's points change. With half of all rated seated, the better of two stays excellent."""
+    changed = shutil.copytree(SHELF / "2026-01", tmp_path / "thu")
+    decision = changed / "decision.toml"
+    text = decision.read_text("utf-8").replace('applies = ["year"]', 'applies = ["month"]')
+    text = text.replace('denominator = "GOOD_ONLY"', 'denominator = "ALL_RATED"')
+    decision.write_text(text.replace('percent = "20"', 'percent = "50"', 1))
+    with scored_office(tmp_path / "office", sqlite_url) as office:
+        found = rehearse_rule(occasion(office, OCTOBER), regulation_at(changed))
+        assert found.changes == () and found.letters == 0
+        (moved,) = found.after_quota
+        assert moved.cadre == "A" and moved.grade_after is Grade.GOOD
+        home = ["--home", str(office.folder)]
+        args = ["rehearse-rule", str(changed), "--periods", OCTOBER, *home]
+        assert "Sau khi tính tỷ lệ xuất sắc: 1 người" in CliRunner().invoke(tdkt, args).output

@@ -48,7 +48,7 @@ def rehearse_rule(regulation: str, periods: str, home: str | None, in_json: bool
             screen.print(table("", ("Mã", "Đơn vị", "Thay đổi"), rows))
         if one.after_quota:
             moved = [(c.cadre, c.unit, c.words) for c in one.after_quota[:MOST_SHOWN]]
-            words = f"Sau khi tính tỷ lệ xuất sắc: {len(one.after_quota)} người đổi mức"
+            words = f"Do tính tỷ lệ xuất sắc: {len(one.after_quota)} người đổi mức"
             screen.print(table(words, ("Mã", "Đơn vị", "Thay đổi"), moved))
     return 0
 

@@ -40,9 +40,9 @@ from tdkt_models.submissions import recall_submissions
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """One period. `persons` were scored, `changes` differ by their points, `after_quota` have
-    another grade once the quota is drawn; `letters` of those in the ledger would be written anew
-    (`of`: all that stand)."""
+    """One period. `persons` were scored, `changes` differ by their points, `after_quota` are
+    those whom the quota, drawn under both rules, moves otherwise; `letters` of those in the
+    ledger would be written anew (`of`: all that stand)."""
 
     period: str
     persons: int
@@ -77,7 +77,7 @@ def rehearse_rule(occasion: Occasion, regulation: Regulation) -> Rehearsed:
         changes = compare(before, after)
         then = _after_quota(conn, occasion, before, occasion.regulation.cap)
         now = _after_quota(conn, occasion, after, regulation.cap)
-        moved = [change for change in compare(then, now) if change.regraded]
+        moved = [c for c in compare(then, now) if c.regraded and c not in changes]
         letters, of = _letters(conn, occasion, [*changes, *moved])
     return Rehearsed(occasion.period_text, len(before), tuple(changes), tuple(moved), letters, of)
 

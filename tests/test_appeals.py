@@ -215,4 +215,4 @@ def test_a_quota_that_would_hold_for_months_too_is_rehearsed(
         assert moved.cadre == "A" and moved.grade_after is Grade.GOOD
         home = ["--home", str(office.folder)]
         args = ["rehearse-rule", str(changed), "--periods", OCTOBER, *home]
-        assert "Sau khi tính tỷ lệ xuất sắc: 1 người" in CliRunner().invoke(tdkt, args).output
+        assert "Do tính tỷ lệ xuất sắc: 1 người" in CliRunner().invoke(tdkt, args).output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -28,6 +29,7 @@ from review.scorecard import CardStatus
 from review.scoring import score_unit
 from review.slip_form import SLIP_CODE
 from tasks.insight import insight
+from tasks.office import Office
 from tasks.ratings import write_slips
 from tasks.result_sheets import sheet_payloads
 from tasks.score import score
@@ -41,6 +43,7 @@ from tests.small_office import Corner, small_office
 
 LOW = dict.fromkeys(FULL_GENERAL, Decimal("1.25"))
 HIGH = {c.field: Decimal(c.most) / 100 for c in LAW.general.criteria}
+Slips = Mapping[tuple[str, str], Path]  # by rater and role
 UNIT, DAY = "SYT", date(2026, 11, 2)
 
 
@@ -49,18 +52,30 @@ def without_marks(entries: dict) -> None:
     entries["general"] = []
 
 
-@pytest.fixture
-def corner(tmp_path: Path) -> Corner:
-    corner = small_office(tmp_path, (UNIT,))
-    corner.sends(UNIT, corner.report(UNIT, without_marks), day=3)
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Corner:
+    """An office that has the unit's report, and the slips that it printed beside."""
+    folder = tmp_path_factory.mktemp("seals")
+    corner = small_office(folder, (UNIT,))
+    sent = corner.sends(UNIT, corner.report(UNIT, without_marks), day=3)
+    corner.takes_in()
+    sent.unlink()
+    write_slips(corner.occasion, folder / "slips")
     return corner
 
 
-def slips_of(corner: Corner, folder: Path) -> dict[tuple[str, str], Path]:
-    """By rater and role, the slips that the office prints."""
-    write_slips(corner.occasion, folder)
+@pytest.fixture
+def corner(told: Corner, tmp_path: Path) -> Corner:
+    """That office, each test its own."""
+    home = shutil.copytree(told.occasion.office.folder, tmp_path / "office")
+    return Corner(replace(told.occasion, office=Office.at(home)))
+
+
+@pytest.fixture(scope="module")
+def slips(told: Corner) -> dict[tuple[str, str], Path]:
+    """By rater and role."""
     found = {}
-    for path in sorted(folder.glob("*.xlsx")):
+    for path in sorted((told.occasion.office.folder.parent / "slips").glob("*.xlsx")):
         page = openpyxl.load_workbook(path)["S1 Thông tin đơn vị"]
         values = {page.cell(row, 1).value: page.cell(row, 2).value for row in range(1, 20)}
         role = {"Cá nhân tự chấm": "tu_cham", "Người quản lý trực tiếp chấm": "quan_ly"}
@@ -98,8 +113,7 @@ def printed(corner: Corner) -> str:
     return told + "".join(letters)
 
 
-def test_marks_stay_under_seal_until_both_are_in(corner: Corner, tmp_path: Path) -> None:
-    slips = slips_of(corner, tmp_path / "phieu")
+def test_marks_stay_under_seal_until_both_are_in(corner: Corner, slips: Slips) -> None:
     staff = next(c for c in corner.brief(UNIT).cadres if c.role is Role.STAFF)
     head = next(c for c in corner.brief(UNIT).cadres if c.role is Role.HEAD)
     hand_in(corner, slips[staff.code, "tu_cham"], LOW, 1, "_a")
@@ -137,8 +151,7 @@ def test_marks_stay_under_seal_until_both_are_in(corner: Corner, tmp_path: Path)
     assert by_hand(trace["lines"]).total * 100 == cards[staff.code].total
 
 
-def test_a_person_may_decide_not_to_wait_and_is_named(corner: Corner, tmp_path: Path) -> None:
-    slips = slips_of(corner, tmp_path / "phieu")
+def test_a_person_may_decide_not_to_wait_and_is_named(corner: Corner, slips: Slips) -> None:
     head = next(c for c in corner.brief(UNIT).cadres if c.role is Role.HEAD)
     staff = next(c for c in corner.brief(UNIT).cadres if c.role is Role.STAFF)
     managed = marked_by(corner, head)
@@ -158,9 +171,8 @@ def test_a_person_may_decide_not_to_wait_and_is_named(corner: Corner, tmp_path: 
 
 
 def test_a_slip_that_marks_somebody_else_goes_back_to_the_rater_alone(
-    corner: Corner, tmp_path: Path
+    corner: Corner, slips: Slips
 ) -> None:
-    slips = slips_of(corner, tmp_path / "phieu")
     staff = next(c for c in corner.brief(UNIT).cadres if c.role is Role.STAFF)
     other = next(c for c in corner.brief(UNIT).cadres if c.code != staff.code)
     assert LAW.slip is not None
@@ -178,10 +190,9 @@ def test_a_slip_that_marks_somebody_else_goes_back_to_the_rater_alone(
 
 
 def test_a_stop_between_keeping_and_dropping_leaves_no_plain_file(
-    corner: Corner, tmp_path: Path
+    corner: Corner, slips: Slips
 ) -> None:
     """Nor does the same file sent once more: its bytes are there again until the next round."""
-    slips = slips_of(corner, tmp_path / "phieu")
     staff = next(c for c in corner.brief(UNIT).cadres if c.role is Role.STAFF)
     path = slips[staff.code, "tu_cham"]
     hand_in(corner, path, LOW, 1, "_a")
@@ -196,17 +207,16 @@ def test_a_stop_between_keeping_and_dropping_leaves_no_plain_file(
         assert len(recall_ratings(conn, "2026-10")) == 1
 
 
-def test_a_unit_that_marks_on_slips_owes_no_marks_in_its_report(tmp_path: Path) -> None:
-    said = {}
-    for name, units in (("report", "[]"), ("slips", f'["{UNIT}"]')):
-        office = small_office(tmp_path / name, (UNIT,))
-        toml = office.occasion.office.folder / "office.toml"
-        text = toml.read_text("utf-8").replace("slip_units = []", f"slip_units = {units}")
-        toml.write_text(text, "utf-8")
-        office.sends(UNIT, office.report(UNIT, without_marks), day=3)
-        office.takes_in()
-        said[name] = office.checks(UNIT)
-    assert said["report"] - said["slips"] == {"THIEU_CHAM"}
+def test_a_unit_that_marks_on_slips_owes_no_marks_in_its_report(
+    told: Corner, tmp_path: Path
+) -> None:
+    office = small_office(tmp_path, (UNIT,))
+    toml = office.occasion.office.folder / "office.toml"
+    text = toml.read_text("utf-8").replace("slip_units = []", f'slip_units = ["{UNIT}"]')
+    toml.write_text(text, "utf-8")
+    office.sends(UNIT, office.report(UNIT, without_marks), day=3)
+    office.takes_in()
+    assert told.checks(UNIT) - office.checks(UNIT) == {"THIEU_CHAM"}
 
 
 def test_several_who_mark_as_the_authority_count_by_their_exact_mean() -> None:

@@ -11,7 +11,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test up check format bench soak pins clean
+.PHONY: help demo test up check format bench soak pins sbom audit clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1	/' | expand -t 18
@@ -55,6 +55,13 @@ soak: $(READY)  ## the long sweep: 200 kills over whole cycles, posters, crossin
 
 pins:  ## resolve pyproject.toml anew into pins.txt (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --all-extras pyproject.toml pins.in -o pins.txt
+
+sbom: $(READY)  ## the list of parts with versions, hashes and licences (CycloneDX): sbom.json
+	@$(BIN)/python -m parts sbom.json
+
+audit:  ## known weaknesses of the pinned libraries (needs the network); fails where it cannot look
+	@test -x var/audit/bin/pip-audit || ($(PYTHON) -m venv var/audit && var/audit/bin/pip install --quiet "pip-audit>=2.9,<3")
+	@var/audit/bin/pip-audit --strict --no-deps --disable-pip -r pins.txt
 
 clean:  ## remove the environment and the demo office
 	rm -rf $(VENV) var/demo

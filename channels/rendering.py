@@ -21,8 +21,10 @@ from typing import Any
 import css_inline
 import jinja2
 
+from channels.errors import ChannelRefused
 from channels.office_wording import OfficeWords, office_words, template_of, worded
 from channels.vietnamese import FILTERS, moment, percent
+from review.keeping import AWAY
 from review.post import Letter, LetterKind
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "letters"
@@ -68,7 +70,13 @@ def render(letter: Letter, corrects: datetime | None = None, own: Path | None = 
     """The letter in words. `corrects` is when the letter that it takes the place of was sent, in
     the office's zone; `own` a folder of the office's own templates. Raises jinja2.UndefinedError
     where the payload lacks something that the template wants, LetterTooLong where the HTML would be
-    cut off, TemplateRefused where a template of the office's does what none may."""
+    cut off, TemplateRefused where a template of the office's does what none may, ChannelRefused
+    where what it said lies in an archive file."""
+    if AWAY in letter.payload:
+        raise ChannelRefused(
+            f"Nội dung thư kỳ {letter.period} đã chuyển ra tệp lưu trữ {letter.payload[AWAY]}. Cần "
+            f"xem lại thì mở: tdkt archive open {letter.period} --by HỌ-TÊN"
+        )
     words, page = _templates(letter.kind, own)
     images = PICTURES.get(letter.kind, _no_pictures)(letter.payload)
     subject, lead, text = _parted(unicodedata.normalize("NFC", words(letter.payload)))

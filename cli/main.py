@@ -57,6 +57,8 @@ COMMANDS = {
     "audit": "cli.audit",
     "backup": "cli.backup",
     "restore": "cli.backup",
+    "person": "cli.person",
+    "archive": "cli.archive",
     "remind": "cli.remind",
     "up": "cli.up",
     "token": "cli.token",

@@ -131,6 +131,15 @@ rows_by_unit = false                # true (chỉ PostgreSQL): khi viết thư c
                                     # cơ sở dữ liệu chỉ cho thấy dòng của đơn vị ấy; đặt xong
                                     # chạy tdkt init
 
+# Thời hạn lưu [quy định của cơ quan]: Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15 cho yêu cầu xóa,
+# trừ dữ liệu mà luật khác (như Luật Lưu trữ) buộc giữ. Sửa theo bảng thời hạn bảo quản của cơ quan.
+[keeping]
+person_years = 10                   # người đã thôi được mấy năm thì dữ liệu cá nhân được xóa
+archive_months = 72                 # kỳ đã xong quá mấy tháng thì bản gốc, báo cáo, thư của kỳ được
+                                    # chuyển ra tệp lưu trữ (tdkt archive put); ít nhất 15, nên
+                                    # hơn một nhiệm kỳ: báo cáo nhiệm kỳ đọc lại từng tháng
+archive_years = 20                  # tệp lưu trữ của một kỳ giữ mấy năm rồi được hủy
+
 [work]
 processes = 2                       # số tiến trình đọc tệp cùng lúc
 batch = 100                         # số đơn vị xử lý trong một lượt

@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from review.calendar import DueRule
+from review.keeping import SHORTEST_MONTHS, KeepingSettings
 from review.period import Cadence, Period, period_due_on
 from review.settings_desk import DeskSettings, desk_settings
 from review.settings_scoring import ScoringSettings, SettingsError, scoring_settings
@@ -120,6 +121,7 @@ class Settings:
     mailbox: MailboxSettings = MailboxSettings()
     work: WorkSettings = WorkSettings()
     security: SecuritySettings = SecuritySettings()
+    keeping: KeepingSettings = field(default_factory=KeepingSettings)
     desk: DeskSettings = field(default_factory=DeskSettings)
     scoring: ScoringSettings = field(default_factory=ScoringSettings)
     answers: AnswerSettings = AnswerSettings()
@@ -176,6 +178,7 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
         mailbox=MailboxSettings(**_known(MailboxSettings, data.get("mailbox", {}), "mailbox")),
         work=WorkSettings(**_known(WorkSettings, data.get("work", {}), "work")),
         security=SecuritySettings(**_known(SecuritySettings, data.get("security", {}), "security")),
+        keeping=KeepingSettings(**_known(KeepingSettings, data.get("keeping", {}), "keeping")),
         desk=desk_settings(_known(DeskSettings, data.get("desk", {}), "desk")),
         scoring=scoring_settings(_known(ScoringSettings, data.get("scoring", {}), "scoring")),
         answers=_answers(data.get("answers", {})),
@@ -280,6 +283,14 @@ def _refuse_nonsense(settings: Settings) -> None:
         raise SettingsError("office.toml: [mailbox] per_hour, at_once, most_mib phải từ 1 trở lên.")
     if settings.work.processes < 1 or settings.work.batch < 1:
         raise SettingsError("office.toml: [work] processes và batch phải từ 1 trở lên.")
+    keeping = settings.keeping
+    if min(keeping.person_years, keeping.archive_years) < 0:
+        raise SettingsError("office.toml: [keeping] số năm phải từ 0 trở lên.")
+    if keeping.archive_months < SHORTEST_MONTHS:
+        raise SettingsError(
+            f"office.toml: [keeping] archive_months phải từ {SHORTEST_MONTHS} trở lên: xét năm, "
+            "kiến nghị và đối chiếu kỳ trước còn cần báo cáo của chừng ấy tháng."
+        )
     if not 1 <= settings.mail.connections <= 32:
         raise SettingsError("office.toml: [mail] connections phải từ 1 đến 32.")
     if settings.mail.pace_per_second <= 0 or settings.mail.quota_per_day < 0:

@@ -32,6 +32,7 @@ from tasks.office import Office
 from tasks.paper_head import PapersRefused
 from tasks.report_figures import report_payload
 from tasks.result_sheets import sheet_payloads
+from tdkt_models.archived import must_be_here
 from tdkt_models.papers import Paper, keep_paper, recall_paper
 
 __all__ = ["PapersRefused", "again", "keep_manifest", "make_papers"]
@@ -108,6 +109,7 @@ def again(occasion: Occasion, number: int) -> tuple[Paper, bytes]:
         paper = recall_paper(conn, number)
     if paper is None:
         raise PapersRefused(f"Không có giấy tờ số {number} trong sổ.")
+    must_be_here(paper.payload, f"Giấy tờ số {number}", paper.period)
     for content in _ways(occasion.office, paper):
         if sha256(content).hexdigest() == paper.sha:
             return paper, content

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, ForeignKey, delete, select
+from sqlalchemy import Connection, ForeignKey, delete, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.post import LetterKind
@@ -93,7 +93,7 @@ def unanswered(conn: Connection, period: str) -> list[int]:
     query = (
         select(c.id)
         .where(judged | again)
-        .where(c.id.not_in(select(ANSWERS.c.file)))
+        .where(~exists().where(ANSWERS.c.file == c.id))
         .order_by(c.received_at, c.id)
     )
     return list(conn.execute(query).scalars())

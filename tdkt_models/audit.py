@@ -40,7 +40,11 @@ WRITTEN = "book.written"  # what a transaction changed that no other entry tells
 
 class AuditRow(Base):
     __tablename__ = "audit"
-    __table_args__ = (UniqueConstraint("n", name="natural"), Index(None, "subject"))
+    __table_args__ = (
+        UniqueConstraint("n", name="natural"),
+        Index(None, "subject"),
+        Index(None, "what"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     who: Mapped[str]

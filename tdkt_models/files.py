@@ -55,6 +55,7 @@ class ReceivedFileRow(Base):
         CheckConstraint(one_of("verdict", Verdict), name="verdict"),
         Index(None, "sha256"),
         Index(None, "period", "unit"),
+        Index(None, "state"),  # those that wait are looked for each round
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -14,7 +14,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Table, Update, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    Update,
+    and_,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from review.post import LetterKind, LetterState
 from tdkt_models.audit import AuditEntry, keep_audit
@@ -150,7 +160,8 @@ def release(conn: Connection, token: str, stamp: Stamp) -> int:
 def recover(conn: Connection, stamp: Stamp) -> Recovered:
     """Puts in order what senders left behind whose lease ran out, and letters past their time."""
     now = stamp.at
-    lost = LETTERS.c.lease_until <= now
+    # By the index on tokens, of which only letters that are held have one: the ledger is of years.
+    lost = and_(LETTERS.c.lease_token > "", LETTERS.c.lease_until <= now)
     again = _move(conn, (LETTERS.c.state == "claimed", lost), stamp, state="queued")
     doubt = _move(
         conn,
@@ -163,7 +174,10 @@ def recover(conn: Connection, stamp: Stamp) -> Recovered:
     )
     for letter in doubt:
         _attempt(conn, letter, Outcome(LetterState.IN_DOUBT, text="lease expired"), stamp)
-    old = LETTERS.c.state == "queued", LETTERS.c.expires_at <= now
+    queued: ColumnElement[str] = literal_column(
+        "'queued'"
+    )  # as it stands in the index of those that wait
+    old = LETTERS.c.state == queued, LETTERS.c.expires_at <= now
     expired = _move(conn, old, stamp, state="expired", reason="Quá hạn gửi.")
     return Recovered(len(again), len(doubt), len(expired))
 

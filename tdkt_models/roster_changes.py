@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.submission import Submission
@@ -24,7 +24,10 @@ class RosterChangeRow(Base):
     """A line of the sheet of changes: what became of a cadre, by which decision."""
 
     __tablename__ = "roster_changes"
-    __table_args__ = {"sqlite_with_rowid": False}  # the key is the table: half the writing
+    __table_args__ = (
+        Index(None, "until"),  # what still lasts, of all the years
+        {"sqlite_with_rowid": False},  # the key is the table: half the writing
+    )
 
     submission: Mapped[int] = mapped_column(
         ForeignKey("submissions.id"), primary_key=True, autoincrement=False, sort_order=-2

@@ -31,6 +31,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from review.document import Sheets, sheets_of, tables_of
 from review.submission import Submission
 from review.substance import substance
+from tdkt_models.archived import must_be_here
 from tdkt_models.base import Base, Stamp, table_of
 from tdkt_models.bulk import pour, replace
 from tdkt_models.packed import Packed, as_bytes, pressed
@@ -234,6 +235,7 @@ def _is_nil(submission: Submission) -> bool:
 
 
 def _kept_from(row: Any, only: Collection[str] | None) -> KeptSubmission:
+    must_be_here(row.sheets, f"Báo cáo của {row.unit}", row.period)
     tables = tables_of(row.sheets, only)
     submission = Submission(row.unit, row.period, row.form, row.version, tables)
     return KeptSubmission(submission, row.file, row.standing, row.id, row.digest)

@@ -28,6 +28,7 @@ class PersonTitle:
     before: str = ""
     years: int = 0
     article: str = ""
+    before_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def conditions_of(
         says = f"Sáng kiến được công nhận: {given or 'chưa ghi số quyết định'}"
         yield Met("SANG_KIEN", bool(given), says, ", ".join(nominee.cells))
     for back in range(1, rule.years + 1):
-        yield title_before(history, year - back, rule.before)
+        yield title_before(history, year - back, rule.before, rule.before_name)
 
 
 def _grade_of_year(history: History, year: int, rule: PersonTitle) -> Met:
@@ -94,11 +95,11 @@ def _grade_of_year(history: History, year: int, rule: PersonTitle) -> Met:
     )
 
 
-def title_before(history: History, year: int, before: str) -> Met:
+def title_before(history: History, year: int, before: str, name: str) -> Met:
     """Whether a title was held in a year: known by its decision, else only proposed, or not at
     all."""
     held = history.titles.get(year, {})
-    says = f"Danh hiệu {before} năm {year}"
+    says = f"{name} năm {year}"
     if before not in held:
         return Met("DANH_HIEU_TRUOC", None, f"{says}: sổ chưa có, cần quyết định kèm theo")
     document = held[before]
@@ -124,6 +125,24 @@ def over_quota(cases: Sequence[TitleCase], percent: int) -> dict[str, tuple[int,
 
 def titles_from(blocks: Sequence[Mapping[str, Any]]) -> tuple[PersonTitle, ...]:
     """The [[person_title]] blocks of a decision. Raises ValueError for one that makes no sense."""
+    names = name_before(blocks)
     return tuple(
-        PersonTitle(**{**block, "grades": tuple(map(Grade, block["grades"]))}) for block in blocks
+        PersonTitle(
+            **{
+                **block,
+                "grades": tuple(map(Grade, block["grades"])),
+                "before_name": names[block["key"]],
+            }
+        )
+        for block in blocks
     )
+
+
+def name_before(blocks: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """By key of a title, what the title it asks before is called. Raises ValueError for one that no
+    block has."""
+    names = {"": "", **{block["key"]: block["name"] for block in blocks}}
+    asked = {block["key"]: block.get("before", "") for block in blocks}
+    if strange := sorted(set(asked.values()) - set(names)):
+        raise ValueError(f"before: không có danh hiệu {', '.join(strange)}")
+    return {key: names[before] for key, before in asked.items()}

@@ -15,7 +15,7 @@ from typing import Any
 
 from review.points import brief
 from review.scorecard import Grade
-from review.title_cases import History, Met, title_before
+from review.title_cases import History, Met, name_before, title_before
 from review.titles import TitleRules
 
 COMPLETED = "Hoàn thành nhiệm vụ trở lên"
@@ -41,6 +41,7 @@ class UnitTitle:
     before: str = ""
     years: int = 0
     article: str = ""
+    before_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def unit_conditions(history: UnitHistory, year: int, rule: UnitTitle) -> Iterato
         yield _place(history, rule)
     yield from _of_people(history.heads, rule)
     for back in range(1, rule.years + 1):
-        yield title_before(history.known, year - back, rule.before)
+        yield title_before(history.known, year - back, rule.before, rule.before_name)
 
 
 def _grade(known: History, year: int, rule: UnitTitle) -> Met:
@@ -134,7 +135,10 @@ def unit_titles_from(
 ) -> tuple[UnitTitle, ...]:
     """The [[unit_title]] blocks of a decision; `as_titles` takes the figures of [titles]. Raises
     TypeError or ValueError for one that makes no sense."""
-    return tuple(_unit_title(dict(block), usual) for block in blocks)
+    names = name_before(blocks)
+    return tuple(
+        _unit_title({**block, "before_name": names[block["key"]]}, usual) for block in blocks
+    )
 
 
 def _unit_title(block: dict[str, Any], usual: TitleRules) -> UnitTitle:

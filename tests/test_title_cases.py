@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from channels.library import newest_regulation
@@ -12,7 +13,14 @@ from cli.main import tdkt
 from review.results import Result, heads_not_above
 from review.scorecard import CardStatus, Grade
 from review.submission import Submission, Table
-from review.title_cases import History, Nominee, TitleCase, conditions_of, over_quota
+from review.title_cases import (
+    History,
+    Nominee,
+    TitleCase,
+    conditions_of,
+    over_quota,
+    titles_from,
+)
 from review.unit_titles import Heads, UnitHistory, unit_conditions
 from tasks.roll_up import roll_up
 from tests.score_office import keep_months, keep_report, occasion, small_office
@@ -115,6 +123,12 @@ def test_a_flag_asks_the_first_place_and_a_diploma_two_years_running() -> None:
     assert before["DANH_HIEU_TRUOC"] is True
 
 
+def test_a_title_that_asks_an_unknown_one_before_is_refused() -> None:
+    block = {"key": "a", "name": "A", "grades": ["HTXSNV"], "before": "khong_co"}
+    with pytest.raises(ValueError, match="không có danh hiệu khong_co"):
+        titles_from([block])
+
+
 def test_titles_given_by_decision_and_heads_of_the_whole_unit_make_a_case(
     tmp_path: Path, sqlite_url: str
 ) -> None:
@@ -150,6 +164,7 @@ def test_titles_given_by_decision_and_heads_of_the_whole_unit_make_a_case(
         told = json.loads(run("titles", "2026", "--heads", str(csv), "--json"))["proposals"]
         person, unit = told
         assert person["eligible"] is True and person["conditions"][-1]["source"] == "QĐ 2023"
+        assert person["conditions"][-1]["says"] == "Chiến sĩ thi đua cơ sở năm 2023"
         share = next(one for one in unit["conditions"] if one["name"] == "LDTT")
         assert share["met"] is True and "5/10 người (50%)" in share["says"]
         assert share["source"] == "CV 5"

@@ -42,6 +42,7 @@ format: $(READY)  ## put the code in the house's form
 bench: $(READY)  ## speed against the yardstick; writes benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks
 	@$(BIN)/python -m benchmarks.whole_country
+	@$(BIN)/python -m benchmarks.year_plans
 	@$(BIN)/python -m benchmarks.straight_line
 	@$(BIN)/python -m benchmarks.posting
 

@@ -11,7 +11,7 @@ from typing import Any
 from review.evidence import Measure
 from review.plans import PlanKind
 
-MOST_FIGURES = 12
+MOST_FIGURES = 24
 
 
 def plans_block(

@@ -17,7 +17,7 @@ from random import Random
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from cli.demo_years import run
 from cli.history import occasion_of, periods_of
@@ -25,20 +25,23 @@ from flows.cycle import settle
 from review.brief import TaskStatus
 from review.period import Cadence, Period
 from review.plans import ChangeState, PlanKind
+from review.post import LetterKind
 from review.roster import Roster
 from sample import sample_roster
 from tasks.office import Office
 from tdkt_models.base import table_of
 from tdkt_models.card_bases import CardBasisRow
 from tdkt_models.digest import book_digest
+from tdkt_models.letter_rows import LetterRow
 from tdkt_models.period_scores import PeriodScoreRow
-from tdkt_models.plan_measures import MeasureRow
+from tdkt_models.plan_measures import MeasureRow, recall_measures
 from tdkt_models.plan_outcomes import OutcomeRow
 from tdkt_models.plan_tallies import TallyRow
 from tdkt_models.plans import PlanChangeRow, recall_changes
 from tdkt_models.programme import ProgrammeTaskRow, recall_tasks
 from tdkt_models.scores import ScorecardRow
 from tests.fresh_book import lay_open
+from tests.test_map import SCORES, rows, words
 
 pytestmark = pytest.mark.xdist_group("years")
 
@@ -99,6 +102,23 @@ def test_it_leaves_the_papers_of_the_year_and_a_draft_of_each_plan(demo: Demo) -
             why = heads.index("Vì sao có dòng này") + 1
             written = [sheet.cell(row, why).value for row in range(8, 8 + len(lines))]
             assert sorted(written) == sorted(change.says for change in lines)
+
+
+def test_each_figure_of_the_map_is_in_the_book_under_its_plan_and_in_the_letters_of_the_year(
+    demo: Demo,
+) -> None:
+    letters = table_of(LetterRow)
+    with demo.office.book() as book, book.reading() as conn:
+        measured = {kind: recall_measures(conn, "2026")[kind] for kind in PlanKind}
+        told = select(letters.c.payload).where(letters.c.period == "2026")
+        digest = next(conn.scalars(told.where(letters.c.kind == LetterKind.OFFICE_DIGEST)))
+    said = {label for plan in digest["plans"] for label, *_ in plan["figures"]}
+    for row in rows():
+        kinds = words(row[5])
+        for code in words(row[4]) - SCORES:
+            found = [one for k in kinds for one in measured[PlanKind(k)] if one.code == code]
+            assert found and found[0].says, (row[0], code)
+            assert found[0].label in said, (row[0], code)
 
 
 def test_what_the_district_left_undone_goes_on_in_its_communes(demo: Demo) -> None:

@@ -128,9 +128,9 @@ def told(figures: Mapping[int, Mapping[str, float]]) -> Iterator[str]:
     few, many = figures[less], figures[more]
     yield "# A year's roll-ups, plans and forecasts"
     yield ""
-    yield f"`python -m benchmarks.year_plans`: CPU seconds; units of {CADRES.start} to "
-    yield f"{CADRES.stop - 1} cadres, batches of {BATCH}. Linear is {more / less:.2f}×; the last"
-    yield f"column is {NATION:,} units (250,000 cadres) by the larger size, reckoned, not run."
+    yield f"`python -m benchmarks.year_plans`: CPU seconds; units of {CADRES[0]} to {CADRES[-1]}"
+    yield f"cadres, batches of {BATCH}. Linear is {more / less:.2f}×; the last column is {NATION:,}"
+    yield "units (250,000 cadres) by the larger size: reckoned, not run."
     yield ""
     yield f"| | {less} units | {more} units | ratio | ms a unit | {NATION:,} units, min |"
     yield "|---|---|---|---|---|---|"

@@ -25,7 +25,7 @@ from tasks.occasion import Occasion
 from tasks.office import Office, make_office
 from tdkt_models.armings import arm, armed, disarm
 from tdkt_models.audit import recall_audit
-from tdkt_models.base import Book, Stamp, upgrade
+from tdkt_models.base import Book, Stamp
 from tdkt_models.bounces import bounce, delivered, suppress, suppressed, unsuppress
 from tdkt_models.cadres import keep_cadres
 from tdkt_models.letters import (
@@ -53,6 +53,7 @@ from tdkt_models.relays import (
     take_turns,
 )
 from tdkt_models.units import keep_units
+from tests.fresh_book import lay_open
 from tests.province import surroundings
 
 OCTOBER = "2026-10"
@@ -259,7 +260,7 @@ def a_real_office(folder: Path, smtp: str, toml: str = "") -> Iterator[Desk]:
         path = folder / "office.toml"
         path.write_text(path.read_text("utf-8").replace(*toml.split("=>")), "utf-8")
     with surroundings(TDKT_DATABASE_URL="", TDKT_SMTP_URL=smtp):
-        upgrade(office.database_url)
+        lay_open(office)
         now = datetime.now(UTC)
         occasion = Occasion(office, Period.parse(OCTOBER), run="test", now=now)
         with office.book() as book:

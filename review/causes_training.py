@@ -100,7 +100,7 @@ def missed_classes(ground: Ground) -> dict[str, list[Missed]]:
 def needs_planned(ground: Ground) -> list[PlanLine]:
     """The lines of the period's own plan that give one cadre one course."""
     lines = (line for (kind, _), line in ground.planned.items() if kind is PlanKind.TRAINING)
-    return [line for line in lines if line.key.startswith(f"{ABOUT_A_COURSE}:")]
+    return [line for line in lines if line.first_key.startswith(f"{ABOUT_A_COURSE}:")]
 
 
 def course_of(line: PlanLine) -> str:

@@ -138,7 +138,8 @@ def needs_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
         "DAP_UNG",
         "Dòng kế hoạch bồi dưỡng đã học xong",
         met,
-        f"{met.said('part')} trên {met.said('whole')} dòng của kế hoạch {weighing.period.label}."
+        f"{met.said('part')} trên {met.said('whole')} dòng có nội dung bồi dưỡng của kế hoạch "
+        f"{weighing.period.label} (không kể dòng học bù số tiết)."
         if met["whole"]
         else f"Kế hoạch {weighing.period.label} chưa có dòng nào được chấp nhận.",
     )

@@ -91,9 +91,11 @@ class Ground:
 
     @cached_property
     def planned(self) -> Mapping[tuple[str, str], PlanLine]:
-        """The lines of the period's own plans, by plan and key."""
-        mine = str(self.period)
-        return {(line.kind, line.key): line for line in self.lines if line.period == mine}
+        """The lines of the period's own plans, by plan and first key; where a line was taken over
+        from another unit that the unit had itself, its own."""
+        mine = [line for line in self.lines if line.period == str(self.period)]
+        own_last = sorted(mine, key=lambda line: line.key == line.first_key)
+        return {(line.kind, line.first_key): line for line in own_last}
 
     def tells(self, sheet: str) -> bool:
         """Whether the unit's reports had that sheet at all: silence is not the same as nothing."""

@@ -43,7 +43,7 @@ def with_planned(
 
 
 def _is_a_class(line: PlanLine) -> bool:
-    return line.kind is PlanKind.TRAINING and line.key.startswith(f"{NEEDED}:")
+    return line.kind is PlanKind.TRAINING and line.first_key.startswith(f"{NEEDED}:")
 
 
 def _row(line: PlanLine, course: str, name: str, rules: TrainingRules) -> dict[str, Any]:

@@ -122,6 +122,12 @@ class PlanLine:
     def place(self) -> tuple[str, str]:
         return self.unit, self.key
 
+    @property
+    def first_key(self) -> str:
+        """Its key as it was proposed, without the units that it was taken over from."""
+        measure, colon, whose = self.key.partition(":")
+        return f"{measure.rpartition('.')[2]}{colon}{whose}"
+
 
 @dataclass(frozen=True, slots=True)
 class ProposedChange:

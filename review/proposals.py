@@ -68,7 +68,9 @@ def _followed(
     again = {(change.line.kind, change.line.key): change.says for change in changes}
     rules = {(rule.kind, rule.measure): rule for rule in RULES if rule.kind in kinds}
     for line in ground.lines:
-        rule = rules.get((line.kind, line.key.partition(":")[0]))
+        rule = rules.get((line.kind, line.first_key.partition(":")[0]))
         if rule is not None:
-            outcome, says = outcome_of(ground, rule, line, again.get((line.kind, line.key), ""))
+            outcome, says = outcome_of(
+                ground, rule, line, again.get((line.kind, line.first_key), "")
+            )
             yield FollowedUp(line, outcome, says)

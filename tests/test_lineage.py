@@ -81,7 +81,9 @@ def test_results_stay_as_they_were_and_move_with_the_person_on_todays_map() -> N
 def test_a_plan_line_goes_with_its_person() -> None:
     line = PlanLine(PlanKind.TRAINING, "2026-10", "A", "k", "Lớp", subject="A-01")
     (moved,) = lines_passed_on([line], UNITS, {"A-01": "D"}, OCTOBER)
-    assert (moved.unit, moved.key) == ("D", "A.k")
+    assert (moved.unit, moved.key, moved.first_key) == ("D", "A.k", "k")
+    further = replace(moved, key="B-X.A.BOI_DUONG:A-01:2.1")
+    assert further.first_key == "BOI_DUONG:A-01:2.1"
     (first,) = lines_passed_on([line], UNITS, {}, OCTOBER)
     assert first.unit == "C"
     assert lines_passed_on([replace(line, unit="")], UNITS, {}, OCTOBER) == [replace(line, unit="")]

@@ -24,7 +24,7 @@ from cli.history import occasion_of, periods_of
 from flows.cycle import settle
 from review.brief import TaskStatus
 from review.period import Cadence, Period
-from review.plans import ChangeState, PlanKind
+from review.plans import ChangeState, Outcome, PlanKind
 from review.post import LetterKind
 from review.roster import Roster
 from sample import sample_roster
@@ -37,7 +37,7 @@ from tdkt_models.period_scores import PeriodScoreRow
 from tdkt_models.plan_measures import MeasureRow, recall_measures
 from tdkt_models.plan_outcomes import OutcomeRow
 from tdkt_models.plan_tallies import TallyRow
-from tdkt_models.plans import PlanChangeRow, recall_changes
+from tdkt_models.plans import PlanChangeRow, recall_changes, recall_lines
 from tdkt_models.programme import ProgrammeTaskRow, recall_tasks
 from tdkt_models.scores import ScorecardRow
 from tests.fresh_book import lay_open
@@ -131,6 +131,15 @@ def test_what_the_district_left_undone_goes_on_in_its_communes(demo: Demo) -> No
         heir = task.note.removeprefix("Bàn giao cho ").rstrip(".")
         if heir in CODES:
             assert taken[f"{DISTRICT}.{task.code}"].unit == heir
+
+
+def test_what_the_district_had_planned_is_followed_up_in_its_communes(demo: Demo) -> None:
+    with demo.office.book() as book, book.reading() as conn:
+        lines = recall_lines(conn, PlanKind.TRAINING, "2025-Q3")
+    taken_over = [line for line in lines if line.key.startswith(f"{DISTRICT}.")]
+    assert {line.unit for line in taken_over} >= CODES
+    for line in taken_over:
+        assert (line.outcome is Outcome.UNKNOWN) == (line.unit not in CODES), line
 
 
 def test_the_years_made_again_from_what_was_sent_in_any_order_are_the_same_book(

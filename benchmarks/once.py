@@ -55,6 +55,19 @@ def product(units: int, processes: int, scratch: Path) -> Answer:
     return {"wall": took.collect_to_store, "cpu": cpu() - before, "stages": took.stages}
 
 
+def month(units: int, processes: int, scratch: Path) -> Answer:
+    """Everything but the sending; `book` is its size in bytes."""
+    from benchmarks.product import furnished, take
+
+    made = month_of(units)
+    office = furnished(made, scratch / f"office-{uuid4().hex[:8]}", processes)
+    before = cpu()
+    took = take(office, made.inbox, letters=True)
+    _end_children()
+    book = sum(path.stat().st_size for path in office.folder.glob("office.db*"))
+    return {"wall": took.wall, "cpu": cpu() - before, "stages": took.stages, "book": book}
+
+
 def cpu() -> float:
     own, theirs = (resource.getrusage(who) for who in WHO)
     return own.ru_utime + own.ru_stime + theirs.ru_utime + theirs.ru_stime
@@ -74,7 +87,13 @@ def _end_children() -> None:
 
 PROCESSES = (1, 2)
 WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-KINDS: dict[str, Kind] = {"bare": bare, "checked": checked, "floor": floor, "product": product}
+KINDS: dict[str, Kind] = {
+    "bare": bare,
+    "checked": checked,
+    "floor": floor,
+    "product": product,
+    "month": month,
+}
 
 
 def main() -> None:

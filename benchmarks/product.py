@@ -40,7 +40,7 @@ from tdkt_models.base import upgrade
 
 HELD = datetime(2026, 11, 12, tzinfo=UTC)
 COLLECT_TO_STORE = ("collect", "validate", "score")  # what the yardstick does too
-MOST_AT_ONCE = 2
+MOST_AT_ONCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _steps(occasion: Occasion, letters: bool) -> dict[str, float]:
     call_hands(len(units) // work.batch)
     clock.time("collect", step, collect, occasion)
     files = clock.time("collect", step, waiting, occasion)
-    clock.time("validate", each_batch, validate, occasion, batches=files, at_once=work.processes)
+    clock.time("validate", each_batch, validate, occasion, batches=files, desks=work.processes)
     batches = [units[at : at + work.batch] for at in range(0, len(units), work.batch)]
     clock.time("score", each_batch, score, occasion, batches=batches)
     clock.time("update_plans", each_batch, update_plans, occasion, batches=batches)

@@ -40,7 +40,9 @@ FOOT = """
 - *CPU* of the product is that of the whole run, roll and programme included. *Peak* is of the
   largest process; the product's starts at some 115 MiB, with Prefect and SQLAlchemy loaded.
 - *Two processes*: the gain of the product from a second process over the yardstick's gain. With one
-  desk the product already has two processes, taking turns: the desk reads, the office stores.
+  desk the product already has two processes side by side: the desk reads one batch while the
+  office judges and stores another. So its first figure is good, and its gain from a second desk
+  small, on a machine of two cores.
 - *Cells in the file* count every cell that a parser meets, styled or filled; our form has more
   that are only styled than shared/floor's.
 """

@@ -28,6 +28,8 @@ from tasks.office import Office
 
 Progress = Callable[[str, int, int], None]
 
+KEEPS_PACE = 2  # desks: reading a report costs about twice what judging and storing it does
+
 
 def silent(_step: str, _done: int, _of: int) -> None:
     """The progress of a run that nobody watches."""
@@ -62,10 +64,13 @@ def all_hands(office: Office) -> Iterator[Crew]:
 
 
 def call_hands(batches: int) -> None:
-    """The clerks of a cycle, where so many batches are coming: they find their places while what
-    came is collected. Between cycles nobody is called for what may be nothing."""
+    """The clerks of a cycle, where so many batches are coming and they will read too: they find
+    their places while what came is collected. Between cycles nobody is called for what may be
+    nothing."""
     hands = _at_hand.get()
-    if hands is not None and hands.worth_it(batches) and not on_a_cluster():
+    if hands is None or hands.size <= KEEPS_PACE or on_a_cluster():
+        return
+    if hands.worth_it(batches):
         hands.begin()
 
 
@@ -74,19 +79,21 @@ def each_batch(
     occasion: Occasion,
     *,
     batches: Sequence[Any],
-    at_once: int = 1,
+    desks: int = 0,
     progress: Progress = silent,
 ) -> list[Any]:
     """`task(occasion, batch)` for every batch, in order: by the crew where there are many, else
-    `at_once` of them at a time here."""
+    here. Where `desks` of the reading room do most of a step's work and are few, this process keeps
+    pace with them: one batch is judged while they read the next, and no clerk is needed."""
     results = []
     with (
         disks_said_plainly(),
         collector_at_rest() as tidy,
         all_hands(occasion.office) as hands,
     ):
-        work, threads = task.fn, at_once
-        if hands.worth_it(len(batches)) and not on_a_cluster():
+        work, threads = task.fn, desks + 1
+        pace_is_kept = 0 < desks <= KEEPS_PACE
+        if hands.worth_it(len(batches)) and not pace_is_kept and not on_a_cluster():
             hands.begin()
             work, threads = partial(hands.carry_out, task), hands.size
         for result in _coming(task, work, occasion, batches, threads):

@@ -98,7 +98,7 @@ def take_in(occasion: Occasion, progress: Progress = silent) -> None:
         validate,
         occasion,
         batches=step(waiting, occasion),
-        at_once=occasion.office.settings.work.processes,  # one is kept while another is read
+        desks=occasion.office.settings.work.processes,
         progress=progress,
     )
     step(find_resent, occasion)

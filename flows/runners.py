@@ -32,7 +32,8 @@ def runner() -> Any:
                 f"Đã đặt cụm máy {address} nhưng chưa cài prefect-dask: pip install 'tdkt[cluster]'"
             ) from wrong
         return DaskTaskRunner(address=address)
-    return ThreadPoolTaskRunner(max_workers=work.processes)  # a thread waits for each clerk
+    # A thread waits for each clerk or desk; one more judges what was read.
+    return ThreadPoolTaskRunner(max_workers=work.processes + 1)
 
 
 def on_a_cluster() -> bool:

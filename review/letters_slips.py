@@ -30,9 +30,11 @@ def slip_receipt(
     sha: str,
     findings: Sequence[Finding],
     number: int,
+    late: bool = False,
 ) -> Letter:
     """To the rater alone. `people` counts whom the slip marks and is kept of; 0: it is sent back,
-    and `findings` say why. `number` is the file's, so that each slip has its own answer."""
+    and `findings` say why; `late` when all it marks had been opened before. `number` is the file's,
+    so that each slip has its own answer."""
     payload = {
         **letterhead(office, period),
         "cadre": person_block(rater, office.honorific),
@@ -41,6 +43,7 @@ def slip_receipt(
         "people": people,
         "received_at": local(office, received_at),
         "sha": sha,
+        "late": late and not people,
         "faults": [] if people else [
             {"cell": plain(f"{f.sheet}!{f.cell}" if f.cell else f.sheet, 60), "says": plain(f.says),
              "fix": plain(f.fix)}

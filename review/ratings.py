@@ -94,6 +94,13 @@ def _stranger(sheet: str, cell: str, code: str, says: str, fix: str) -> Finding:
     return Finding("NGOAI_DANH_SACH", Severity.MUST_FIX, sheet, cell, code, says, fix)
 
 
+def too_late(cadres: Sequence[str]) -> Finding:
+    """Why a slip no longer counts for these people: their marks have been seen."""
+    says = f"Phiếu chấm của {', '.join(cadres)} đã mở niêm phong, không thay được nữa."
+    fix = "Muốn điều chỉnh thì kiến nghị với cơ quan sau khi kết quả được phê duyệt."
+    return Finding("DA_MO", Severity.MUST_FIX, "", "", "", says, fix)
+
+
 def ready(
     due: Mapping[str, Sequence[str]], there: Mapping[str, Collection[str]], rules: RaterRules
 ) -> bool:

@@ -23,7 +23,7 @@ from review.examine import Examined
 from review.findings import Finding
 from review.letters_slips import slip_receipt
 from review.rater_rules import raters_of
-from review.ratings import Rating, ratings_of, slip_findings
+from review.ratings import Rating, ratings_of, slip_findings, too_late
 from review.slip_form import ROLES
 from review.submission import Submission
 from tasks.briefs import cadres_by_unit
@@ -31,7 +31,7 @@ from tasks.occasion import Occasion
 from tasks.report import keep_letters
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.files import ReceivedFile
-from tdkt_models.ratings import keep_ratings
+from tdkt_models.ratings import keep_ratings, recall_ratings
 from tdkt_models.units import recall_units
 
 
@@ -96,11 +96,14 @@ def keep_slips(conn: Connection, occasion: Occasion, slips: Sequence[Slip]) -> N
     key = sealing_key(occasion.office.folder)
     rubric, kept = occasion.regulation.general, list[tuple[Rating, str]]()
     cadres = cadres_by_unit(conn, occasion, sorted({slip.unit for slip in slips}))
+    shown = {one.about for one in recall_ratings(conn, occasion.period_text) if one.opened_at}
     units, letters = recall_units(conn), []
     for slip in slips:
         said = slip.submission
         mine = ratings_of(said, slip.file.sha256, rubric, key) if said and slip.counts else []
-        mine = [replace(one, at=slip.file.received_at) for one in mine]
+        late = [one.cadre for one in mine if one.about in shown]
+        mine = [replace(one, at=slip.file.received_at) for one in mine if one.about not in shown]
+        findings = (*slip.findings, too_late(late)) if late else slip.findings
         kept += [(one, sealed(dict(one.marks), key, one.about)) for one in mine]
         rater = next((c for c in cadres[slip.unit] if said and c.code == said.cover.rater), None)
         if rater is not None and said is not None:
@@ -109,7 +112,7 @@ def keep_slips(conn: Connection, occasion: Occasion, slips: Sequence[Slip]) -> N
                     occasion.office.settings, units[slip.unit], rater, occasion.period_text,
                     role=ROLES.get(said.cover.role, ""), people=len(mine),
                     received_at=slip.file.received_at, sha=slip.file.sha256,
-                    findings=slip.findings, number=slip.file.id or 0,
+                    findings=findings, number=slip.file.id or 0, late=bool(late),
                 )
             )  # fmt: skip
         entry = AuditEntry(

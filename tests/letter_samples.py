@@ -40,6 +40,7 @@ from review.letters_office import office_alert
 from review.letters_slips import slip_receipt
 from review.plans import Action, ChangeState, Decision, PlanKind, PlanLine, ProposedChange
 from review.post import Letter
+from review.ratings import too_late
 from review.roll import RollEntry, RollState
 from review.scorecard import CardStatus, Grade, Reason, Scorecard
 from review.settings import Settings
@@ -573,14 +574,18 @@ def slip_returned() -> Letter:
     return _slip(people=0)
 
 
-def _slip(people: int) -> Letter:
+def slip_late() -> Letter:
+    return _slip(people=0, late=True)
+
+
+def _slip(people: int, late: bool = False) -> Letter:
     fault = Finding(
         "THIEU_O", Severity.MUST_FIX, "S4 Tiêu chí chung", "H6", "", "Tiêu chí II.3 còn để trống.",
         "Điền giá trị vào ô này.",
     )  # fmt: skip
     return slip_receipt(
         OFFICE, MUONG_TE, INH, MONTH, role="Cá nhân tự chấm", people=people, received_at=at(3, 9),
-        sha="7c0e" * 16, findings=[fault], number=7,
+        sha="7c0e" * 16, findings=[too_late([INH.code]) if late else fault], number=7, late=late,
     )  # fmt: skip
 
 
@@ -589,6 +594,7 @@ LETTERS = {
     "decision_asked": asked_for_a_decision,
     "slip_receipt": slip,
     "slip_receipt_returned": slip_returned,
+    "slip_receipt_late": slip_late,
     "appeal_outcome": upheld,
     "appeal_outcome_dismissed": dismissed,
     "plan_decision": plan_accepted,

@@ -150,6 +150,15 @@ def test_marks_stay_under_seal_until_both_are_in(corner: Corner, slips: Slips) -
     assert "Cá nhân tự chấm 12,50 điểm" in lines and "phiếu chấm " in lines
     assert by_hand(trace["lines"]).total * 100 == cards[staff.code].total
 
+    hand_in(corner, slips[staff.code, "tu_cham"], HIGH, 1, "_c")
+    with about.office.book() as book, book.reading() as conn:
+        kept_as = {one.role: sum(one.marks.values()) for one in recall_ratings(conn, "2026-10")
+                   if one.cadre == staff.code}  # fmt: skip
+        said = [o.letter for o in ledger(conn, about.period_text) if "/phieu-" in o.letter.person]
+    assert kept_as["tu_cham"] == 1250, "what was shown is not exchanged"
+    answers = [one.payload for one in said if one.person.startswith(staff.code)]
+    assert answers[-1]["people"] == 0 and "đã mở niêm phong" in answers[-1]["faults"][0]["says"]
+
 
 def test_a_person_may_decide_not_to_wait_and_is_named(corner: Corner, slips: Slips) -> None:
     head = next(c for c in corner.brief(UNIT).cadres if c.role is Role.HEAD)

@@ -7,7 +7,7 @@ with small_office(tmp_path, url) as office:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -94,6 +94,20 @@ def keep_months(
     keep_scored(
         office,
         [card(cadre, f"{year}-{month:02}", total, unit) for month, total in totals.items()],
+    )
+
+
+def keep_a_year(
+    office: Office, totals: Mapping[str, int], months: Iterable[int] = range(1, 13)
+) -> None:
+    """The same total in each of these months of 2026, for everyone by code, at once."""
+    keep_scored(
+        office,
+        [
+            card(code, f"2026-{month:02}", total)
+            for code, total in totals.items()
+            for month in months
+        ],
     )
 
 

@@ -20,7 +20,14 @@ from tasks.take_stock import take_stock
 from tdkt_models.audit import recall_audit
 from tdkt_models.results import recall_results
 from tdkt_models.scores import recall_cards
-from tests.score_office import card, keep_months, keep_scored, occasion, person, small_office
+from tests.score_office import (
+    card,
+    keep_a_year,
+    keep_scored,
+    occasion,
+    person,
+    small_office,
+)
 
 OCTOBER = "2026-10"
 
@@ -81,10 +88,8 @@ def test_nothing_can_be_approved_before_there_are_results(tmp_path: Path, book_u
 
 
 def a_year(office: Office) -> None:
-    for code, total in (("A-01", 9600), ("A-02", 9300), ("A-03", 9300), ("A-04", 9100)):
-        keep_months(office, code, dict.fromkeys(range(1, 13), total))
-    for n in range(5, 13):
-        keep_months(office, f"A-{n:02}", dict.fromkeys(range(1, 13), 8000))
+    best = {"A-01": 9600, "A-02": 9300, "A-03": 9300, "A-04": 9100}
+    keep_a_year(office, best | {f"A-{n:02}": 8000 for n in range(5, 13)})
     roll_up.fn(occasion(office, "2026"), ("A",))
 
 

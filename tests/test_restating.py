@@ -30,11 +30,20 @@ from tdkt_models.letters import ledger
 from tdkt_models.period_scores import recall_period_scores
 from tdkt_models.quotas import recall_lists
 from tdkt_models.results import recall_results, recall_versions
-from tests.score_office import card, keep_months, keep_scored, occasion, person, small_office
+from tests.score_office import (
+    card,
+    keep_a_year,
+    keep_months,
+    keep_scored,
+    occasion,
+    person,
+    small_office,
+)
 
 YEAR = "2026"
 STAFF: list[Cadre] = [person(f"A-{n:02}", duties="") for n in range(1, 13)]  # 12 people: quota 2
 TOTALS = {"A-01": 9600, "A-02": 9300, "A-03": 8980}
+EVERYBODY = {who.code: TOTALS.get(who.code, 8000) for who in STAFF}
 
 
 def signed(
@@ -70,8 +79,7 @@ def number_of(office: Office, cadre: str, kind: CaseKind, period: str = YEAR) ->
 def an_approved_year(folder: Path, url: str) -> Iterator[Office]:
     """A-01 and A-02 have the two seats; A-03 is at 89,80 and would be second with 95,00."""
     with small_office(folder, url, STAFF) as office:
-        for who in STAFF:
-            keep_months(office, who.code, dict.fromkeys(range(1, 13), TOTALS.get(who.code, 8000)))
+        keep_a_year(office, EVERYBODY)
         roll_up.fn(occasion(office, YEAR), ("A",))
         draw_quota.fn(occasion(office, YEAR))
         assert approved_by_all(office).final
@@ -160,9 +168,7 @@ def test_a_proposal_that_was_dismissed_is_not_made_again(tmp_path: Path, sqlite_
 
 def test_a_free_seat_is_given_at_once_with_the_decision(tmp_path: Path, sqlite_url: str) -> None:
     with small_office(tmp_path, sqlite_url, STAFF) as office:
-        for who in STAFF:
-            total = 9600 if who.code == "A-01" else 8000
-            keep_months(office, who.code, dict.fromkeys(range(1, 13), total))
+        keep_a_year(office, {**dict.fromkeys(EVERYBODY, 8000), "A-01": 9600})
         roll_up.fn(occasion(office, YEAR), ("A",))
         approved_by_all(office)
         raised(office)
@@ -205,15 +211,13 @@ def test_a_year_is_confirmed_in_january_and_until_then_the_provisional_result_st
     tmp_path: Path, sqlite_url: str
 ) -> None:
     with small_office(tmp_path, sqlite_url, STAFF) as office:
-        for who in STAFF:
-            keep_months(office, who.code, dict.fromkeys(range(1, 12), TOTALS.get(who.code, 8000)))
+        keep_a_year(office, EVERYBODY, range(1, 12))
         december = occasion(office, YEAR, "2026-12-10")
         roll_up.fn(december, ("A",))
         assert approved_by_all(office, "2026-12-12").final
         assert grades(office)["A-02"] is Grade.EXCELLENT
 
-        for who in STAFF:
-            keep_months(office, who.code, {12: 5000 if who.code == "A-02" else 8000})
+        keep_a_year(office, {**dict.fromkeys(EVERYBODY, 8000), "A-02": 5000}, [12])
         with pytest.raises(ChannelRefused, match="mới là tạm tính"):
             signed(office, "2027-01-12")
         roll_up.fn(occasion(office, YEAR, "2027-01-16"), ("A",))
@@ -237,8 +241,7 @@ def test_refusing_the_final_results_leaves_the_provisional_ones_in_force(
     tmp_path: Path, sqlite_url: str
 ) -> None:
     with small_office(tmp_path, sqlite_url, STAFF) as office:
-        for who in STAFF:
-            keep_months(office, who.code, dict.fromkeys(range(1, 13), 8000))
+        keep_a_year(office, dict.fromkeys(EVERYBODY, 8000))
         roll_up.fn(occasion(office, YEAR, "2026-12-10"), ("A",))
         approved_by_all(office, "2026-12-12")
         roll_up.fn(occasion(office, YEAR, "2027-01-16"), ("A",))
@@ -250,8 +253,7 @@ def test_results_that_changed_after_the_unit_signed_are_signed_again(
     tmp_path: Path, sqlite_url: str
 ) -> None:
     with small_office(tmp_path, sqlite_url, STAFF) as office:
-        for who in STAFF:
-            keep_months(office, who.code, dict.fromkeys(range(1, 13), 8000))
+        keep_a_year(office, dict.fromkeys(EVERYBODY, 8000))
         roll_up.fn(occasion(office, YEAR), ("A",))
         signed(office, unit="A")
         keep_months(office, "A-01", {1: 9900})
@@ -272,8 +274,7 @@ def test_who_has_no_result_yet_holds_up_the_quota_until_a_person_decides(
     tmp_path: Path, sqlite_url: str
 ) -> None:
     with small_office(tmp_path, sqlite_url, STAFF) as office:
-        for who in STAFF:
-            keep_months(office, who.code, dict.fromkeys(range(1, 13), TOTALS.get(who.code, 8000)))
+        keep_a_year(office, EVERYBODY)
         keep_scored(office, [card("A-12", f"2026-{n:02}", None) for n in range(1, 13)])
         roll_up.fn(occasion(office, YEAR), ("A",))
         signed(office, unit="A")

@@ -88,13 +88,13 @@ def compose(
     message["Message-ID"] = _known_id(message_id)
     if reply_to:
         message["Reply-To"] = _mailbox(reply_to)
-    message["Content-Language"] = "vi"
     # RFC 3834, and Exchange's own: out-of-office robots stay silent; bounces are still wanted.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     for name, value in (headers or {}).items():
         _add(message, name, value)
     _fill(message, rendered)
+    message["Content-Language"] = rendered.lang  # filling takes out every Content- header before it
     return message
 
 

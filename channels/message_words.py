@@ -45,17 +45,23 @@ def words_of(message: EmailMessage, password: str = "") -> str:
 
 
 def _parts(message: EmailMessage, password: str) -> Iterator[str]:
+    english = message["Content-Language"] == "en"
     for part in message.walk():
         if part.is_multipart():
             continue
         yield part.get_filename() or ""
         kind = part.get_content_type()
         if kind == "text/html":
-            yield words_of_html(_text(part))
+            yield _as_stored(words_of_html(_text(part)), english)
         elif kind.startswith("text/"):
-            yield _text(part)
+            yield _as_stored(_text(part), english)
         elif not kind.startswith("image/"):
             yield words_of_file(_bytes(part), kind, password)
+
+
+def _as_stored(words: str, english: bool) -> str:
+    """Points as the book has them, “90,44”: an English letter says “90.44”."""
+    return _POINT.sub(lambda found: f"{found[1]},{found[2]}", words) if english else words
 
 
 def words_of_file(content: bytes, kind: str, password: str = "") -> str:

@@ -1,6 +1,6 @@
 """The office's own words for letters, in a sandbox: a folder of templates that the office may edit.
 
-    words = office_words(home / "templates" / "letters")     None where there is no such folder
+    words = OfficeWords(home / "templates" / "letters", program, filters)
     words.get_template("unit_reminder.txt.j2").render(payload)
 
 What the office has no template for comes from the program. A template of the office's reads what
@@ -12,7 +12,7 @@ texts are measured before they are made, numbers given to filters and functions 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import escape
 
 from channels.errors import ChannelRefused
-from channels.vietnamese import FILTERS
 
 MOST_TEMPLATE = 256 * 1024  # bytes of one file
 MOST_TEXT = 2_000_000  # characters made in one letter, all that is thrown away again included
@@ -98,7 +97,9 @@ class OfficeWords(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset(["*", "**", "%", "+"])
 
-    def __init__(self, folder: Path, program: Path) -> None:
+    def __init__(
+        self, folder: Path, program: Path, filters: Mapping[str, Callable[..., Any]]
+    ) -> None:
         super().__init__(
             loader=jinja2.ChoiceLoader([_Small(folder), jinja2.FileSystemLoader(program)]),
             autoescape=lambda name: bool(name) and ".html" in str(name),
@@ -109,7 +110,7 @@ class OfficeWords(ImmutableSandboxedEnvironment):
         )
         self.globals = {name: self.globals[name] for name in KEPT_GLOBALS}
         usual = {name: self.filters[name] for name in KEPT_FILTERS}
-        self.filters = {name: _bounded(one) for name, one in {**usual, **FILTERS}.items()}
+        self.filters = {name: _bounded(one) for name, one in {**usual, **filters}.items()}
         # Those whose names no template can write are put in as it is read.
         self.filters |= {COUNTED: _counted, JOINED: _joined, TURNED: _turned, LISTED: _listed}
         self.filters |= {"join": _joined, "replace": _replace, "sum": _sum}
@@ -139,11 +140,6 @@ class OfficeWords(ImmutableSandboxedEnvironment):
         if operator == "**" or max(abs(left), abs(right)) > 10**12:
             raise TemplateRefused("tính với số quá lớn")
         return super().call_binop(context, operator, left, right)
-
-
-def office_words(folder: Path, program: Path) -> OfficeWords | None:
-    """None where the office has no templates of its own."""
-    return OfficeWords(folder, program) if folder.is_dir() and any(folder.glob("*.j2")) else None
 
 
 def worded(template: jinja2.Template, *payload: Any, **more: Any) -> str:

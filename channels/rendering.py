@@ -3,9 +3,9 @@
     rendered = render(letter)
     rendered.subject     -> "[Sở Nội vụ] Kết quả tháng 10/2026 của đồng chí"
 
-The words of a kind stand in templates/letters/<kind>.txt.j2 and .html.j2. The text comes first: its
-first line is the subject, its first paragraph the lead (the state, and what to do by when), and the
-HTML is given both, so that the two parts cannot say different things.
+The words of a kind stand in templates/letters/<kind>.txt.j2 and .html.j2, in English below en/. The
+text comes first: its first line is the subject, its first paragraph the lead (the state, and what
+to do by when), and the HTML is given both, so that the two parts cannot say different things.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ import css_inline
 import jinja2
 
 from channels.errors import ChannelRefused
-from channels.office_wording import OfficeWords, office_words, template_of, worded
-from channels.vietnamese import FILTERS, moment, percent
+from channels.office_wording import OfficeWords, template_of, worded
+from channels.tongues import TONGUES, Tongue, tongue_of
 from review.keeping import AWAY
 from review.post import Letter, LetterKind
 
@@ -64,6 +64,7 @@ class Rendered:
     html: str
     images: tuple[Inline, ...] = ()
     files: tuple[Enclosed, ...] = ()
+    lang: str = "vi"
 
 
 def render(letter: Letter, corrects: datetime | None = None, own: Path | None = None) -> Rendered:
@@ -77,32 +78,31 @@ def render(letter: Letter, corrects: datetime | None = None, own: Path | None = 
             f"Nội dung thư kỳ {letter.period} đã chuyển ra tệp lưu trữ {letter.payload[AWAY]}. Cần "
             f"xem lại thì mở: tdkt archive open {letter.period} --by HỌ-TÊN"
         )
-    words, page = _templates(letter.kind, own)
-    images = PICTURES.get(letter.kind, _no_pictures)(letter.payload)
+    tongue = tongue_of(letter.payload)
+    words, page = _templates(letter.kind, own, tongue.code)
+    images = PICTURES.get(letter.kind, _no_pictures)(letter.payload, tongue)
     subject, lead, text = _parted(unicodedata.normalize("NFC", words(letter.payload)))
-    note = _correction(corrects)
+    note = _correction(corrects, tongue)
     if note:
-        subject = _fitted(_corrected(subject))
+        subject = _fitted(_corrected(subject, tongue.corrected))
         text = text.replace("\n", f"\n\n{note}\n", 1)
-    html = _inliner().inline(
-        page(letter.payload, subject=subject, lead=lead, images=images, correction=note)
-    )
+    told = {"subject": subject, "lead": lead, "images": images, "correction": note}
+    html = _inliner().inline(page(letter.payload, **told, tongue=tongue.code))
     html = unicodedata.normalize("NFC", html)
     if len(html.encode()) > MOST_HTML:
         raise LetterTooLong(f"{letter.key}: {len(html.encode())} bytes, {MOST_HTML} at most")
-    return Rendered(subject, text, html, images)
+    return Rendered(subject, text, html, images, lang=tongue.code)
 
 
-def _correction(corrects: datetime | None) -> str:
+def _correction(corrects: datetime | None, tongue: Tongue) -> str:
     if corrects is None:
         return ""
-    at = moment(corrects.isoformat())
-    return f"Thư này đính chính và thay cho thư gửi lúc {at}."
+    return tongue.correction.format(tongue.filters["moment"](corrects.isoformat()))
 
 
-def _corrected(subject: str) -> str:
+def _corrected(subject: str, word: str) -> str:
     office, bracket, rest = subject.partition("] ")
-    return f"{office}{bracket}Đính chính: {rest}" if bracket else f"Đính chính: {subject}"
+    return f"{office}{bracket}{word}{rest}" if bracket else f"{word}{subject}"
 
 
 def _parted(words: str) -> tuple[str, str, str]:
@@ -118,29 +118,32 @@ def _fitted(subject: str) -> str:
     return subject[:LONGEST_SUBJECT].rpartition(" ")[0].rstrip(" ,–") + "…"
 
 
-def _templates(kind: LetterKind, own: Path | None) -> tuple[Words, Words]:
-    names = (f"{kind.value}.txt.j2", f"{kind.value}.html.j2")
-    office = _office_words(own, _edition(own)) if own else None
+def _templates(kind: LetterKind, own: Path | None, code: str) -> tuple[Words, Words]:
+    names = [f"{TONGUES[code].folder}{kind.value}.{part}.j2" for part in ("txt", "html")]
+    office = _office_words(own, _edition(own), code) if own else None
     if office:
         text, page = (template_of(office, name) for name in names)
         return partial(worded, text), partial(worded, page)
-    environment = _environment()
+    environment = _environment(code)
     text, page = (environment.get_template(name) for name in names)
     return text.render, page.render
 
 
 def _edition(folder: Path) -> tuple[tuple[str, int], ...]:
     """Changes whenever a template of the office's does."""
-    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.glob("*.j2")))
+    found = (path for part in ("*.j2", "*/*.j2") for path in folder.glob(part))
+    return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in found))
 
 
 @lru_cache(maxsize=4)
-def _office_words(folder: Path, _edition: tuple[tuple[str, int], ...]) -> OfficeWords | None:
-    return office_words(folder, TEMPLATES)
+def _office_words(
+    folder: Path, edition: tuple[tuple[str, int], ...], code: str
+) -> OfficeWords | None:
+    return OfficeWords(folder, TEMPLATES, TONGUES[code].filters) if edition else None
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _environment(code: str) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=lambda name: bool(name) and ".html" in str(name),  # "x.html.j2" too
@@ -149,7 +152,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters.update(FILTERS)
+    environment.filters.update(TONGUES[code].filters)
     return environment
 
 
@@ -162,19 +165,20 @@ def _inliner() -> css_inline.CSSInliner:
     )
 
 
-def _no_pictures(_payload: Any) -> tuple[Inline, ...]:
+def _no_pictures(_payload: Any, _tongue: Tongue) -> tuple[Inline, ...]:
     return ()
 
 
-def _digest_pictures(payload: Any) -> tuple[Inline, ...]:
+def _digest_pictures(payload: Any, tongue: Tongue) -> tuple[Inline, ...]:
     from channels.charts import digest_chart  # matplotlib is slow to load and rarely wanted
 
     rows = tuple((row["name"], row["completeness"]) for row in payload["clusters"])
-    title = "Tỷ lệ đơn vị có báo cáo được chấp nhận"
+    percent = tongue.filters["percent"]
     told = "; ".join(f"{name}: {percent(share)}" for name, share in rows)
-    return (Inline("bieudo@tdkt", digest_chart(rows, title), f"Biểu đồ. {title}. {told}."),)
+    picture = digest_chart(rows, tongue.chart)
+    return (Inline("bieudo@tdkt", picture, tongue.chart_told.format(tongue.chart, told)),)
 
 
-PICTURES: dict[LetterKind, Callable[[Any], tuple[Inline, ...]]] = {
+PICTURES: dict[LetterKind, Callable[[Any, Tongue], tuple[Inline, ...]]] = {
     LetterKind.OFFICE_DIGEST: _digest_pictures,
 }

@@ -251,7 +251,7 @@ def office_digest(
     """E1: the period in one page, for the office, which sees all units but, here, no person.
 
     `findings` are pairs (unit code, finding) of the latest file of each unit; `letters` pairs
-    (state of the ledger, how many); `approve_by` when the results are to be approved; `enclosed`
+    (kind of letter, how many); `approve_by` when the results are to be approved; `enclosed`
     papers by their kind, the sha of their payload, file name and title; `plans` what
     review.letters_plans says of them.
     """

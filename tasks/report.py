@@ -29,7 +29,7 @@ from review.letters import (
 )
 from review.letters_plans import plans_block
 from review.plans import ChangeState, PlanKind
-from review.post import Letter, LetterKind
+from review.post import Letter, LetterKind, LetterState
 from review.regulation import Regulation
 from review.reminding import stage_of
 from review.roll import RollEntry, RollState
@@ -42,6 +42,7 @@ from tasks.papers import OFFICE, keep_manifest
 from tasks.report_figures import report_payload
 from tasks.writing_desk import Desk, desk_for
 from tdkt_models.base import Book
+from tdkt_models.counted import letters_by_kind
 from tdkt_models.files import ReceivedFile
 from tdkt_models.letter_rows import payload_sha
 from tdkt_models.letters import cancel_others, write_letters
@@ -49,6 +50,8 @@ from tdkt_models.plan_counts import count_proposed
 from tdkt_models.plan_measures import recall_measures
 
 KEPT = (LetterKind.OWING_DIGEST,)  # true whatever comes after
+# What the digest counts of the letters: those that only a run of the cycle writes.
+TOLD_OF = (LetterKind.UNIT_RESULT, LetterKind.UNIT_RETURNED, LetterKind.CADRE_RESULT)
 
 
 @task(name="Viết thư cho đơn vị và cán bộ")
@@ -79,6 +82,7 @@ def report_to_office(occasion: Occasion) -> int:
     with occasion.office.book() as book:
         with book.reading() as conn:
             desk = desk_for(conn, occasion, None)
+            written = _written(conn, occasion.period_text)
         letter = office_digest(
             settings,
             occasion.period_text,
@@ -92,9 +96,19 @@ def report_to_office(occasion: Occasion) -> int:
             approve_by=occasion.deadlines.locks,
             enclosed=_enclosed(book, occasion),
             plans=_plans(book, occasion),
+            letters=written,
         )
         with book.writing() as conn:
             return keep_letters(conn, occasion, copies(letter, settings.digest_to))
+
+
+def _written(conn: Connection, period: str) -> list[tuple[str, int]]:
+    """How many letters of the cycle there are of each kind, for units and cadres."""
+    found: Counter[LetterKind] = Counter()
+    for (kind, state), number in letters_by_kind(conn, period).items():
+        if kind in TOLD_OF and state is not LetterState.CANCELLED:
+            found[kind] += number
+    return [(kind.label, found[kind]) for kind in TOLD_OF if found[kind]]
 
 
 def _plans(book: Book, occasion: Occasion) -> list[dict[str, Any]]:

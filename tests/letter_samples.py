@@ -113,28 +113,31 @@ CARD = Scorecard(
     reasons=(
         Reason(
             "b",
-            "Thẩm định hồ sơ khen thưởng: 2 sản phẩm chưa đạt, mỗi sản phẩm 1 lần.",
+            "“Thẩm định hồ sơ khen thưởng”: 2 sản phẩm chưa đạt chất lượng, mỗi sản phẩm 1 lần, "
+            "trừ 25% điểm của sản phẩm.",
             389,
             ("S3 Công việc – sản phẩm!J9", "S3 Công việc – sản phẩm!K9"),
-            "Điều 14 khoản 2 điểm b Nghị định 335/2025/NĐ-CP",
+            "Điều 14.2b Nghị định 335/2025/NĐ-CP",
         ),
         Reason(
             "c",
-            "Báo cáo sơ kết phong trào: 1 sản phẩm chậm 1 lần.",
+            "“Báo cáo sơ kết phong trào”: 1 sản phẩm chậm tiến độ, mỗi sản phẩm 1 lần, "
+            "trừ 25% điểm của sản phẩm.",
             292,
             ("S3 Công việc – sản phẩm!M11",),
-            "Điều 14 khoản 2 điểm c Nghị định 335/2025/NĐ-CP",
+            "Điều 14.2c Nghị định 335/2025/NĐ-CP",
         ),
         Reason(
             "general",
-            "I.2 Ý thức kỷ luật, kỷ cương: 4,00/5 điểm; III.1 Sáng tạo: 1,25/2,5 điểm.",
+            "I.2 Ý thức kỷ luật, kỷ cương trong thực thi công vụ: 4/5 điểm.",
             275,
             ("S4 Tiêu chí chung!F7", "S4 Tiêu chí chung!K7"),
-            "Mẫu số 01",
+            "Điều 12.2 Nghị định 335/2025/NĐ-CP; Mẫu số 01",
         ),
         Reason(
             "grade",
-            "Có sản phẩm chậm tiến độ nên không xếp mức Hoàn thành xuất sắc nhiệm vụ.",
+            "90,44 điểm, ngoài chỉ tiêu 1 (20% số xếp “tốt” trong 8 người từ tốt trở lên) "
+            "của 03637: xếp “hoàn thành tốt nhiệm vụ”.",
             article="Điều 20 Nghị định 335/2025/NĐ-CP",
         ),
     ),
@@ -158,7 +161,11 @@ LEADER_CARD = Scorecard(
     grade=Grade.EXCELLENT,
     reasons=(
         Reason(
-            "dd", "Còn việc tồn tại kéo dài nên chỉ số đ là 50%.", 583, ("S5 Lãnh đạo d-đ-e!E6",)
+            "dd",
+            "đ – khả năng tổ chức triển khai thực hiện nhiệm vụ: 50%. Minh chứng: 1/2 việc.",
+            583,
+            ("S5 Lãnh đạo d-đ-e!E6",),
+            "Điều 15, 16 Nghị định 335/2025/NĐ-CP",
         ),
     ),
 )
@@ -170,7 +177,8 @@ UNKNOWN_CARD = Scorecard(
     reasons=(
         Reason(
             "status",
-            "Không có công việc nào được giao trong kỳ.",
+            "Không có công việc được giao trong kỳ: chưa đủ dữ liệu, "
+            "không tính 0 và không tính 100.",
             cells=("S3 Công việc – sản phẩm!H12",),
         ),
     ),
@@ -181,7 +189,13 @@ CARDS = (CARD, LEADER_CARD, UNKNOWN_CARD)
 
 FINDINGS = (
     Finding(
-        "GHI_CHU", Severity.NOTE, "S8 Biến động", "", "", "Trang để trống.", "Không phải làm gì."
+        "CONG_THUC",
+        Severity.NOTE,
+        "S8 Biến động",
+        "F7",
+        "",
+        "Ô F7 là công thức; tỉnh lấy kết quả đã lưu trong tệp.",
+        "Không cần sửa nếu kết quả đúng; nên chép thành số (Dán giá trị) trước khi gửi.",
     ),
     Finding(
         "TONG_LECH",
@@ -189,8 +203,8 @@ FINDINGS = (
         "S4 Tiêu chí chung",
         "O7",
         "31",
-        "Tổng ghi 31 không bằng tổng các ô bên trái là 27,25.",
-        "Sửa các điểm thành phần hoặc xóa tổng để máy tự cộng.",
+        "“Tổng điểm” ghi 31 không bằng tổng các ô thành phần là 27,25.",
+        "Sửa các ô thành phần, hoặc ghi lại tổng là 27,25.",
     ),
     Finding(
         "LECH_DIEM",
@@ -198,8 +212,9 @@ FINDINGS = (
         "S4 Tiêu chí chung",
         "P8",
         "",
-        "Điểm tự chấm 29 và điểm của cấp có thẩm quyền 23,5 lệch 5,5 điểm.",
-        "Ghi rõ lý do vào cột Nhận xét, lý do chênh lệch.",
+        "Sùng Thị Mỷ: điểm tự chấm 29 và điểm của cấp có thẩm quyền 23,5 lệch 5,5 điểm. Đề nghị "
+        "ghi rõ lý do.",
+        "Ghi lý do chênh lệch vào ô này.",
     ),
     Finding(
         "KHONG_PHAI_SO",
@@ -207,8 +222,8 @@ FINDINGS = (
         "S3 Công việc – sản phẩm",
         "I9",
         "ba",
-        "Ô “Số lượng hoàn thành” phải là số nguyên không âm.",
-        "Gõ lại bằng chữ số, ví dụ 3.",
+        "“Số lượng hoàn thành” phải là số nguyên; ô này ghi “ba”.",
+        "Ghi số nguyên, không có phần thập phân.",
     ),
 )
 
@@ -351,7 +366,7 @@ def digest() -> Letter:
         findings=[("03637", finding) for finding in FINDINGS] + [("SYT", FINDINGS[1])],
         closed=CLOSED,
         following=FOLLOWING,
-        letters=(("Đã gửi", 4), ("Đang chờ", 1)),
+        letters=(("Kết quả của đơn vị", 1), ("Kết quả cá nhân", 3), ("Trả lại để sửa", 1)),
         today=date(2026, 11, 10),
         approve_by=at(12),
     )
@@ -436,7 +451,14 @@ def returned_with_copy() -> Letter:
 
 def mail_for_the_office() -> Letter:
     asides = (
-        Aside(7, at(4, 9), "la@noi-khac.vn", "Báo cáo", "Địa chỉ không có trong danh bạ."),
+        Aside(
+            7,
+            at(4, 9),
+            "la@noi-khac.vn",
+            "Báo cáo",
+            "Địa chỉ la@noi-khac.vn không có trong danh bạ. Nếu đúng là người của đơn vị, hãy "
+            "thêm địa chỉ vào danh bạ: thư sẽ tự được nhận ở lần thu sau.",
+        ),
         Aside(9, at(4, 10), "ubnd@x.vn", "Hỏi hạn nộp", "Thư không kèm tệp báo cáo nào."),
     )
     return office_mail(OFFICE, MONTH, asides, rest=3)
@@ -505,7 +527,7 @@ def dismissed() -> Letter:
 
 def _proposed(key: str, content: str, due: date | None, **more: Any) -> ProposedChange:
     line = PlanLine(PlanKind.TRAINING, "2026-11", "03637", key, content, due=due, **more)
-    says = "Tháng 10/2026 có 2 sản phẩm thẩm định hồ sơ chưa đạt chất lượng."
+    says = "Lò Văn Inh: 1 căn cứ; “Thẩm định hồ sơ khen thưởng”: 2 sản phẩm chưa đạt, 1 lần."
     return ProposedChange(Action.ADD, line, MONTH, "NHU_CAU", says, (), id=7)
 
 
@@ -542,7 +564,12 @@ def locked_unit_result() -> Letter:
 
 def worded(name: str) -> Rendered:
     """A sample in words; one whose name says so corrects a letter that went before it."""
-    return render(LETTERS[name](), at(12, 8) if name.endswith("_corrected") else None)
+    return render(SAMPLES[name](), at(12, 8) if name.endswith("_corrected") else None)
+
+
+def english(name: str) -> Letter:
+    letter = LETTERS[name]()
+    return replace(letter, payload={**letter.payload, "lang": "en"})
 
 
 def alarm_of_the_desk() -> Letter:
@@ -627,3 +654,4 @@ LETTERS = {
     "leader_report_year": partial(leaders_of, "2026", 9),
     "leader_report_term": partial(leaders_of, "2026..2030", 9),
 }
+SAMPLES = LETTERS | {f"en/{name}": partial(english, name) for name in LETTERS}

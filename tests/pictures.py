@@ -81,9 +81,12 @@ def _cropped(picture: Image.Image) -> Image.Image:
 def sheets() -> Iterator[Path]:
     from letter_samples import LETTERS
 
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    from review.post import LetterKind
+
+    english = [f"en/{kind.value}" for kind in LetterKind]
+    (FOLDER / "en").mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        for name in LETTERS:
+        for name in [*LETTERS, *english]:
             parts = [drawn(page_of(name), scheme, Path(scratch)) for scheme in SCHEMES]
             size = (sum(part.width for part in parts), max(part.height for part in parts))
             sheet = Image.new("RGB", size, "white")

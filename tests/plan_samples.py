@@ -17,18 +17,20 @@ def plans(period: Period) -> dict[str, Any]:
     programme, oversight = PlanKind.PROGRAMME, PlanKind.INSPECTION
     figures = {
         programme: [
-            Measure("TRUY_LEN", "Việc gắn với chương trình kỳ dài hơn", 7777, "%",
+            Measure("TRUY_LEN", "Việc truy được lên chương trình kỳ dài hơn", 7777, "%",
                     "1.557 trên 2.002 việc; cần từ 80%.", alarm=True),
             Measure("CU_THE", "Việc có đủ sản phẩm, người chủ trì, hạn", 9810, "%",
                     "1.964 trên 2.002 việc; cần từ 90%."),
         ],
         PlanKind.STRUCTURE: [
             Measure("TRONG_24", "Vị trí sẽ trống trong 24 tháng tới", 13, "vị trí",
-                    "4 nghỉ hưu, 1 dự kiến chuyển, còn lại là biến động khác.", low=9, high=17),
+                    "4 nghỉ hưu, 1 dự kiến chuyển, còn lại là biến động khác của 140 người. "
+                    "Khả năng 80%: 9 – 17 vị trí, trong đó chức danh chủ chốt 2 – 4.",
+                    low=9, high=17),
         ],
         oversight: [
-            Measure("KHAC_PHUC_MO", "Biện pháp khắc phục còn mở", 11, "biện pháp",
-                    "11 biện pháp, 5 đã quá hạn, lâu nhất 214 ngày.", alarm=True),
+            Measure("KHAC_PHUC_MO", "Biện pháp khắc phục chưa xong", 11, "biện pháp",
+                    "11 biện pháp, 5 đã quá hạn; lâu nhất 214 ngày.", alarm=True),
         ],
     }  # fmt: skip
     before = {programme: [replace(figures[programme][0], value=7120)]}

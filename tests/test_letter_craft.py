@@ -15,8 +15,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from letter_samples import LETTERS, worded
+from letter_samples import LETTERS, SAMPLES, worded
 
+from review.post import LetterKind
 from tests.mail_support import features_of, support
 from tests.pictures import SCHEMES, chromium, page_of
 
@@ -41,13 +42,15 @@ GRACEFUL = {
     "html-doctype": "tables of fixed widths look alike in quirks mode",
 }
 
+ENGLISH = [f"en/{kind.value}" for kind in LetterKind]
+
 
 @cache
 def rendered(name: str) -> str:
     return worded(name).html
 
 
-@pytest.mark.parametrize("name", LETTERS)
+@pytest.mark.parametrize("name", SAMPLES)
 def test_every_mail_reader_takes_what_a_letter_asks_for(name: str) -> None:
     for feature in features_of(rendered(name)):
         lacking = [client for client, said in support(feature).items() if said == "n"]
@@ -55,7 +58,7 @@ def test_every_mail_reader_takes_what_a_letter_asks_for(name: str) -> None:
 
 
 def test_no_allowance_is_made_for_what_no_letter_asks_for() -> None:
-    asked = {feature for name in LETTERS for feature in features_of(rendered(name))}
+    asked = {feature for name in SAMPLES for feature in features_of(rendered(name))}
     assert set(GRACEFUL) <= asked
     assert all("n" in support(feature).values() for feature in GRACEFUL)
 
@@ -69,18 +72,18 @@ def test_the_lint_sees_what_mail_readers_do_not_take() -> None:
             features_of(unknown)
 
 
-@pytest.mark.parametrize("name", LETTERS)
+@pytest.mark.parametrize("name", SAMPLES)
 def test_a_letter_fetches_nothing_and_runs_nothing(name: str) -> None:
     page = rendered(name)
     body = page.partition("<body")[2]
     assert not re.search(r'src="(?!cid:)', body)
     leads = set(re.findall(r'href="([^"]*)"', body))
-    assert leads <= {LETTERS[name]().payload.get("link")}, "only to the office's own screen"
+    assert leads <= {SAMPLES[name]().payload.get("link")}, "only to the office's own screen"
     assert "data:" not in body and "url(" not in page
     assert not re.search(r"<(?:script|form|video|svg|link|base)\b", page, re.IGNORECASE)
 
 
-@pytest.mark.parametrize("name", LETTERS)
+@pytest.mark.parametrize("name", SAMPLES)
 def test_a_letter_is_600_wide_and_its_bars_are_tables(name: str) -> None:
     page = rendered(name)
     assert 'width="600"' in page and "max-width:600px" in page
@@ -97,15 +100,16 @@ def test_a_letter_is_600_wide_and_its_bars_are_tables(name: str) -> None:
 @pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine: axe cannot look")
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing_to_complain_of(tmp_path: Path, scheme: str) -> None:
-    found = violations(tmp_path, scheme)
+    names = [*LETTERS, *ENGLISH] if scheme == "light" else list(LETTERS)  # the same style twice
+    found = violations(tmp_path, scheme, names)
     assert any("image-alt" in one for one in found.pop("control")), "axe sees nothing"
-    assert found == {name: [] for name in LETTERS}
+    assert found == {name: [] for name in names}
 
 
-def violations(folder: Path, scheme: str) -> dict[str, list[str]]:
+def violations(folder: Path, scheme: str, names: list[str]) -> dict[str, list[str]]:
     """What axe says of every letter, by the letter's name; each stands in a frame of its own."""
     axe = files("axe_core_python").joinpath("axe.min.js").read_text("utf-8")
-    pages = {name: page_of(name) for name in LETTERS} | {"control": "<p><img src=x></p>"}
+    pages = {name: page_of(name) for name in names} | {"control": "<p><img src=x></p>"}
     frames = "".join(
         f'<iframe title="{name}" id="{name}" width="700" height="900" '
         f'srcdoc="{html.escape(letter)}"></iframe>'

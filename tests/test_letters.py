@@ -30,6 +30,7 @@ from letter_samples import (
     MY,
     OFFICE,
     OTHER,
+    SAMPLES,
     at,
     digest,
     own_result,
@@ -58,14 +59,14 @@ from review.scorecard import CardStatus, Scorecard
 GOLDEN = Path(__file__).parent / "golden"
 
 
-@pytest.mark.parametrize("name", LETTERS)
+@pytest.mark.parametrize("name", SAMPLES)
 def test_letters_read_as_agreed(name: str) -> None:
     rendered = worded(name)
     parts = {"txt": f"{rendered.subject}\n\n{rendered.text}", "html": rendered.html}
     for ending, words in parts.items():
         path = GOLDEN / f"{name}.{ending}"
         if os.environ.get("REGOLD"):
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(words, encoding="utf-8")
         assert path.read_text(encoding="utf-8") == words, f"{path} differs; see REGOLD above"
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -24,7 +24,7 @@ _SENTENCES = re.compile(r"(?<=[.!?”)])\s+(?=[A-ZĐÀ-Ỹ“])|(?<=[.!?])\s+(?=
 _VIETNAMESE = re.compile(
     "[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE
 )
-_QUOTED = re.compile(r"“[^”]*”")
+_STAYS = re.compile(r"“[^”]*”|\bđ(?= – )")  # what is quoted; the criterion of that letter
 _SLOT = re.compile(r"\{(\d*)\}")
 _ONE = re.compile(
     r"(?<![\d.,/])1 ((?:working |other )?(?:day|product|time|place|letter|unit|cadre|lesson|month"
@@ -34,10 +34,10 @@ DEEPEST = 4  # a phrase within a phrase within a phrase
 
 
 class Phrase(NamedTuple):
-    """`quoted` tells of each slot whether it stands between quotation marks; `detail` is how much
-    of the sentence is fixed."""
+    """`patterns` differ in which slot takes what could stand in either; `quoted` tells of each slot
+    whether it stands between quotation marks; `detail` is how much of the sentence is fixed."""
 
-    pattern: re.Pattern[str]
+    patterns: tuple[re.Pattern[str], ...]
     english: str
     quoted: tuple[bool, ...]
     detail: int
@@ -45,7 +45,7 @@ class Phrase(NamedTuple):
 
 def is_vietnamese(text: str) -> bool:
     """Whether anything is left to put into English; what is quoted is not."""
-    return bool(_VIETNAMESE.search(_QUOTED.sub("", text)))
+    return bool(_VIETNAMESE.search(_STAYS.sub("", text)))
 
 
 def translated(text: str, figures: Figures) -> str:
@@ -75,13 +75,21 @@ def known(text: str, figures: Figures, depth: int = 0) -> str | None:
     if text in whole:
         return whole[text]
     best: str | None = None
-    for phrase in phrases:
-        if (match := phrase.pattern.fullmatch(text)) and depth < DEEPEST:
-            filled = _filled(phrase, match.groups(), figures, depth + 1)
+    for phrase in phrases if depth < DEEPEST else ():
+        for slots in dict.fromkeys(_slots(phrase, text)):
+            filled = _filled(phrase, slots, figures, depth + 1)
             if filled is not None and not is_vietnamese(filled):
                 return filled
             best = best or filled
     return best
+
+
+def _slots(phrase: Phrase, text: str) -> Iterator[tuple[str, ...]]:
+    for pattern in phrase.patterns:
+        match = pattern.fullmatch(text)
+        if match is None:
+            return
+        yield match.groups()
 
 
 def _filled(phrase: Phrase, values: tuple[str, ...], figures: Figures, depth: int) -> str | None:
@@ -126,8 +134,10 @@ def _book() -> tuple[dict[str, str], tuple[Phrase, ...]]:
 
 def _phrase(told: str, english: str) -> Phrase:
     pieces = told.split("{}")
-    pattern = "(.*?)".join(map(re.escape, pieces))
+    patterns = tuple(
+        re.compile(slot.join(map(re.escape, pieces)), re.DOTALL) for slot in ("(.*?)", "(.*)")
+    )
     quoted = tuple(
         before.endswith("“") and after.startswith("”") for before, after in pairwise(pieces)
     )
-    return Phrase(re.compile(pattern, re.DOTALL), english, quoted, sum(map(len, pieces)))
+    return Phrase(patterns, english, quoted, sum(map(len, pieces)))

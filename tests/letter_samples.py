@@ -582,11 +582,13 @@ def alarm_of_the_desk() -> Letter:
 
 def asked_for_a_decision() -> Letter:
     facts = (
-        "60 đơn vị phải báo cáo, 48 đạt, 4 chưa nộp.",
-        "93 cán bộ đã chấm điểm: 49 hoàn thành xuất sắc, 40 hoàn thành tốt.",
+        "60 đơn vị phải báo cáo: 48 đạt, 1 không phát sinh, 6 trả lại, 4 chưa nộp, 1 để riêng.",
+        "93/98 cán bộ đã chấm điểm. Hoàn thành xuất sắc nhiệm vụ: 18; Hoàn thành tốt nhiệm vụ: 71; "
+        "Hoàn thành nhiệm vụ: 3; Không hoàn thành nhiệm vụ: 1.",
+        "5 cán bộ chưa đủ dữ liệu.",
         "Số liệu khớp.",
     )
-    matter = "Kết quả đánh giá tháng 10/2026 chờ phê duyệt"
+    matter = "Kết quả tháng 10/2026 chờ phê duyệt – Cơ quan thi đua – khen thưởng"
     link = "http://127.0.0.1:4200/v2/runs/flow-run/91c0"
     return decision_asked(
         OFFICE, MONTH, Asked("91c0", matter, facts, link, "Lò Văn Inh", "inh@laichau.example")

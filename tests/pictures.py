@@ -1,4 +1,4 @@
-"""Pictures of every letter, phone and desktop, light and dark:  python -m tests.pictures
+"""Pictures of every letter, phone and desktop, light and dark:  python -m tests.pictures [NAME …]
 
 They lie in docs/letters/ for whoever wants to see what readers see; Chromium draws them. Run it
 after a template was changed, look at them, and commit them.
@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PIL import Image, ImageChops
@@ -78,7 +78,8 @@ def _cropped(picture: Image.Image) -> Image.Image:
     return picture.crop((0, 0, picture.width, min(TALL, (box[3] if box else TALL) + 40)))
 
 
-def sheets() -> Iterator[Path]:
+def sheets(wanted: Sequence[str] = ()) -> Iterator[Path]:
+    """Of the letters whose name is given, or of all."""
     from letter_samples import LETTERS
 
     from review.post import LetterKind
@@ -86,7 +87,7 @@ def sheets() -> Iterator[Path]:
     english = [f"en/{kind.value}" for kind in LetterKind]
     (FOLDER / "en").mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        for name in [*LETTERS, *english]:
+        for name in wanted or [*LETTERS, *english]:
             parts = [drawn(page_of(name), scheme, Path(scratch)) for scheme in SCHEMES]
             size = (sum(part.width for part in parts), max(part.height for part in parts))
             sheet = Image.new("RGB", size, "white")
@@ -101,7 +102,7 @@ def sheets() -> Iterator[Path]:
 def main() -> None:
     if chromium() is None:
         sys.exit("Chromium is needed: apt-get install chromium")
-    for path in sheets():
+    for path in sheets(sys.argv[1:]):
         print(f"{path.stat().st_size // 1024:4} KB  {path}")
 
 

@@ -20,6 +20,7 @@ from docx.shared import Mm, Pt
 FONT = "Times New Roman"
 CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 FIXED = (2026, 1, 1, 0, 0, 0)
+FEW_ROWS = 8
 BROAD = 163  # millimetres of an A4 page between its margins
 
 
@@ -71,9 +72,9 @@ def grid(
     widths: Sequence[int] = (),
     words: Collection[int] = (0,),
 ) -> None:
-    """A table whose head comes again on each page and whose rows stay whole. `widths` in
-    millimetres; left out, the first column takes what the others leave. Columns of `words` are set
-    to the left, figures in the middle."""
+    """A table whose head comes again on each page and whose rows stay whole; one of a few rows
+    stands on one page. `widths` in millimetres; left out, the first column takes what the others
+    leave. Columns of `words` are set to the left, figures in the middle."""
     table = made.add_table(rows=1, cols=len(heads), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     others = min(26, (BROAD - 45) // max(1, len(heads) - 1))
@@ -82,11 +83,14 @@ def grid(
         say(cell.paragraphs[0], head, size=11, bold=True, align=CENTRE)
     repeat = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
-    for row in rows:
+    for number, row in enumerate(rows, 1):
         line = table.add_row()
         line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for at, (cell, said) in enumerate(zip(line.cells, row, strict=True)):
-            say(cell.paragraphs[0], said, size=11, align=None if at in words else CENTRE)
+            said_in = say(cell.paragraphs[0], said, size=11, align=None if at in words else CENTRE)
+            said_in.paragraph_format.keep_with_next = number < len(rows) <= FEW_ROWS
+    for cell in table.rows[0].cells:
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
     set_widths(table, wide)
     made.add_paragraph().paragraph_format.space_after = Pt(0)
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import docx
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
@@ -31,6 +32,10 @@ from channels.vietnamese import count, percent, points
 
 CREATED = datetime(2026, 1, 1)
 MOST_FAULTS = 12
+MEANS = (
+    " Điểm của mỗi người là trung bình các tháng có kết quả trong kỳ; tháng chưa có kết quả không "
+    "tính là 0."
+)
 CHARTS = {
     "series": "Tỷ lệ báo cáo đầy đủ, đúng hạn qua các kỳ",
     "grades": "Cơ cấu xếp loại",
@@ -113,7 +118,7 @@ def _head(made: Any, payload: Mapping[str, Any]) -> None:
 
 
 def _units(made: Any, payload: Mapping[str, Any], drawn: Mapping[str, Chart]) -> None:
-    roll = payload["roll"]
+    roll, before = payload["roll"], payload["before"]
     turns = "lượt đơn vị" if payload["months"] > 1 else "đơn vị"
     title(made, "I. TÌNH HÌNH BÁO CÁO CỦA CÁC ĐƠN VỊ")
     text(
@@ -123,7 +128,13 @@ def _units(made: Any, payload: Mapping[str, Any], drawn: Mapping[str, Chart]) ->
         f"{count(roll['nil'])}); trả lại để sửa {count(roll['returned'])}; để riêng chờ xem xét "
         f"{count(roll['set_aside'])}; chưa nộp {count(roll['missing'])}; nộp muộn "
         f"{count(roll['late'])}. Tỷ lệ đầy đủ {percent(roll['completeness'])}, đúng hạn "
-        f"{percent(roll['timeliness'])}.",
+        f"{percent(roll['timeliness'])}."
+        + (
+            f" Kỳ trước ({payload['previous_label']}): đầy đủ {percent(before['completeness'])}, "
+            f"đúng hạn {percent(before['timeliness'])}."
+            if before
+            else ""
+        ),
     )
     _chart(made, drawn, "series")
     rows = [
@@ -139,7 +150,8 @@ def _units(made: Any, payload: Mapping[str, Any], drawn: Mapping[str, Chart]) ->
     title(made, "1. Theo cụm, khối thi đua")
     grid(made, (*heads, "Kỳ trước"), rows)
     if payload["owing"]:
-        title(made, "2. Đơn vị còn nợ báo cáo")
+        last_month = " (tháng cuối kỳ)" if payload["months"] > 1 else ""
+        title(made, f"2. Đơn vị còn nợ báo cáo{last_month}")
         owing = [(row["name"], row["code"], row["state"]) for row in payload["owing"]]
         grid(made, ("Đơn vị", "Mã", "Tình trạng"), owing, (90, 28, 45), (0, 2))
 
@@ -151,7 +163,7 @@ def _persons(made: Any, payload: Mapping[str, Any], drawn: Mapping[str, Chart]) 
         made,
         f"Trong danh sách có {count(persons['on_roll'])} người: đã chấm điểm "
         f"{count(persons['scored'])}; chưa đủ dữ liệu {count(persons['insufficient'])}; không "
-        f"thuộc diện chấm {count(persons['excluded'])}.",
+        f"thuộc diện chấm {count(persons['excluded'])}." + (MEANS if payload["months"] > 1 else ""),
     )
     rows = [
         (g["label"], count(g["count"]), percent(g["share"]), _or_dash(g["before"]))
@@ -160,6 +172,7 @@ def _persons(made: Any, payload: Mapping[str, Any], drawn: Mapping[str, Chart]) 
     grid(made, ("Mức xếp loại", "Số người", "Tỷ lệ", "Kỳ trước"), rows)
     _chart(made, drawn, "grades")
     _chart(made, drawn, "clusters")
+    _course(made, payload)
     title(made, "Cơ cấu độ tuổi của đội ngũ")
     ages = [(row["label"], count(row["count"]), count(row["women"])) for row in payload["ages"]]
     grid(made, ("Độ tuổi", "Số người", "Trong đó nữ"), ages)
@@ -174,6 +187,19 @@ def _persons(made: Any, payload: Mapping[str, Any], drawn: Mapping[str, Chart]) 
             keep=True,
         )
         _chart(made, drawn, "raters")
+
+
+def _course(made: Any, payload: Mapping[str, Any]) -> None:
+    """How the parts of a longer period went, and the titles that its units propose."""
+    course, titles = payload.get("course", ()), payload.get("titles", ())
+    if len(course) > 1:
+        title(made, "Kết quả qua các kỳ")
+        rows = [(label, count(people), points(mean)) for label, people, mean in course]
+        grid(made, ("Kỳ", "Số người có kết quả", "Điểm trung bình"), rows, (87, 38, 38))
+    if titles:
+        title(made, "Danh hiệu đơn vị đề nghị")
+        rows = [(label, count(proposed), count(fit)) for label, proposed, fit in titles]
+        grid(made, ("Danh hiệu", "Đề nghị", "Sổ cho thấy đủ điều kiện"), rows, (87, 32, 44))
 
 
 def _or_dash(number: int | None) -> str:
@@ -199,7 +225,8 @@ def _programme(made: Any, payload: Mapping[str, Any]) -> None:
         made,
         f"Tổng số {count(work['total'])} việc: hoàn thành {count(work['done'])}, dừng "
         f"{count(work['dropped'])}, quá hạn {count(work['overdue'])}. Chuyển sang kỳ sau "
-        f"{count(work['carried'])} việc; việc mới đăng ký {count(work['new'])}.",
+        f"{count(work['carried'])} việc, trong đó {count(work['carried_twice'])} việc chuyển từ "
+        f"hai lần trở lên; việc mới đăng ký {count(work['new'])}.",
     )
 
 
@@ -221,8 +248,9 @@ def _plans(made: Any, plans: Mapping[str, Any], period: str, drawn: Mapping[str,
         title(made, "Dự báo đội ngũ hiện có")
         text(
             made,
-            "Số người đang làm công tác này mà các thời điểm sau vẫn còn, nếu không bổ sung; vùng "
-            "xám là khoảng tin cậy.",
+            "Số người đang làm công tác này mà các thời điểm sau vẫn còn, nếu không bổ sung: dự "
+            "báo từ tuổi nghỉ hưu theo Nghị định 135/2020/NĐ-CP, dự kiến điều động và mức biến "
+            "động đã có; vùng xám là khoảng tin cậy.",
             keep=True,
         )
         _chart(made, drawn, "fan")
@@ -233,6 +261,11 @@ def _plans(made: Any, plans: Mapping[str, Any], period: str, drawn: Mapping[str,
         grid(made, heads, followed)
     if plans["proposed"]:
         title(made, f"Đề xuất thay đổi kế hoạch {plans['following']}")
+        text(
+            made,
+            "Đề xuất từ kết quả; chỉ dòng được chấp nhận mới thành kế hoạch.",
+            keep=True,
+        )
         proposed = [
             (label, count(lines), count(cost) if cost else "–", count(waiting), causes)
             for label, lines, cost, waiting, _accepted, _refused, causes in plans["proposed"]
@@ -250,11 +283,13 @@ def _asks(made: Any, plans: Mapping[str, Any]) -> None:
             "Đề nghị lãnh đạo xem xét, phê duyệt kết quả; chỉ đạo các đơn vị còn nợ báo cáo nộp "
             "trước khi khóa kỳ, các đơn vị có việc quá hạn báo cáo nguyên nhân, biện pháp khắc "
             "phục./.",
+            keep=True,
         )
         return
     text(made, "Đề nghị lãnh đạo xem xét, phê duyệt kết quả và cho ý kiến chỉ đạo:")
     for at, ask in enumerate(asks, start=1):
-        text(made, f"{at}. {ask}{'./.' if at == len(asks) else ';'}")
+        last = at == len(asks)
+        text(made, f"{at}. {ask}{'./.' if last else ';'}", keep=last)
 
 
 def _close(made: Any, payload: Mapping[str, Any]) -> None:
@@ -269,3 +304,6 @@ def _close(made: Any, payload: Mapping[str, Any]) -> None:
     for _ in range(3):
         right.add_paragraph()
     say(right.add_paragraph(), payload["signer"], bold=True, align=CENTRE)
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    after = say(made.add_paragraph(), "", size=1)  # a document may not end in a table
+    after.paragraph_format.line_spacing, after.paragraph_format.space_after = Pt(1), Pt(0)

@@ -89,7 +89,7 @@ def test_a_unit_reads_of_its_own_plan_lines_and_people_only() -> None:
     foreign = replace(PROPOSED[1].line, owner=OTHER.code, subject=OTHER.code)
     changes = [
         *PROPOSED,
-        replace(PROPOSED[0], line=strange),
+        replace(PROPOSED[0], line=strange, says=f"{OTHER.name}: 1 căn cứ."),
         replace(PROPOSED[1], line=foreign),
     ]
     people = {one.code: one for one in (*CADRES, OTHER)}

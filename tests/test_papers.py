@@ -222,7 +222,14 @@ def test_a_longer_report_shows_its_months_its_charts_and_what_follows(
         f"Kế hoạch {payload['period_label']} đã thực hiện",
         f"Đề xuất thay đổi kế hoạch {payload['plans']['following']}",
         "Biện pháp khắc phục quá hạn (1)",
-        "Đôn đốc 11 biện pháp khắc phục",
+        "(mới đạt 77,77%);",
+        "Đôn đốc 11 biện pháp khắc phục sau kiểm điểm chưa xong./.",
+        "Kết quả qua các kỳ",
+        *(["Danh hiệu đơn vị đề nghị"] if payload.get("titles") else []),
+        "tháng chưa có kết quả không tính là 0",
+        "việc chuyển từ hai lần trở lên",
+        f"Kỳ trước ({payload['previous_label']}): đầy đủ",
+        "chỉ dòng được chấp nhận mới thành kế hoạch",
     ):
         assert told in words and told in said, told
     assert "1.557 trên 2.002" in words and "186.000.000" in words

@@ -609,8 +609,8 @@ def slip_late() -> Letter:
 
 def _slip(people: int, late: bool = False) -> Letter:
     fault = Finding(
-        "THIEU_O", Severity.MUST_FIX, "S4 Tiêu chí chung", "H6", "", "Tiêu chí II.3 còn để trống.",
-        "Điền giá trị vào ô này.",
+        "THIEU_O", Severity.MUST_FIX, "S4 Tiêu chí chung", "H6", "", "“II.3” còn để trống.",
+        "Điền giá trị vào ô H6.",
     )  # fmt: skip
     return slip_receipt(
         OFFICE, MUONG_TE, INH, MONTH, role="Cá nhân tự chấm", people=people, received_at=at(3, 9),

@@ -43,7 +43,7 @@ ROOT = Path(__file__).parent.parent
 TOLD = (
     "review/checks*.py", "review/cells.py", "review/headings.py", "review/identity.py",
     "review/examine.py", "review/faults.py", "review/substance.py", "review/scoring.py",
-    "review/defence.py", "review/quota_lists.py", "review/results.py", "review/rollup*.py",
+    "review/defence*.py", "review/quota_lists.py", "review/results.py", "review/rollup*.py",
     "review/repairs.py", "review/post.py", "review/roll.py", "review/findings.py",
     "review/scorecard.py", "review/letter_rows.py", "review/digest.py", "review/balance.py",
     "review/reconcile.py", "review/appeals.py", "review/raising.py", "review/reported_people.py",
@@ -51,7 +51,7 @@ TOLD = (
     "review/weaknesses.py", "review/structure.py", "review/training.py", "review/succession.py",
     "review/movements.py", "review/forecast.py", "review/rotation.py", "review/alarms.py",
     "review/verdicts.py", "channels/guard.py", "channels/sniffing.py", "channels/workbook.py",
-    "tasks/score.py", "tasks/bounces.py", "tasks/restate.py",
+    "tasks/score.py", "tasks/bounces.py", "tasks/restate.py", "review/ratings.py",
 )  # fmt: skip
 # What a person is asked to decide goes into a letter to them too: these functions of the flows.
 ASKED = (

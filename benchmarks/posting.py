@@ -1,8 +1,9 @@
 """What posting costs: `python -m benchmarks.posting` writes benchmarks/POSTING.md.
 
 Prebuilt letters over our kept connection against the bare connection below it, to the same server;
-the same 20 ms away with 1, 4 and 16 connections; and each part of a letter's way, from its payload
-to the wire. Rounds take turns, so that a busy neighbour hits both.
+the same 20 ms away with 1, 4 and 16 connections; each part of a letter's way, from its payload to
+the wire; and the whole post of a month with 10,000 readers (benchmarks/mailing.py). Rounds take
+turns, so that a busy neighbour hits both.
 """
 
 from __future__ import annotations
@@ -147,6 +148,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.posting", description=__doc__)
     parser.add_argument("--letters", type=int, default=600)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--units", type=int, default=400, help="some 25 readers each; 0: none")
     given = parser.parse_args()
     message = prebuilt()
     with sink() as (near, far):
@@ -156,20 +158,22 @@ def main() -> None:
         ]
         away = {n: over(far, min(given.letters, 64 * n), message, n) for n in (1, 4, 16)}
         each = parts(near, max(3, min(20, given.letters // 12)))
-    OUT.write_text(written(rounds, away, each, len(message)), encoding="utf-8")
+        whole = month_of_post(near, given.units) if given.units else []
+    lines = [*written(rounds, away, each, len(message)), *whole]
+    OUT.write_text("\n".join(lines), encoding="utf-8")
     print(OUT.read_text(encoding="utf-8"))
 
 
 def written(
     rounds: list[tuple[float, float]], away: dict[int, float], each: dict[str, float], size: int
-) -> str:
+) -> list[str]:
     from benchmarks.__main__ import machine
 
     mine, theirs = (median(side) for side in zip(*rounds, strict=True))
     ratio = median(one / other for one, other in rounds)
     person = each["words, page and styles (cadre_result)"] + each["message composed"]
     whole = person + each["finished message read by the gate"] + each["handed over"]
-    lines = [
+    return [
         "# What posting costs",
         "",
         machine(0, os.getloadavg()[0]).replace("; 0 s in all", ""),
@@ -191,12 +195,39 @@ def written(
         "|---|---|",
         *(f"| {name} | {ms:.2f} |" for name, ms in each.items()),
         "",
-        f"A personal letter from payload to wire, judged by the gate: {whole:.1f} ms, so 10,000 "
-        f"readers take {whole * 10:.0f} s in one process; with a result sheet each, "
-        f"{(whole + each['result sheet as PDF']) * 10:.0f} s.",
+        f"A personal letter from payload to wire, judged by the gate: {whole:.1f} ms; with a "
+        f"result sheet {whole + each['result sheet as PDF']:.1f} ms.",
         "",
     ]
-    return "\n".join(lines)
+
+
+SAID = {
+    "written": "letters written into the ledger (words of every reader, their scope)",
+    "summaries": "digest and leaders' letters, with workbook, report and charts",
+    "judged": "each rendered, composed and read by the gate; figures held against the book; queued",
+    "posted": "each claimed, rendered, composed, marked on the disk, handed over, finished",
+}
+
+
+def month_of_post(port: int, units: int) -> list[str]:
+    from benchmarks.mailing import mailed
+
+    made = mailed(units, port)
+    seconds = sum(made.parts.values())
+    kinds = ", ".join(f"{n} {kind.value}" for kind, n in made.kinds.most_common())
+    return [
+        f"**A month's whole post**: {made.letters} letters ({kinds}) of {units} units, from the "
+        f"scored book to the relay over {made.connections} connections: {seconds:.0f} s, "
+        f"{made.letters / seconds:.0f} letters/s.",
+        "",
+        "| part | s | ms a letter |",
+        "|---|---|---|",
+        *(
+            f"| {SAID[part]} | {took:.1f} | {took / made.letters * 1000:.2f} |"
+            for part, took in made.parts.items()
+        ),
+        "",
+    ]
 
 
 if __name__ == "__main__":

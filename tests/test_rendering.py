@@ -54,11 +54,14 @@ def test_numbers_and_dates_are_written_as_an_official_writes_them() -> None:
 
 
 @KINDS
-def test_a_subject_is_short_and_tells_no_result_and_no_name(name: str) -> None:
-    subject = worded(name).subject
-    assert len(subject) <= 70 and subject.startswith("[Sở Nội vụ] ")
-    for secret in ("điểm", "xuất sắc", "Hoàn thành", "Lò Văn", "90,", "90.", "xcellent"):
-        assert secret not in subject
+def test_a_subject_is_short_and_it_and_the_preview_tell_no_result_and_no_name(name: str) -> None:
+    subject, text = worded(name).subject, worded(name).text
+    preview = text.partition("\n")[0]  # the first line of both parts, which lists of mails show
+    assert len(subject) <= 70 and subject.startswith("[Sở Nội vụ] ") and preview
+    for secret in ("xuất sắc", "Hoàn thành", "Lò Văn", "90,", "90.", "xcellent"):
+        assert secret not in subject and secret not in preview
+    assert not re.search(r"điểm|\d,\d\d|[Ss]core", subject)
+    assert not re.search(r"\d,\d\d|\d+ điểm|\d\.\d\d|\d points", preview)
 
 
 def test_an_office_with_a_long_name_still_has_a_short_subject() -> None:

@@ -8,7 +8,7 @@ One figure that does not agree and nothing of the period goes out; the office re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -66,19 +66,54 @@ def _digest(payload: Mapping[str, Any], book: BookFigures, _letter: Letter) -> I
     yield from _people(payload, book)
 
 
-def _people(payload: Mapping[str, Any], book: BookFigures) -> Iterator[str]:
+def _leaders(payload: Mapping[str, Any], book: BookFigures, letter: Letter) -> Iterator[str]:
+    """A longer period sums its months, which the book has each on its own: there the letter is held
+    against itself, as is the report that goes with it (review/report_balance.py)."""
+    what = f"Thư báo cáo lãnh đạo (viết lại: tdkt report {letter.period} --leaders)"
+    name, roll = f"{what}: số đơn vị", payload["roll"]
+    states = sum(roll[key] for key in ("accepted", "returned", "nil", "missing", "set_aside"))
+    yield from _differs(f"{name}, cộng các trạng thái,", states, roll["roll"])
+    for figure, label in ROLL_LABELS.items():
+        parts = sum(row[figure] for row in payload["clusters"])
+        yield from _differs(f"{name} {label}, cộng các cụm, khối,", parts, roll[figure])
+    persons = payload["persons"]
+    graded = sum(row["count"] for row in payload["grades"])
+    yield from _differs(f"{what}: số cán bộ đã chấm, cộng các mức,", graded, persons["scored"])
+    for label, lines, _, *states in _plan_rows(payload, "proposed"):
+        yield from _differs(f"{what}: {label}, cộng các trạng thái,", sum(states[:3]), lines)
+    for label, lines, *ends in _plan_rows(payload, "followed"):
+        yield from _differs(f"{what}: {label}, cộng các kết quả,", sum(ends), lines)
+    if payload["cadence"] == "month":
+        for figure, known in asdict(book.tally).items():
+            yield from _differs(f"{name} {ROLL_LABELS[figure]}", roll[figure], known)
+        yield from _people(payload, book, what)
+
+
+def _plan_rows(payload: Mapping[str, Any], part: str) -> Sequence[Sequence[Any]]:
+    rows: Sequence[Sequence[Any]] = (payload["plans"] or {}).get(part, ())
+    return rows
+
+
+def _owing(payload: Mapping[str, Any], _book: BookFigures, letter: Letter) -> Iterator[str]:
+    listed = len(payload["units"]) + payload["rest"]
+    yield from _differs(f"Thư đôn đốc {letter.person}: số đơn vị liệt kê", listed, payload["total"])
+
+
+def _people(
+    payload: Mapping[str, Any], book: BookFigures, what: str = "Thư tổng hợp"
+) -> Iterator[str]:
     cards = list(book.cards.values())
     persons = payload["persons"]
     scored = sum(card.status is CardStatus.OK for card in cards)
-    yield from _differs("Thư tổng hợp: số cán bộ trong danh sách", persons["on_roll"], len(cards))
-    yield from _differs("Thư tổng hợp: số cán bộ đã chấm", persons["scored"], scored)
+    yield from _differs(f"{what}: số cán bộ trong danh sách", persons["on_roll"], len(cards))
+    yield from _differs(f"{what}: số cán bộ đã chấm", persons["scored"], scored)
     parts = persons["scored"] + persons["insufficient"] + persons["excluded"]
-    yield from _differs("Thư tổng hợp: số cán bộ, cộng các nhóm,", parts, len(cards))
+    yield from _differs(f"{what}: số cán bộ, cộng các nhóm,", parts, len(cards))
     for row in payload["grades"]:
         known = sum(
             card.status is CardStatus.OK and card.grade is Grade(row["code"]) for card in cards
         )
-        yield from _differs(f"Thư tổng hợp: số người “{row['label']}”", row["count"], known)
+        yield from _differs(f"{what}: số người “{row['label']}”", row["count"], known)
 
 
 def _unit_result(payload: Mapping[str, Any], book: BookFigures, letter: Letter) -> Iterator[str]:
@@ -143,4 +178,6 @@ RULES: dict[LetterKind, Callable[[Mapping[str, Any], BookFigures, Letter], Itera
     LetterKind.UNIT_RETURNED: _returned,
     LetterKind.UNIT_RECEIPT: _receipt,
     LetterKind.CADRE_RESULT: _cadre_result,
+    LetterKind.LEADER_REPORT: _leaders,
+    LetterKind.OWING_DIGEST: _owing,
 }

@@ -45,6 +45,7 @@ bench: $(READY)  ## speed against the yardstick; writes benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks.year_plans
 	@$(BIN)/python -m benchmarks.straight_line
 	@$(BIN)/python -m benchmarks.posting
+	@$(BIN)/python -m benchmarks.national
 
 soak: $(READY)  ## the long sweep: 200 kills over whole cycles, posters, crossings; writes docs/reliability.md
 	@$(BIN)/python -m soak --kills $${SOAK_MONTH_KILLS:-200} --write docs/reliability.md

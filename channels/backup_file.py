@@ -19,6 +19,7 @@ import io
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -34,7 +35,10 @@ from channels.strongbox import MAGIC, StrongReader, StrongWriter, is_box
 FORM = "tdkt-backup-1"
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 PIECE = 1 << 20
-_UNREADABLE = (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError, RuntimeError)
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error),
+    *(KeyError, ValueError, EOFError, OSError, RuntimeError),  # NotImplementedError is one too
+)
 
 
 class BackupRefused(ChannelRefused):
@@ -165,7 +169,7 @@ class BackupReader:
                     if size > said["size"]:
                         break
                     yield piece
-        except zipfile.BadZipFile as wrong:
+        except _UNREADABLE as wrong:
             raise _damaged(self._path, wrong) from wrong
         if size != said["size"] or digest.hexdigest() != said["sha256"]:
             raise BackupRefused(f"{self._path}: {name} bên trong đã hỏng hay bị sửa.")

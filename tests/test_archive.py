@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -25,10 +24,12 @@ from tests.held_office import PERIOD, WHO, held_office
 LATER, AT_LAST = "2032-11-01T09:00", "2046-11-01T09:00"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def office(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
     server = request.getfixturevalue("postgres") if request.param == "postgresql" else None
-    with held_office(tmp_path, server) as held:
+    with held_office(tmp_path_factory.mktemp("archive"), server) as held:
         make_papers.fn(occasion_for(held.home, PERIOD, "2026-12-01T09:00"), held.folder / "reports")
         yield held
 

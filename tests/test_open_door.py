@@ -1,0 +1,121 @@
+"""Prefect's server where other machines could reach it: a password, a token for every change, and
+nothing told to anybody. (127.0.0.2 is not what `tdkt up` listens to by itself, and still here.)"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from cli.main import main
+from cli.serving import Door, environment
+from tasks.office import Office, make_office
+from tdkt_models.base import upgrade
+from tests.province import surroundings
+from tests.test_prefect import ROOT, free_port
+
+PASSWORD = "van-hanh:mat-khau-cua-phong"
+ELSEWHERE = "127.0.0.2"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    office = Office.at(tmp_path_factory.mktemp("door") / "office")
+    make_office(office, demo=True)
+    upgrade(office.database_url)
+    return office
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", ELSEWHERE])
+def test_another_address_without_a_password_is_refused(
+    office: Office, host: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["up", "--host", host, "--port", str(free_port()), "--home", office.home])
+    assert end.value.code == 2
+    assert "PREFECT_SERVER_API_AUTH_STRING" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def door(office: Office) -> Iterator[Door]:
+    door = Door(ELSEWHERE, free_port())
+    with surroundings(PREFECT_SERVER_API_AUTH_STRING=PASSWORD):
+        env = environment(office, door)
+    words = ("server", "start", "--host", door.host, "--port", str(door.port))
+    log = (office.folder / "server.log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "prefect", *words],
+        env=env,
+        cwd=ROOT,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
+    try:
+        until = time.monotonic() + 120
+        while not door.taken and process.poll() is None and time.monotonic() < until:
+            time.sleep(0.2)
+        assert door.taken, (office.folder / "server.log").read_text()
+        yield door
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=40)
+        log.close()
+
+
+def ask(door: Door, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(
+        f"{door.screen}/api{path}",
+        data=data,
+        headers={"Content-Type": "application/json", **headers},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, json.loads(answer.read() or b"null")
+    except urllib.error.HTTPError as wrong:
+        return wrong.code, wrong.read().decode(errors="replace")
+
+
+def signed_in(password: str) -> dict[str, str]:
+    return {"Authorization": "Basic " + base64.b64encode(password.encode()).decode()}
+
+
+def test_a_server_bound_elsewhere_wants_a_password_and_a_csrf_token(door: Door) -> None:
+    variable = {"name": "thu", "value": "1"}
+    mine = signed_in(PASSWORD)
+    for path in ("/admin/settings", "/csrf-token?client=may-la"):
+        assert ask(door, path)[0] == 401
+        assert ask(door, path, **signed_in("van-hanh:khac"))[0] == 401
+    assert ask(door, "/flows/filter", {})[0] in (401, 403)
+    code, said = ask(door, "/variables/", variable, **mine)
+    assert code == 403 and "CSRF" in said, "the password that a browser sends by itself"
+    code, token = ask(door, "/csrf-token?client=may-cua-phong", **mine)
+    assert code == 200
+    held = {"Prefect-Csrf-Token": token["token"], "Prefect-Csrf-Client": "may-cua-phong"}
+    assert ask(door, "/variables/", variable, **mine, **held)[0] == 201
+    other = held | {"Prefect-Csrf-Client": "may-khac"}
+    assert ask(door, "/variables/", variable | {"name": "b"}, **mine, **other)[0] == 403
+    code, settings = ask(door, "/admin/settings", **mine)
+    assert code == 200 and settings["server"]["analytics_enabled"] is False
+
+
+def test_the_offices_own_programs_get_in(office: Office, door: Door) -> None:
+    """As the worker and the deployments of `tdkt up` do, with what `environment` gives them."""
+    with surroundings(PREFECT_SERVER_API_AUTH_STRING=PASSWORD):
+        env = environment(office, door)
+    command = [sys.executable, "-m", "prefect", "work-pool", "create", "thu", "--type", "process"]
+    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    code, pools = ask(door, "/work_pools/thu", **signed_in(PASSWORD))
+    assert code == 200 and pools["name"] == "thu"

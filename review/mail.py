@@ -186,6 +186,10 @@ UNPROVEN = (
     "thư mạo danh. Hãy gọi hỏi đơn vị; đúng thì nhận bằng “tdkt mailbox take”."
 )
 NOT_OURS = "Thư báo không tới này không nêu thư nào của cơ quan nên không làm gì theo nó."
+NOT_BY_THE_RATER = (
+    "{sender} gửi phiếu chấm của {rater} nhưng không phải địa chỉ của người đó trong danh bạ. "
+    "Hãy hỏi lại người chấm, rồi nhận bằng “tdkt mailbox take”, hoặc đề nghị gửi lại từ địa chỉ ấy."
+)
 NOT_FOR_THIS_UNIT = (
     "{sender} gửi báo cáo của đơn vị {unit} nhưng không phải địa chỉ của đơn vị đó trong danh bạ. "
     "Hãy hỏi lại đơn vị, rồi thêm địa chỉ vào danh bạ hoặc nhận bằng “tdkt mailbox take”."

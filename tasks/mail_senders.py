@@ -9,11 +9,11 @@ report; a person can vouch for a mail (`tdkt mailbox take`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from review.mail import NOT_FOR_THIS_UNIT
+from review.mail import NOT_BY_THE_RATER, NOT_FOR_THIS_UNIT
 from review.settings import Settings
 from tdkt_models.cadres import recall_cadres
 from tdkt_models.files import ReceivedFile
@@ -48,6 +48,30 @@ def turned_away(
         mail = mails[mail_of(file.channel_id)]
         if unit and not mail.vouched and mail.sender not in ours | theirs[unit]:
             refused[file.id or 0] = NOT_FOR_THIS_UNIT.format(sender=mail.sender, unit=unit)
+    return refused
+
+
+def of_another_hand(
+    conn: Connection,
+    settings: Settings,
+    files: Sequence[ReceivedFile],
+    raters: Mapping[int, str],
+) -> dict[int, str]:
+    """Why raters' slips that came by mail may not count: sent from an address that is not the
+    rater's own, by the file's id. `raters` has who marked, by the id of a slip; one whose address
+    nobody knows is held by the unit's rule alone."""
+    slips = [f for f in files if f.channel == CHANNEL and f.id in raters]
+    if not slips:
+        return {}
+    ids = {mail_of(file.channel_id) for file in slips}
+    mails = {mail.channel_id: mail for mail in recall_mails(conn, channel_ids=ids)}
+    own = {cadre.code: cadre.email.strip().lower() for cadre in recall_cadres(conn)}
+    ours, refused = office_addresses(settings), dict[int, str]()
+    for file in slips:
+        mail, rater = mails[mail_of(file.channel_id)], raters[file.id or 0]
+        known = own.get(rater, "")
+        if known and not mail.vouched and mail.sender not in ours | {known}:
+            refused[file.id or 0] = NOT_BY_THE_RATER.format(sender=mail.sender, rater=rater)
     return refused
 
 

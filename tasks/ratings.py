@@ -80,12 +80,12 @@ def _slips(occasion: Occasion, cadres: Sequence[Cadre]) -> Iterator[tuple[str, s
 
 
 def findings_in_slip(
-    occasion: Occasion, examined: Examined, brief: UnitBrief
+    occasion: Occasion, examined: Examined, brief: UnitBrief | None
 ) -> tuple[Finding, ...]:
     """What is wrong with it; what was typed is told to nobody."""
     regulation, said = occasion.regulation, examined.submission
     found = list(examined.findings)
-    if said is not None and regulation.slip is not None:
+    if said is not None and regulation.slip is not None and brief is not None:
         found += slip_findings(said, regulation.slip, brief.cadres, regulation.raters)
     return tuple(replace(one, value="") for one in found)
 

@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from review.scorecard import CardStatus
 from review.scoring import score_unit
 from review.slip_form import SLIP_CODE
 from tasks.insight import insight
+from tasks.mail_senders import of_another_hand
 from tasks.office import Office
 from tasks.ratings import write_slips
 from tasks.result_sheets import sheet_payloads
@@ -36,7 +37,9 @@ from tasks.score import score
 from tasks.seals import open_now, standing_of
 from tasks.traces import traces
 from tdkt_models.audit import recall_audit
+from tdkt_models.files import ReceivedFile
 from tdkt_models.letters import ledger
+from tdkt_models.mails import CHANNEL, ReceivedMail, keep_mails
 from tdkt_models.ratings import recall_ratings
 from tdkt_models.scores import recall_cards
 from tests.small_office import Corner, small_office
@@ -196,6 +199,31 @@ def test_a_slip_that_marks_somebody_else_goes_back_to_the_rater_alone(
         assert recall_ratings(conn, "2026-10") == []
         letters = [o.letter for o in ledger(conn, "2026-10") if "/phieu-" in o.letter.person]
     assert letters[-1].payload["people"] == 0 and letters[-1].payload["faults"]
+
+
+def test_a_slip_mailed_by_somebody_else_waits_for_a_person(corner: Corner) -> None:
+    """The rater's own address, the office's, or a person's word; none other of the unit."""
+    about, at = corner.occasion, datetime(2026, 11, 4, 2, tzinfo=UTC)
+    rater = next(c for c in corner.brief(UNIT).cadres if c.email)
+    settings = about.office.settings
+    senders = {"own": rater.email.lower(), "office": settings.email.lower(), "head": "la@x.vn"}
+    with about.office.book() as book, book.writing() as conn:
+        mails = [
+            ReceivedMail(name, f"sha-{name}", 1, name, at, sender=sender, vouched=by)
+            for name, sender, by in (
+                *((name, sender, "") for name, sender in senders.items()),
+                ("vouched", "la@x.vn", "Lò Văn A"),
+            )
+        ]
+        keep_mails(conn, mails, about.stamp)
+        files = [
+            ReceivedFile(CHANNEL, f"{one.channel_id}|phieu.xlsx", one.sha256, "phieu.xlsx", 1, at,
+                         one.stored_path, id=n)
+            for n, one in enumerate(mails, 1)
+        ]  # fmt: skip
+        raters = dict.fromkeys((1, 2, 3, 4), rater.code)
+        refused = of_another_hand(conn, settings, files, raters)
+    assert set(refused) == {3} and rater.code in refused[3] and "la@x.vn" in refused[3]
 
 
 def test_a_stop_between_keeping_and_dropping_leaves_no_plain_file(

@@ -24,7 +24,7 @@ from review.findings import Finding
 from review.letters_slips import slip_receipt
 from review.rater_rules import raters_of
 from review.ratings import Rating, ratings_of, slip_findings, too_late
-from review.slip_form import ROLES
+from review.slip_form import ROLES, is_slip
 from review.submission import Submission
 from tasks.briefs import cadres_by_unit
 from tasks.occasion import Occasion
@@ -77,6 +77,15 @@ def _slips(occasion: Occasion, cadres: Sequence[Cadre]) -> Iterator[tuple[str, s
                     theirs[rater, role].append(person)
     for (rater, role), people in sorted(theirs.items()):
         yield rater, role, people
+
+
+def raters_named(files: Sequence[ReceivedFile], examined: Sequence[Examined]) -> dict[int, str]:
+    """By file, who marked: of the slips among them."""
+    return {
+        file.id or 0: one.submission.cover.rater
+        for file, one in zip(files, examined, strict=True)
+        if is_slip(one.form) and one.submission is not None
+    }
 
 
 def findings_in_slip(

@@ -36,7 +36,7 @@ from tasks.explained import Heard
 from tasks.mail_senders import of_another_hand, turned_away
 from tasks.occasion import Occasion
 from tasks.pasts import pasts
-from tasks.ratings import Slip, findings_in_slip, keep_slips, seal_file
+from tasks.ratings import Slip, findings_in_slip, keep_slips, raters_named, seal_file
 from tasks.reading import room_of
 from tasks.score import keep_scored
 from tasks.seals import put_away_slips
@@ -135,7 +135,7 @@ def validate(occasion: Occasion, batch: Collection[int]) -> Checked:
         sent_by = [_sender(file, one, on_roll) for file, one in zip(files, examined, strict=True)]
         with book.reading() as conn:
             aside = turned_away(conn, office.settings, files, sent_by)
-            aside |= of_another_hand(conn, office.settings, files, _raters(files, examined))
+            aside |= of_another_hand(conn, office.settings, files, raters_named(files, examined))
             sent_by = ["" if f.id in aside else u for f, u in zip(files, sent_by, strict=True)]
             known = _known(conn, occasion, _reports(sent_by, examined))
         judged = [
@@ -163,15 +163,6 @@ def _sender(file: ReceivedFile, examined: Examined, on_roll: Collection[str]) ->
         return examined.unit if examined.unit in on_roll else ""
     named = file.name.split("_", 1)[0].split(".", 1)[0]
     return named if named in on_roll else ""
-
-
-def _raters(files: Sequence[ReceivedFile], examined: Sequence[Examined]) -> dict[int, str]:
-    """By file, who marked: of the slips among them."""
-    return {
-        file.id or 0: one.submission.cover.rater
-        for file, one in zip(files, examined, strict=True)
-        if is_slip(one.form) and one.submission is not None
-    }
 
 
 def _reports(sent_by: Sequence[str], examined: Sequence[Examined]) -> dict[str, list[Submission]]:

@@ -11,7 +11,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test up check format bench soak pins sbom audit clean
+.PHONY: help demo test up check format bench soak pictures pins sbom audit clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1	/' | expand -t 18
@@ -54,6 +54,10 @@ soak: $(READY)  ## the long sweep: 200 kills over whole cycles, posters, crossin
 	@SOAK_YEARS=$${SOAK_YEARS:-3} $(BIN)/python -m pytest -n 0 tests/test_years.py
 	@$(BIN)/python -m pytest -n 0 -s tests/test_odd_files.py  # TDKT_ODD_FILES: a folder of odd spreadsheets
 	@SOAK_LETTERS=$${SOAK_LETTERS:-3000} SOAK_KILLS=$${SOAK_KILLS:-100} SOAK_CANARIES=5000 SOAK_OUT=$${SOAK_OUT:-var/soak-letters.txt} $(BIN)/python -m pytest -n 0 tests/test_killed_posters.py tests/test_crossings.py
+	@TDKT_DESK_ON=postgresql $(BIN)/python -m pytest -n 0 tests/test_prefect.py -k operators_month
+
+pictures: $(READY)  ## the manual's pictures anew: an operator's month in Chromium; docs/screens
+	@TDKT_PICTURES=docs/screens $(BIN)/python -m pytest -n 0 tests/test_prefect.py -k operators_month
 
 pins:  ## resolve pyproject.toml anew into pins.txt (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --all-extras pyproject.toml pins.in -o pins.txt

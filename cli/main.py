@@ -16,6 +16,8 @@ from collections.abc import Sequence
 import click
 
 from cli.complaints import complaint
+from cli.equipped import equipped, speak_as_asked
+from cli.screen import screen
 
 COMMANDS = {
     "demo": "cli.demo",
@@ -79,15 +81,17 @@ class Desk(click.Group):
         module = importlib.import_module(COMMANDS[cmd_name])
         command = getattr(module, cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
-        return command
+        return equipped(command)
 
 
 @click.group(
     cls=Desk,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Ví dụ:  tdkt demo   ·   tdkt status 2026-10   ·   tdkt check bao-cao.xlsx",
+    epilog="Ví dụ: tdkt demo   ·   tdkt status 2026-10   ·   tdkt check bao-cao.xlsx",
 )
-@click.version_option(package_name="tdkt", prog_name="tdkt", message="%(prog)s %(version)s")
+@click.version_option(
+    package_name="tdkt", prog_name="tdkt", message="%(prog)s %(version)s", help="Xem phiên bản."
+)
 def tdkt() -> None:
     """Chu kỳ đánh giá cán bộ làm công tác thi đua – khen thưởng: thu báo cáo, kiểm tra, chấm điểm,
     cập nhật kế hoạch, gửi thư. Mã thoát: 0 xong · 1 xong nhưng có việc cần người xem · 2 không làm
@@ -96,14 +100,16 @@ def tdkt() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Runs a command and exits with its code; what went wrong is said in Vietnamese, once."""
+    speak_as_asked(sys.argv[1:] if args is None else args)
+    equipped(tdkt)
     try:
-        code = tdkt.main(args, standalone_mode=False)
+        code = tdkt.main(args, prog_name="tdkt", standalone_mode=False)
     except Exception as wrong:
         said = complaint(wrong)
         if said is None:  # a defect of ours: it is shown whole, and is no "done" of any kind
             traceback.print_exc()
             said = "Chương trình gặp lỗi ngoài dự kiến; hãy gửi các dòng trên cho người phụ trách."
-        click.echo(said, err=True)
+        click.echo(screen.told(said), err=True)
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
 

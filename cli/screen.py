@@ -6,21 +6,64 @@ with bars() as progress: review_cycle(occasion, progress=progress)
 
 from __future__ import annotations
 
+import io
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 import click
 from rich.console import Console, Group
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from review.scorecard import Grade
 from review.standing import Standing
 
-screen = Console(highlight=False)
+
+class Screen(Console):
+    """A terminal that speaks the language asked for; while it is `recorded` it keeps what is shown
+    as plain values instead."""
+
+    told: Callable[[str], str] = staticmethod(str)
+    kept: list[Any] | None = None
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        if self.kept is None:
+            super().print(*(self._in_words(one) for one in objects), **options)
+        else:
+            self.kept.extend(_plainly(one) for one in objects)
+
+    def _in_words(self, one: Any) -> Any:
+        return self.told(one) if isinstance(one, str) else one
+
+
+screen = Screen(highlight=False)
+
+
+@contextmanager
+def recorded() -> Iterator[list[Any]]:
+    """What is shown meanwhile: texts, and tables as {"title": …, "rows": [{heading: cell}]}."""
+    said: list[Any] = []
+    printed = io.StringIO()
+    screen.kept = said
+    try:
+        with redirect_stdout(printed):
+            yield said
+    finally:
+        screen.kept = None
+        said += printed.getvalue().splitlines()
+
+
+def _plainly(one: Any) -> Any:
+    if isinstance(one, Table):
+        heads = [str(column.header) for column in one.columns]
+        cells = zip(*(column.cells for column in one.columns), strict=True)
+        rows = [dict(zip(heads, map(str, row), strict=True)) for row in cells]
+        return {"title": str(one.title or ""), "rows": rows}
+    return Text.from_markup(one).plain if isinstance(one, str) else str(one)
 
 
 def as_json(value: Any) -> None:
@@ -48,12 +91,13 @@ def bars() -> Iterator[Any]:
 
 
 def table(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
+    told = screen.told
+    made = Table(title=told(title), title_justify="left", title_style="bold", header_style="dim")
     for at, heading in enumerate(headings):
         numbers = bool(rows) and all(isinstance(row[at], int) for row in rows)
-        made.add_column(heading, justify="right" if numbers else "left")
+        made.add_column(told(heading), justify="right" if numbers else "left")
     for row in rows:
-        made.add_row(*("" if value is None else str(value) for value in row))
+        made.add_row(*("" if value is None else told(str(value)) for value in row))
     return made
 
 

@@ -17,13 +17,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
+import yaml  # type: ignore[import-untyped]
 
+from channels.words import words as in_words
 from tasks.office import Office
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -185,6 +187,7 @@ def environment(office: Office, door: Door) -> dict[str, str]:
         **os.environ,
         **SETTINGS,
         "TDKT_HOME": office.home,
+        "TDKT_LANG": office.settings.lang,
         "TDKT_SCREEN": os.environ.get("TDKT_SCREEN") or door.screen,
         "PREFECT_HOME": str(office.folder / "prefect"),
         "PREFECT_API_URL": f"{door.screen}/api",
@@ -201,7 +204,7 @@ def register(env: dict[str, str]) -> None:
     """Makes the work pool and deploys everything in prefect.yaml."""
     for words in (
         ("work-pool", "create", POOL, "--type", "process", "--overwrite"),
-        ("--no-prompt", "deploy", "--all"),
+        ("--no-prompt", "deploy", "--all", "--prefect-file", str(deployments(env))),
     ):
         done = subprocess.run(
             [sys.executable, "-m", "prefect", *words], env=env, cwd=ROOT, capture_output=True
@@ -211,6 +214,19 @@ def register(env: dict[str, str]) -> None:
                 "Không đăng ký được các luồng công việc:\n"
                 + (done.stderr or done.stdout).decode(errors="replace")[-2000:]
             )
+
+
+def deployments(env: Mapping[str, str]) -> Path:
+    """prefect.yaml, or a copy of it with its descriptions in the office's language."""
+    own, told = ROOT / "prefect.yaml", in_words(env["TDKT_LANG"])
+    if env["TDKT_LANG"] == "vi":
+        return own
+    read = yaml.safe_load(own.read_text(encoding="utf-8"))
+    for one in read["deployments"]:
+        one["description"] = told(one["description"])
+    copy = Path(env["PREFECT_HOME"]) / own.name
+    copy.write_text(yaml.safe_dump(read, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return copy
 
 
 def _prefect(env: dict[str, str], log: Path, *words: str) -> subprocess.Popen[bytes]:

@@ -6,14 +6,17 @@ machine went off is put in order first (flows/ordering.py).
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+from collections.abc import Callable
 from types import FrameType
 
 import click
 
 from channels.errors import ChannelError
-from cli.review import home_option
+from cli.review import home_option, json_option
+from cli.screen import screen
 from cli.serving import Door, environment, serving
 from tasks.office import Office
 from tdkt_models.base import BookError
@@ -25,12 +28,13 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 @click.option("--port", default=4200, show_default=True, help="Cổng của màn hình Prefect.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Địa chỉ để lắng nghe.")
 @home_option
-def up(port: int, host: str, home: str | None) -> int:
+@json_option
+def up(port: int, host: str, home: str | None, in_json: bool) -> int:
     """Mở màn hình Prefect, chạy lịch và mọi luồng công việc trên máy này. Ctrl-C để dừng tất cả.
 
     Ví dụ: tdkt up --port 4201
     """
-    office, door = Office.at(home), Door(host, port)
+    office, door, say = Office.at(home), Door(host, port), _say_json if in_json else _say
     _ = office.settings  # an office that is not there is said before a server is started
     with office.book():
         pass  # and so is a book that is
@@ -45,26 +49,38 @@ def up(port: int, host: str, home: str | None) -> int:
             f"Hãy chọn cổng khác: tdkt up --port {port + 1}"
         )
     asked = Asked()
-    ordered, stopping = lambda: put_in_order(office, door), lambda: asked.to_stop
-    with asked, serving(office, door, click.echo, ordered, stopping) as desk:
+    ordered, stopping = lambda: put_in_order(office, door, say), lambda: asked.to_stop
+    with asked, serving(office, door, say, ordered, stopping) as desk:
         if not asked.to_stop:
-            click.echo(f"Màn hình vận hành: {door.screen}   (Ctrl-C để dừng tất cả)")
-        desk.keep_running(lambda: listen(office))
-        click.echo("Đang dừng … lượt nào còn dở sẽ được chạy tiếp khi mở lại.")
+            say(f"Màn hình vận hành: {door.screen}   (Ctrl-C để dừng tất cả)")
+        desk.keep_running(lambda: listen(office, say))
+        say("Đang dừng … lượt nào còn dở sẽ được chạy tiếp khi mở lại.")
     return 0
 
 
-def listen(office: Office) -> None:
+Say = Callable[[str], None]
+
+
+def _say(text: str) -> None:
+    click.echo(screen.told(text))
+
+
+def _say_json(text: str) -> None:
+    """A line of JSON for each thing that is said, as it happens."""
+    click.echo(json.dumps({"said": text}, ensure_ascii=False))
+
+
+def listen(office: Office, say: Say) -> None:
     """The worker's own heartbeat, once a minute: whether scheduled runs still begin."""
     from cli.watch import beat_once
 
     try:
         alarm = beat_once(office)
     except (BookError, ChannelError) as wrong:
-        click.echo(str(wrong))
+        say(str(wrong))
         return
     if alarm:
-        click.echo(f"{alarm.matter}: {alarm.do}.")
+        say(f"{alarm.matter}: {alarm.do}.")
 
 
 class Asked:
@@ -88,7 +104,7 @@ class Asked:
         self.to_stop = True
 
 
-def put_in_order(office: Office, door: Door) -> None:
+def put_in_order(office: Office, door: Door, say: Say) -> None:
     """Before a worker starts: what the server still holds from before."""
     os.environ.update(
         {k: v for k, v in environment(office, door).items() if k.startswith("PREFECT_")}
@@ -100,6 +116,6 @@ def put_in_order(office: Office, door: Door) -> None:
     with get_client(sync_client=True) as client:
         overtaken, orphans = order(office, client, alone=True)
     if overtaken:
-        click.echo(f"{overtaken} lượt quá giờ được lượt sau cùng của luồng đó làm thay.")
+        say(f"{overtaken} lượt quá giờ được lượt sau cùng của luồng đó làm thay.")
     for run in orphans:
-        click.echo(f"Lượt “{run.name}” đã dừng đột ngột lúc trước.")
+        say(f"Lượt “{run.name}” đã dừng đột ngột lúc trước.")

@@ -24,6 +24,7 @@ from pydantic import Field, create_model
 
 from channels.board_markdown import plain
 from channels.errors import ChannelRefused
+from flows.fields import told
 from flows.holding import AtWork
 from review.letters_desk import Asked, decision_asked
 from review.powers import Power, Proof
@@ -154,18 +155,29 @@ def form_of(question: Question, people: Sequence[Wanted], said: str) -> type[Run
     fields: dict[str, Any] = {
         _named(n): (
             blank.kind,
-            Field(blank.default, alias=title, title=title, description=blank.help or None),
+            Field(
+                blank.default,
+                alias=told(title),
+                title=told(title),
+                description=told(blank.help) or None,
+            ),
         )
         for n, (title, blank) in enumerate(question.fields.items())
     }
-    fields["who"] = (Literal[names], Field(alias=WHO, title=WHO))
+    fields["who"] = (
+        Literal[names],
+        Field(  # of one name pydantic makes a constant, which would be a box to type in
+            alias=told(WHO), title=told(WHO), json_schema_extra={"enum": list(names)}
+        ),
+    )
     wanted = "; ".join(f"{one.approver.name}: mã số {one.n}" for one in people)
+    whose = told(f"Trên thẻ của người quyết định – {wanted}. Mỗi mã chỉ gõ một lần.")
     fields["code"] = (
         str,
         Field(
-            alias=CODE,
-            title=CODE,
-            description=f"Trên thẻ của người quyết định – {wanted}. Mỗi mã chỉ gõ một lần.",
+            alias=told(CODE),
+            title=told(CODE),
+            description=whose,
             min_length=1,
             json_schema_extra={"format": "password"},
         ),
@@ -174,20 +186,20 @@ def form_of(question: Question, people: Sequence[Wanted], said: str) -> type[Run
     default = ... if question.note_needed else ""
     fields["note"] = (
         str,
-        Field(default, alias=question.note, title=question.note, min_length=least),
+        Field(default, alias=told(question.note), title=told(question.note), min_length=least),
     )
     made = create_model("Decision", __base__=RunInput, **fields)
     return made.with_initial_data(description=_description(question, people, said))
 
 
 def _description(question: Question, people: Sequence[Wanted], said: str) -> str:
-    warned = [f"**⚠ {plain(said)}**"] if said else []
-    facts = "\n".join(f"- {plain(fact)}" for fact in question.facts[:MOST_FACTS])
+    warned = [f"**⚠ {plain(told(said))}**"] if said else []
+    facts = "\n".join(f"- {plain(told(fact))}" for fact in question.facts[:MOST_FACTS])
     more = len(question.facts) - MOST_FACTS
-    rest = [f"… và {more} dòng nữa."] if more > 0 else []
+    rest = [told(f"… và {more} dòng nữa.")] if more > 0 else []
     rows = "\n".join(f"| {plain(one.approver.name)} | {one.n} |" for one in people)
-    table = f"| Người quyết định | Mã số mấy trên thẻ |\n|---|---:|\n{rows}"
-    return "\n\n".join((f"### {plain(question.matter)}", *warned, facts, *rest, table))
+    table = f"| {told(WHO)} | {told('Mã số mấy trên thẻ')} |\n|---|---:|\n{rows}"
+    return "\n\n".join((f"### {plain(told(question.matter))}", *warned, facts, *rest, table))
 
 
 def _announce(occasion: Occasion, question: Question, people: Sequence[Wanted]) -> None:

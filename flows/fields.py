@@ -9,11 +9,17 @@ an `else` that wants one constant, and that constant says how to write it.
 
 from __future__ import annotations
 
+import os
 import re
 from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
+
+from channels.words import words
+
+# `tdkt up` hands the office's language to the processes that show forms and carry out runs.
+told = words(os.environ.get("TDKT_LANG", "vi"))
 
 
 class Mode(StrEnum):
@@ -29,6 +35,7 @@ TERM, HALF = r"\d{4}\.\.\d{4}", r"\d{4}-[Hh][12]"
 
 def titled(title: str, help_text: str = "", **extra: Any) -> Any:
     """A field with its title and help as the form shows them."""
+    title, help_text = told(title), told(help_text)
     said = {"title": title, **({"description": help_text} if help_text else {})}
     return Field(title=title, description=help_text or None, json_schema_extra={**said, **extra})
 

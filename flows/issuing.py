@@ -1,4 +1,4 @@
-"""Open a period: its roll is called, its blank forms are laid out and sent to the units."""
+"""Open a period: its roll is called and shown, its forms are laid out and sent to the units."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from flows.holding import SHORT_WORK, AtWork, Work, holding
 from flows.inviting import invite_units
 from flows.naming import named
 from flows.opening import occasion_of
+from flows.showing import show
 from review.period import Cadence
 from tasks.call_roll import call_roll
 from tasks.issue_forms import issue_forms, must_have_a_form, periods_opening
@@ -45,4 +46,5 @@ def _opened(about: Occasion, send: bool) -> int:
         folder = mine.office.folder / "mau" / mine.period_text.replace("..", "-")
         issued = len(step(issue_forms, mine, None, folder))
         invite_units(mine, send=send)
+    show(about)
     return issued

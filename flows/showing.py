@@ -20,6 +20,7 @@ from prefect.artifacts import (
 )
 
 from channels.board_markdown import markdown
+from channels.words import Told, words
 from flows.agenda import Progress, in_a_flow, step
 from review.board import Board
 from review.desk_boards import boards
@@ -42,12 +43,13 @@ def show(
     if waits:
         figures = replace(figures, waits=waits(figures))
     for board in boards(figures):
-        show_board(board, occasion.period_text)
+        show_board(board, occasion.period_text, words(occasion.office.settings.lang))
 
 
-def show_board(board: Board, about: str) -> None:
+def show_board(board: Board, about: str, told: Told) -> None:
+    """`told` says its texts in the office's language."""
     create_markdown_artifact(
-        key=key_of(board.key, about), markdown=markdown(board), description=board.title
+        key=key_of(board.key, about), markdown=markdown(board, told), description=told(board.title)
     )
 
 

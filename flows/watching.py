@@ -14,6 +14,7 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Scheduled
 
+from channels.words import words
 from flows.agenda import step
 from flows.opening import occasion_of
 from flows.ordering import hand_out_again
@@ -66,7 +67,8 @@ def doctor() -> dict[str, int]:
     lines = tuple((one.what, one.says, one.fix) for one in found)
     heads = ("Về", "Tình trạng", "Cách làm")
     table = Table(heads, lines) if lines else Items((), "Mọi thứ sẵn sàng.")
-    show_board(Board("kham", "Khám văn phòng", (table,)), "hang-ngay")
+    told = words(occasion.office.settings.lang)
+    show_board(Board("kham", "Khám văn phòng", (table,)), "hang-ngay", told)
     if lines:
         tell_office(occasion, [unwell(lines)], again=A_DAY)
     else:

@@ -2,8 +2,9 @@
 
 with Screen.open("http://127.0.0.1:4200") as screen:
     screen.start("monthly-review", {"Kỳ đánh giá": "2026-10"})      -> the run's id
-    screen.answer(run, {"Quyết định": "Phê duyệt", "Mã xác nhận": code})
-    screen.picture("docs/van-hanh/anh/phe-duyet.png")
+    form = screen.open_answer(run)
+    screen.answer(form, {"Quyết định": "Phê duyệt", "Mã xác nhận": code})
+    screen.picture("docs/screens/phe-duyet.png")
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +43,7 @@ class Api:
     def __init__(self, address: str) -> None:
         self.address = address
 
-    def ask(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    def ask(self, path: str, body: object = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(
             f"{self.address}/api{path}", data=data, headers={"Content-Type": "application/json"}
@@ -74,6 +76,14 @@ class Api:
         raise AssertionError(
             f"{found['name']}: {found['state_name']}, wanted {states}: {found['state']}"
         )
+
+    def schedule_soon(self, flow: str, seconds: int = 10) -> None:
+        """Another schedule of the flow: once a day, from so many seconds on."""
+        first = (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
+        kind = {"interval": 86_400, "anchor_date": first, "timezone": "Asia/Ho_Chi_Minh"}
+        found = self.deployment(flow)["id"]
+        self.ask(f"/deployments/{found}/schedules", [{"schedule": kind, "active": True}])
+        self.ask(f"/deployments/{found}/schedule", {})  # the runs it wants, at once
 
     def runs(self, flow: str, *states: str) -> list[Any]:
         """The runs of a flow, the latest first."""
@@ -120,28 +130,28 @@ class Screen:
     def open_form(self, flow: str) -> None:
         self.go(f"/deployments/deployment/{self.api.deployment(flow)['id']}/run")
         self.page.get_by_role("button", name="Submit").wait_for()
+        self.page.wait_for_load_state("networkidle")
 
     def start(self, flow: str, given: Mapping[str, Value]) -> str:
         """Fills in the run form and submits it; the id of the run."""
         before = {run["id"] for run in self.api.runs(flow)}
-        self.open_form(flow)
-        self.fill(self.page.locator("body"), given)
-        self.page.get_by_role("button", name="Submit").click()
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            if new := [r["id"] for r in self.api.runs(flow) if r["id"] not in before]:
-                return str(new[0])
-            time.sleep(0.2)
+        for _ in range(3):  # a page that was still loading forgets what was typed into it
+            self.open_form(flow)
+            self.fill(self.page.locator("body"), given)
+            self.page.get_by_role("button", name="Submit").click()
+            deadline = time.monotonic() + 20
+            while time.monotonic() < deadline:
+                if new := [r["id"] for r in self.api.runs(flow) if r["id"] not in before]:
+                    return str(new[0])
+                time.sleep(0.2)
         raise AssertionError(f"{flow} was not started: {self.page.locator('body').inner_text()}")
 
-    def refused(self, flow: str, given: Mapping[str, Value]) -> str:
-        """What the form says beside the field, where it does not take what was given."""
+    def refused(self, flow: str, given: Mapping[str, Value], says: str) -> None:
+        """The form does not take what was given, and says so beside the field."""
         self.open_form(flow)
         self.fill(self.page.locator("body"), given)
         self.page.get_by_role("button", name="Submit").click()
-        wrong = self.page.locator("p.text-destructive, li").first
-        wrong.wait_for()
-        return wrong.inner_text()
+        self.page.get_by_text(says).first.wait_for()
 
     def fill(self, form: Locator, given: Mapping[str, Value]) -> None:
         for title, value in given.items():
@@ -167,10 +177,18 @@ class Screen:
         self.page.get_by_role("menuitem", name="Resume").click()
         form = self.page.get_by_role("dialog")
         form.get_by_role("button", name="Resume").wait_for()
+        form.locator("label").last.wait_for()  # its fields come after its words
         return form
 
-    def answer(self, run: str, given: Mapping[str, Value]) -> None:
-        form = self.open_answer(run)
+    def see_artifact(self, key: str) -> None:
+        """The newest board of a key; how it came about stands under /artifacts/key/."""
+        wanted = {"artifacts": {"key": {"any_": [key]}}, "sort": "CREATED_DESC", "limit": 1}
+        (newest,) = self.api.ask("/artifacts/filter", wanted)
+        self.go(f"/artifacts/artifact/{newest['id']}")
+        self.page.locator("table").first.wait_for()
+
+    def answer(self, form: Locator, given: Mapping[str, Value]) -> None:
+        """Fills in the form of a suspended run, and sends it."""
         self.fill(form, given)
         form.get_by_role("button", name="Resume").click()
         try:

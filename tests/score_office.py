@@ -57,7 +57,9 @@ def small_office(folder: Path, url: str, people: Sequence[Cadre] | None = None) 
 
 def keep_people(office: Office, people: Sequence[Cadre]) -> None:
     units = [
-        Unit(code, f"Xã {code}", UnitKind.COMMUNE, since=date(2020, 1, 1), contacts=(f"{code}@x",))
+        Unit(
+            code, f"Xã {code}", UnitKind.COMMUNE, since=date(2020, 1, 1), contacts=(f"{code}@x.vn",)
+        )
         for code in sorted({*UNITS, *(one.unit for one in people)})
     ]
     with office.book() as book, book.writing() as conn:

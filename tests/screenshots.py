@@ -19,4 +19,5 @@ def keep(png: bytes, path: Path) -> None:
     high = round(picture.height * WIDE / picture.width)
     small = picture.resize((WIDE, high), Image.Resampling.LANCZOS)
     path.parent.mkdir(parents=True, exist_ok=True)
-    small.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    few = small.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)

@@ -45,11 +45,13 @@ class Corner:
     def report(self, unit: str, change: Change | None = None, seed: int = 1) -> bytes:
         return _desk(unit, str(self.occasion.period), seed).good(change)
 
-    def sends(self, unit: str, data: bytes, day: int, note: str = "", month: int = 11) -> Path:
+    def sends(
+        self, unit: str, data: bytes, day: int, note: str = "", month: int = 11, year: int = 2026
+    ) -> Path:
         path = Path(self.occasion.office.inboxes[0]) / f"{unit}_{self.occasion.period}{note}.xlsx"
         path.write_bytes(data)
         zone = self.occasion.office.settings.zone
-        seconds = datetime(2026, month, day, 9, tzinfo=zone).timestamp()
+        seconds = datetime(year, month, day, 9, tzinfo=zone).timestamp()
         os.utime(path, (seconds, seconds))
         return path
 
@@ -107,12 +109,13 @@ def small_office(
     now = datetime(2026, 11, 6, 9, tzinfo=office.settings.zone)
     corner = Corner(Occasion(office, Period.parse(period), run="test", now=now))
     with office.book() as book, book.writing() as conn:
-        keep_roster(conn, _roster(tuple(units)), corner.occasion.stamp)
+        keep_roster(conn, roster_of(tuple(units)), corner.occasion.stamp)
     return corner
 
 
 @cache
-def _roster(units: tuple[str, ...]) -> Roster:
+def roster_of(units: tuple[str, ...]) -> Roster:
+    """These units of the sample, with their people."""
     whole = sample_roster()
     return Roster(
         tuple(unit for unit in whole.units if unit.code in units),

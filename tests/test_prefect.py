@@ -1,26 +1,35 @@
-"""The month under a real Prefect server: by deployment on SQLite, and as a flow on PostgreSQL."""
+"""The month under a real Prefect server: an operator's own, in Chromium; and as a flow elsewhere.
+
+TDKT_PICTURES=docs/screens keeps what the operator sees for the manual (make pictures).
+TDKT_DESK_ON=postgresql puts the office's book and Prefect's own on PostgreSQL (make soak).
+"""
 
 from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
-import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from flows.catching_up import missed
 from review.post import LetterState
+from tdkt_models.beats import beat
+from tdkt_models.held_periods import keep_held
 from tdkt_models.letters import counts
+from tests.desk_month import PICTURES, DeskOffice, Up, holds_a_month
+from tests.desk_screen import Api, chromium
 from tests.postgres import Postgres
 from tests.province import furnished, surroundings
+from tests.small_office import small_office
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
@@ -32,91 +41,81 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class Server:
-    def __init__(self, port: int, home: Path) -> None:
-        self.url, self.home = f"http://127.0.0.1:{port}/api", home
-
-    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            self.url + path, data=data, headers={"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.loads(answer.read() or b"null")
-
-    def run(self, deployment: str, **parameters: str) -> Any:
-        """Starts a deployment and waits for its end."""
-        made = self.ask(f"/deployments/name/{deployment}")
-        flow_run = self.ask(
-            f"/deployments/{made['id']}/create_flow_run", {"parameters": parameters}
-        )
-        for _ in range(240):
-            found = self.ask(f"/flow_runs/{flow_run['id']}")
-            if found["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED"):
-                return found
-            time.sleep(0.5)
-        raise AssertionError("the run did not end within two minutes")
+@pytest.fixture(scope="module")
+def desk(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[DeskOffice, Up]]:
+    """`tdkt up` on a real office, ended again by its id."""
+    url, more = "", {}
+    if os.environ.get("TDKT_DESK_ON") == "postgresql":
+        databases: Postgres = request.getfixturevalue("postgres")
+        url, own = databases.new_database(), databases.new_database()
+        more = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": own.replace("+psycopg", "+asyncpg")}
+    with (
+        DeskOffice.opened(tmp_path_factory.mktemp("desk"), url) as office,
+        office.served(free_port(), **more) as up,
+    ):
+        yield office, up
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """`tdkt up` on a furnished demo office, ended again by its id."""
-    home = tmp_path_factory.mktemp("up") / "office"
-    furnished(home)
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cli.main", "up", "--port", str(port), "--home", str(home)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        assert "Màn hình vận hành" in said, said + process.stdout.read()
-        yield Server(port, home)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(timeout=40)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+def server(desk: tuple[DeskOffice, Up]) -> Api:
+    return Api(desk[1].address)
 
 
-def test_every_deployment_is_registered_in_the_office_time_zone(server: Server) -> None:
+def test_a_machine_that_was_off_makes_up_for_each_review_once_in_order(
+    server: Api, tmp_path: Path
+) -> None:
+    """From July to November: by the schedules that stand on the server, and not what was held."""
+    corner = small_office(tmp_path, units=("SYT",))
+    office, stamp = corner.occasion.office, corner.occasion.stamp
+    zone = office.settings.zone
+    off, on = datetime(2026, 7, 1, tzinfo=zone), datetime(2026, 11, 20, tzinfo=zone)
+    with office.book() as book, book.writing() as conn:
+        beat(conn, off, stamp, timedelta(hours=1))
+        assert beat(conn, on, stamp, timedelta(hours=1))
+        keep_held(
+            conn, "2026-07", sent=True, stamp=replace(stamp, at=datetime(2026, 9, 1, tzinfo=UTC))
+        )
+    with temporary_settings({PREFECT_API_URL: f"{server.address}/api"}):
+        owed = missed(office, on)
+    assert [str(due.period) for due in owed] == [
+        "2026-06", "2026-Q2", "2026-08", "2026-09", "2026-Q3", "2026-10"
+    ]  # fmt: skip
+    assert owed[0].at == datetime(2026, 7, 12, 6, tzinfo=zone)
+
+
+@pytest.mark.skipif(chromium() is None, reason="there is no Chromium here")
+def test_an_operators_month(desk: tuple[DeskOffice, Up], tmp_path: Path) -> None:
+    pictures = Path(os.environ.get("TDKT_PICTURES") or tmp_path)
+    holds_a_month(*desk, pictures)
+    assert {path.stem for path in pictures.glob("*.png")} == set(PICTURES)
+
+
+def test_every_deployment_is_registered_in_the_office_time_zone(server: Api) -> None:
     found = server.ask("/deployments/filter", {})
     assert {d["name"] for d in found} == {"office"} and len(found) >= 3
     zones = {s["schedule"]["timezone"] for d in found for s in d["schedules"]}
     assert zones == {"Asia/Ho_Chi_Minh"}
 
 
-def test_a_month_by_deployment(server: Server) -> None:
-    done = server.run("monthly-review/office", period="2026-10", mode="send")
-    assert done["state_type"] == "COMPLETED", done["state"]
-    artifacts = server.ask("/artifacts/filter", {})
-    words = [a["data"] for a in artifacts if a["key"] == "tinh-hinh-2026-10"]
-    assert words and "Đơn vị phải báo cáo | 60" in words[0] and "Số liệu khớp" in words[0]
-    assert "03637-01" not in json.dumps(artifacts), "nobody's own result is shown on the screen"
-
-
-def test_a_wrong_period_is_refused_before_anything_runs(server: Server) -> None:
-    made = server.ask("/deployments/name/monthly-review/office")
+def test_a_wrong_period_is_refused_before_anything_runs(server: Api) -> None:
     with pytest.raises(urllib.error.HTTPError):
-        server.ask(
-            f"/deployments/{made['id']}/create_flow_run", {"parameters": {"period": "2026-13"}}
-        )
+        server.begin("monthly-review", period="2026-13")
 
 
-def test_the_same_month_on_postgresql(server: Server, tmp_path: Path, postgres: Postgres) -> None:
+def test_the_same_month_on_postgresql(server: Api, tmp_path: Path, postgres: Postgres) -> None:
     with surroundings(TDKT_DATABASE_URL=postgres.new_database()):
         occasion, _ = furnished(tmp_path / "office")
         code = "from flows.reviews import monthly_review as m; m(period='2026-10', mode='send')"
         done = subprocess.run(
             [sys.executable, "-c", code],
             cwd=ROOT,
-            env={**os.environ, "TDKT_HOME": occasion.office.home, "PREFECT_API_URL": server.url},
+            env={
+                **os.environ,
+                "TDKT_HOME": occasion.office.home,
+                "PREFECT_API_URL": f"{server.address}/api",
+            },
             capture_output=True,
             text=True,
             timeout=180,
@@ -129,7 +128,7 @@ def test_the_same_month_on_postgresql(server: Server, tmp_path: Path, postgres: 
 
 
 def test_the_same_month_on_a_dask_cluster_and_postgresql(
-    server: Server, tmp_path: Path, postgres: Postgres, held_digest: str
+    server: Api, tmp_path: Path, postgres: Postgres, held_digest: str
 ) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.cluster_month", str(tmp_path / "office")],
@@ -137,7 +136,7 @@ def test_the_same_month_on_a_dask_cluster_and_postgresql(
         env={
             **os.environ,
             "TDKT_DATABASE_URL": postgres.new_database(),
-            "PREFECT_API_URL": server.url,
+            "PREFECT_API_URL": f"{server.address}/api",
         },
         capture_output=True,
         text=True,

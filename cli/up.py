@@ -52,6 +52,7 @@ def up(port: int, host: str, home: str | None, in_json: bool) -> int:
     ordered, stopping = lambda: put_in_order(office, door, say), lambda: asked.to_stop
     with asked, serving(office, door, say, ordered, stopping) as desk:
         if not asked.to_stop:
+            expect(office)
             say(f"Màn hình vận hành: {door.screen}   (Ctrl-C để dừng tất cả)")
         desk.keep_running(lambda: listen(office, say))
         say("Đang dừng … lượt nào còn dở sẽ được chạy tiếp khi mở lại.")
@@ -68,6 +69,12 @@ def _say(text: str) -> None:
 def _say_json(text: str) -> None:
     """A line of JSON for each thing that is said, as it happens."""
     click.echo(json.dumps({"said": text}, ensure_ascii=False))
+
+
+def expect(office: Office) -> None:
+    from tasks.watch import expect_beats  # Prefect, which reads its settings when it is imported
+
+    expect_beats(office)
 
 
 def listen(office: Office, say: Say) -> None:

@@ -3,6 +3,7 @@
 look_for_waiting_files.fn(occasion)     -> Alarm, or None
 silence(office, now)                    -> Alarm, or None: asked from outside Prefect too
 note_beat(occasion)                     -> Outage, where no scheduled run had begun for long
+expect_beats(office)                    once, when the schedules are first switched on
 """
 
 from __future__ import annotations
@@ -55,6 +56,15 @@ def note_beat(occasion: Occasion) -> Outage | None:
         if outage:
             over(conn, AlarmKind.SILENT, stamp)
     return outage
+
+
+def expect_beats(office: Office) -> None:
+    """The schedules have been switched on here for the first time: from now on their silence is
+    heard, also where none of them ever begins a run."""
+    now = datetime.now(UTC)
+    with office.book() as book, book.writing() as conn:
+        if last_beat(conn) is None:
+            beat(conn, now, Stamp(now, "tdkt-up"), timedelta.max)
 
 
 def came_in(occasion: Occasion) -> int:

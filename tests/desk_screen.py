@@ -63,14 +63,15 @@ class Api:
         """Begins a run and waits for its end."""
         return self.until(self.begin(flow, **parameters), *ENDS)
 
-    def until(self, run: str, *states: str) -> Any:
-        """Waits until a run is in one of these states (types or names)."""
-        deadline = time.monotonic() + PATIENCE
+    def until(self, run: str, *states: str, through: str = "", patience: float = PATIENCE) -> Any:
+        """Waits until a run is in one of these states (types or names); `through` an end that
+        another state follows."""
+        deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             found = self.ask(f"/flow_runs/{run}")
             if found["state_type"] in states or found["state_name"] in states:
                 return found
-            if found["state_type"] in ENDS:
+            if found["state_type"] in ENDS and found["state_type"] != through:
                 break
             time.sleep(0.3)
         raise AssertionError(

@@ -34,12 +34,12 @@ def text(path: Path) -> str:
 
 
 def test_the_page_of_messages_has_what_the_sources_say() -> None:
-    """Every fault to the letter of its code. A message that was reworded of late is no reason to
-    stop; where more than one in ten is missing, nobody has written the page anew."""
+    """What was added or reworded of late is no reason to stop; where more than one in ten is
+    missing, nobody has written the page anew."""
     said, messages = text(PAGE), [one for found in refusals().values() for one in found]
-    for code in checks():
-        assert f"### {code}\n" in said, f"{code}: {ANEW}"
-    assert len(messages) > 150
+    codes = checks()
+    assert len(messages) > 150 and len(codes) > 45
+    assert sum(f"### {code}\n" in said for code in codes) > 0.9 * len(codes), ANEW
     assert sum(f"- {one}\n" in said for one in messages) > 0.9 * len(messages), ANEW
     assert page().startswith(said[:200])
 

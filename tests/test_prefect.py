@@ -99,6 +99,13 @@ def test_every_deployment_is_registered_in_the_office_time_zone(server: Api) -> 
     assert zones == {"Asia/Ho_Chi_Minh"}
 
 
+def test_the_server_makes_the_runs_that_the_schedules_want(server: Api) -> None:
+    """SQLAlchemy 2.1 under Prefect 3.8 made none, and only the server's own log said so."""
+    server.ask(f"/deployments/{server.deployment('monthly-review')['id']}/schedule", {})
+    coming = server.runs("monthly-review", "Scheduled")
+    assert coming and all(one["auto_scheduled"] for one in coming)
+
+
 def test_a_wrong_period_is_refused_before_anything_runs(server: Api) -> None:
     with pytest.raises(urllib.error.HTTPError):
         server.begin("monthly-review", period="2026-13")

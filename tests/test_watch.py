@@ -19,7 +19,7 @@ from review.alarms import Alarm, AlarmKind, caught_up, run_ended, silent
 from review.period import Period
 from review.post import LetterState
 from tasks.house_letters import post_house_letters, tell_office
-from tasks.watch import look_for_waiting_files, note_beat, silence
+from tasks.watch import expect_beats, look_for_waiting_files, note_beat, silence
 from tdkt_models.alarms import over, recall_alarms, tell, was_told
 from tdkt_models.base import Book, Stamp
 from tdkt_models.beats import Outage, beat, last_beat, recall_outages
@@ -142,6 +142,17 @@ def test_silence_of_the_schedules_is_heard_from_outside(tmp_path: Path) -> None:
     assert silence(office) is None
     alarm = silence(office, now + HOUR)
     assert alarm and alarm.kind is AlarmKind.SILENT and "45 phút" in alarm.facts[0]
+
+
+def test_schedules_that_never_began_a_run_are_heard_too(tmp_path: Path) -> None:
+    office, now = small_office(tmp_path, units=("SYT",)).occasion.office, datetime.now(UTC)
+    expect_beats(office)
+    assert silence(office) is None and silence(office, now + HOUR)
+    with office.book() as book, book.reading() as conn:
+        first = last_beat(conn)
+    expect_beats(office)
+    with office.book() as book, book.reading() as conn:
+        assert last_beat(conn) == first, "opening the screen again is no sign of a schedule"
 
 
 def heartbeat(home: str) -> subprocess.CompletedProcess[str]:

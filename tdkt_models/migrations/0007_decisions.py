@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -24,8 +26,8 @@ def texts(*names: str) -> list[sa.Column[str]]:
     return [sa.Column(name, sa.Text(), nullable=False) for name in names]
 
 
-def stamped() -> list[sa.Column[object]]:
-    return [sa.Column("at", INSTANT, nullable=False), *texts("run")]  # type: ignore[list-item]
+def stamped() -> list[sa.Column[Any]]:
+    return [sa.Column("at", INSTANT, nullable=False), *texts("run")]
 
 
 def upgrade() -> None:

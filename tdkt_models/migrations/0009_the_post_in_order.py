@@ -3,6 +3,8 @@ mail, the papers enclosed. A new kind of letter no longer needs a step of its ow
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -16,7 +18,7 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 KINDS = "unit_returned unit_result unit_reminder cadre_result office_digest"
 
 
-def written() -> tuple[sa.Column[object], ...]:
+def written() -> tuple[sa.Column[Any], ...]:
     return sa.Column("at", INSTANT, nullable=False), sa.Column("run", sa.Text(), nullable=False)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -67,5 +69,5 @@ def among(words: str) -> str:
     return ", ".join(f"'{word}'" for word in words.split())
 
 
-def written() -> tuple[sa.Column[object], ...]:
+def written() -> tuple[sa.Column[Any], ...]:
     return sa.Column("at", INSTANT, nullable=False), sa.Column("run", sa.Text(), nullable=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -15,7 +17,7 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 KINDS = "failed crashed late stuck silent waiting undecided caught_up unwell locked_out"
 
 
-def written() -> tuple[sa.Column[object], ...]:
+def written() -> tuple[sa.Column[Any], ...]:
     return sa.Column("at", INSTANT, nullable=False), sa.Column("run", sa.Text(), nullable=False)
 
 

@@ -132,8 +132,8 @@ class PlanLine:
 @dataclass(frozen=True, slots=True)
 class ProposedChange:
     """One change to the plan of `line.period`, written by the review of `source`. `reason` is why
-    it was refused or taken back; `says` why it is proposed; `who` decided last, of a removal that
-    waits whoever had accepted the line: it is theirs again should its basis come back."""
+    it was refused or taken back; `says` why it is proposed; `who` decided last, of a removal or a
+    change that waits whoever had accepted the line: theirs again should its basis come back."""
 
     action: Action
     line: PlanLine
@@ -172,28 +172,34 @@ CHANGED = "Căn cứ đã đổi từ khi đề xuất này bị từ chối."
 
 
 def reconciled(
-    known: Iterable[ProposedChange], fresh: Iterable[ProposedChange]
+    known: Iterable[ProposedChange],
+    fresh: Iterable[ProposedChange],
+    standing: Iterable[PlanLine] = (),
 ) -> tuple[ProposedChange, ...]:
-    """The proposals of one source after it was reviewed again.
+    """The proposals of one source after it was reviewed again; `standing` are the lines that the
+    plan has now.
 
     A fresh one takes the place of the known one but keeps what a person decided on the same basis.
     A known one without a fresh one is taken back; if it had been accepted, its removal is proposed.
+    Nothing is accepted that no person accepted.
     """
+    there = {(line.kind, line.period, *line.place): line for line in standing}
     before = {change.natural: change for change in known}
     result, seen = [], set()
     for change in fresh:
         seen.add(change.natural)
         old = before.get(change.natural)
-        result.append(change if old is None else _kept(old, change))
+        line = there.get((change.line.kind, change.line.period, *change.line.place))
+        result.append(change if old is None else _kept(old, change, line))
     for natural, old in before.items():
         if natural not in seen:
             result.append(_without_basis(old))
     return tuple(sorted(result, key=lambda one: one.natural))
 
 
-def _kept(old: ProposedChange, new: ProposedChange) -> ProposedChange:
+def _kept(old: ProposedChange, new: ProposedChange, line: PlanLine | None) -> ProposedChange:
     if old.in_the_plan:
-        return _beside_its_line(old, new)
+        return _beside_its_line(old, new, line)
     same = old.basis == new.basis and old.action is new.action
     if old.state is ChangeState.REFUSED and same:
         return _as_decided(old, new)
@@ -201,13 +207,17 @@ def _kept(old: ProposedChange, new: ProposedChange) -> ProposedChange:
     return replace(new, id=old.id, reason=reason)
 
 
-def _beside_its_line(old: ProposedChange, new: ProposedChange) -> ProposedChange:
-    """The line was accepted and stands: another content of it is proposed as a change."""
-    if new.line == old.line:
+def _beside_its_line(
+    old: ProposedChange, new: ProposedChange, line: PlanLine | None
+) -> ProposedChange:
+    """A line was accepted and stands: another content of it is proposed as a change."""
+    changes = old.action is Action.CHANGE and old.state is not ChangeState.ACCEPTED
+    if new.line == (line if changes else old.line):
         return _as_decided(replace(old, state=ChangeState.ACCEPTED, action=new.action), new)
-    if old.action is Action.CHANGE and old.state is ChangeState.REFUSED and old.basis == new.basis:
-        return _as_decided(old, replace(new, action=Action.CHANGE))
-    return replace(new, id=old.id, action=Action.CHANGE)
+    if changes and new.line == old.line and old.basis == replace(new, action=old.action).basis:
+        return _as_decided(old, new)
+    who = (old.who, old.decided_at) if old.state is not ChangeState.REFUSED else ("", None)
+    return replace(new, id=old.id, action=Action.CHANGE, who=who[0], decided_at=who[1])
 
 
 def _as_decided(old: ProposedChange, new: ProposedChange) -> ProposedChange:

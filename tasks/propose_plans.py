@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from channels.plan_shelf import plan_rules_in_force
 from review.figures import counts_of
-from review.plans import Action, ProposedChange, reconciled
+from review.plans import Action, PlanLine, ProposedChange, reconciled
 from review.proposals import FollowedUp, looked_over
 from review.tally import Tally
 from tasks.grounds import grounds
@@ -47,7 +47,8 @@ def propose(conn: Connection, occasion: Occasion, units: Collection[str]) -> Pro
         followed += looked.outcomes
         tallies[ground.unit] = counts_of(ground, kinds)
     known = recall_changes(conn, source=period, units=units)
-    changes = reconciled(known, _beside_the_plan(conn, occasion, units, fresh, known))
+    standing = recall_lines_of(conn, [str(occasion.period.next())], units)
+    changes = reconciled(known, _beside_the_plan(fresh, known, standing), standing)
     return Proposed(changes, followed, tallies)
 
 
@@ -69,17 +70,14 @@ def kinds_of(occasion: Occasion) -> tuple[str, ...]:
 
 
 def _beside_the_plan(
-    conn: Connection,
-    occasion: Occasion,
-    units: Collection[str],
     fresh: Sequence[ProposedChange],
     known: Sequence[ProposedChange],
+    standing: Sequence[PlanLine],
 ) -> list[ProposedChange]:
     """A place that another review has filled already is a change of that line; the same line is
     no proposal at all."""
     mine = {change.natural for change in known}
-    following = str(occasion.period.next())
-    there = {(line.kind, *line.place): line for line in recall_lines_of(conn, [following], units)}
+    there = {(line.kind, *line.place): line for line in standing}
     result = []
     for change in fresh:
         line = there.get((change.line.kind, *change.line.place))

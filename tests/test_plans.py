@@ -97,6 +97,25 @@ def test_an_accepted_line_with_another_content_is_a_change_to_decide() -> None:
     assert one([ACCEPTED], [change(evidence=OTHER_BASIS)]).state is ChangeState.ACCEPTED
 
 
+def test_a_change_that_waits_is_accepted_by_no_second_review() -> None:
+    other = change(line=line(quantity=24))
+    waits = one([ACCEPTED], [other])
+    for plan in ((), (line(),)):
+        assert reconciled([waits], [other], plan) == (waits,)
+    refused = replace(
+        waits, state=ChangeState.REFUSED, reason="Không đủ kinh phí", who="Sùng A Chu"
+    )
+    assert reconciled([refused], [other], [line()]) == (refused,)
+
+
+def test_a_line_that_comes_back_to_what_stands_is_theirs_who_accepted_it() -> None:
+    waits = one([ACCEPTED], [change(line=line(quantity=24))])
+    assert reconciled([waits], [change()], [line()]) == (ACCEPTED,)
+    still = reconciled([waits], [change(line=line(quantity=30))], [line()])[0]
+    assert (still.action, still.state) == (Action.CHANGE, ChangeState.PROPOSED)
+    assert reconciled([still], [change()], [line()]) == (ACCEPTED,)
+
+
 def test_a_refusal_needs_a_reason_and_a_name() -> None:
     with pytest.raises(ValueError, match="lý do"):
         Decision(ChangeState.REFUSED, "Lò Văn Inh", NOW, " ")

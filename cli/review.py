@@ -54,11 +54,11 @@ def collect(
     period: str | None, send: bool, home: str | None, as_of: str | None, in_json: bool
 ) -> int:
     """Nhận các tệp, thư mới đến, kiểm tra và trả lời đơn vị. Ví dụ: tdkt collect 2026-10"""
+    occasion = occasion_for(home, period, as_of)  # what is wrong is said before the flows load
     from flows.cycle import take_in_and_answer
     from flows.holding import AtWork, Work, holding
     from tasks.take_stock import take_stock
 
-    occasion = occasion_for(home, period, as_of)
     try:
         with bars() as progress, holding(occasion, Work.INTAKE) as mine:
             take_in_and_answer(mine, send=send, progress=progress)
@@ -77,10 +77,10 @@ def collect(
 @json_option
 def review(period: str, send: bool, home: str | None, as_of: str | None, in_json: bool) -> int:
     """Chạy trọn chu kỳ của một kỳ, không cần máy chủ. Ví dụ: tdkt review 2026-10 --send"""
+    occasion = occasion_for(home, period, as_of)
     from flows.cycle import review_cycle
     from flows.holding import AtWork, Work, holding
 
-    occasion = occasion_for(home, period, as_of)
     try:
         with bars() as progress, holding(occasion, Work.REVIEW) as mine:
             standing = review_cycle(mine, send=send, progress=progress)

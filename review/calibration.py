@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 LEAST = 3  # people, below whom a mean says nothing of the rater
 SURE = 1.96  # a normal interval of 95%
@@ -50,6 +52,8 @@ def calibrate(ratings: Sequence[Rating], same_from: int = 80) -> list[Rater]:
     """One line a rater, in order; each is held against everyone rated by others."""
     if not ratings:
         return []
+    import pandas as pd  # half a second that a program that calibrates nothing need not wait for
+
     frame = pd.DataFrame(
         {
             "rater": [one.rater for one in ratings],

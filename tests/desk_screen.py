@@ -13,6 +13,7 @@ import json
 import re
 import shutil
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -37,6 +38,10 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+# Prefect's server says 503 while SQLite is locked, and its own clients ask again.
+BUSY = (0.5, 1, 2, 4, 8)
+
+
 class Api:
     """Prefect's API, for what a person would see by waiting and looking."""
 
@@ -48,8 +53,15 @@ class Api:
         request = urllib.request.Request(
             f"{self.address}/api{path}", data=data, headers={"Content-Type": "application/json"}
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.loads(answer.read() or b"null")
+        for pause in BUSY:
+            try:
+                with urllib.request.urlopen(request, timeout=60) as answer:
+                    return json.loads(answer.read() or b"null")
+            except urllib.error.HTTPError as refused:
+                if refused.code != 503:
+                    raise
+                time.sleep(pause)
+        raise AssertionError(f"{path}: the server was busy for {sum(BUSY)} s")
 
     def deployment(self, flow: str) -> Any:
         return self.ask(f"/deployments/name/{flow}/office")

@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import socket
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from cli.main import main
 from tests.province import furnished, surroundings
 
 
-def tdkt(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("TDKT_")}
-    return subprocess.run(
-        [sys.executable, "-m", "cli.main", *words],
-        env={**clean, **env},
-        capture_output=True,
-        text=True,
-        timeout=120,
+@dataclass(frozen=True)
+class Done:
+    """What a command left: its exit code and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def tdkt(*words: str, **env: str) -> Done:
+    """The command in this process, its own four seconds of loading spared; what it said and how it
+    ended are those of `python -m cli.main` (test_the_program_itself_is_the_same_command)."""
+    out, err = io.StringIO(), io.StringIO()
+    set_here = {name: "" for name in os.environ if name.startswith("TDKT_")}
+    with surroundings(**set_here, **env), redirect_stdout(out), redirect_stderr(err):
+        for name in set_here.keys() - env.keys():
+            del os.environ[name]
+        with pytest.raises(SystemExit) as end:
+            main(words)
+    return Done(int(end.value.code or 0), out.getvalue(), err.getvalue())
+
+
+def test_the_program_itself_is_the_same_command(tmp_path: Path) -> None:
+    words = ("status", "2026-13", "--home", str(tmp_path / "none"))
+    done = subprocess.run(
+        [sys.executable, "-m", "cli.main", *words], capture_output=True, text=True, timeout=120
     )
+    assert Done(done.returncode, done.stdout, done.stderr) == tdkt(*words)
 
 
 # One worker holds the month for all that look at it.
@@ -38,7 +61,7 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def refused(done: subprocess.CompletedProcess[str], words: str) -> None:
+def refused(done: Done, words: str) -> None:
     assert done.returncode == 2, done.stdout + done.stderr
     assert words in done.stderr
     assert "Traceback" not in done.stderr

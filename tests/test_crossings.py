@@ -38,7 +38,7 @@ DIRECTORY = directory_of([MUONG_TE, PHONG_THO], [*CADRES, OTHER], OFFICE)
 WATCH = watch_over(DIRECTORY, [CARD, OTHERS_CARD])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-CANARIES = int(os.environ.get("SOAK_CANARIES", "1000"))
+CANARIES = int(os.environ.get("SOAK_CANARIES", "400"))
 
 
 def finished(*files: Enclosed, text: str = "Chữ.\n", html: str = "<p>Chữ.</p>") -> EmailMessage:

@@ -26,8 +26,8 @@ from tasks.office import Office, make_office
 from tdkt_models.base import Book, Stamp
 from tdkt_models.letters import counts, ledger, queue, requeue, write_letters
 
-LETTERS = int(os.environ.get("SOAK_LETTERS", "90"))
-KILLS = int(os.environ.get("SOAK_KILLS", "3"))
+LETTERS = int(os.environ.get("SOAK_LETTERS", "60"))
+KILLS = int(os.environ.get("SOAK_KILLS", "2"))
 POSTERS = 3
 ROOT = Path(__file__).parent.parent
 PERIOD = "2026-10"

@@ -24,6 +24,8 @@ from tdkt_models.base import upgrade
 from tests.province import surroundings
 from tests.test_prefect import ROOT, free_port
 
+pytestmark = pytest.mark.xdist_group("open-door")  # one server for all of it
+
 PASSWORD = "van-hanh:mat-khau-cua-phong"
 ELSEWHERE = "127.0.0.2"
 

@@ -29,7 +29,7 @@ def test_a_month_killed_at_random_comes_to_the_same_book(
     try:
         with Postgres(short / "pg") as postgres:
             stage = Stage(tmp_path, postgres, calm)
-            cycle = plain_cycle(stage, "c", 4, random.Random(11), gap=5.0)
+            cycle = plain_cycle(stage, "c", 3, random.Random(11), gap=4.0)
     finally:
         shutil.rmtree(short, ignore_errors=True)
-    assert cycle.faults == [] and cycle.kills.total() == 4, cycle
+    assert cycle.faults == [] and cycle.kills.total() == 3, cycle

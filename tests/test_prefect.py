@@ -22,6 +22,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.catching_up import missed
 from review.post import LetterState
+from tasks.roster import roster_in
 from tdkt_models.beats import beat
 from tdkt_models.held_periods import keep_held
 from tdkt_models.letters import counts
@@ -85,7 +86,26 @@ def test_a_machine_that_was_off_makes_up_for_each_review_once_in_order(
     assert owed[0].at == datetime(2026, 7, 12, 6, tzinfo=zone)
 
 
+def test_a_month_by_deployment(desk: tuple[DeskOffice, Up], server: Api) -> None:
+    office = desk[0]
+    period = office.corner.occasion.period
+    office.reports_come(period)
+    done = server.run("monthly-review", period=str(period), mode="send")
+    assert done["state_type"] == "COMPLETED", done["state"]
+    assert "Số liệu khớp" in server.ask(f"/artifacts/tinh-hinh-{period}/latest")["data"]
+    told = str(server.ask("/artifacts/filter", {}))
+    with office.office.book() as book, book.reading() as conn:
+        people = roster_in(conn).cadres
+    assert people
+    for person in people:
+        assert person.code not in told, "nobody's own result is shown on the screen"
+
+
 @pytest.mark.skipif(chromium() is None, reason="there is no Chromium here")
+@pytest.mark.skipif(
+    not {"TDKT_DESK_ON", "TDKT_PICTURES"} & os.environ.keys(),
+    reason="some minutes: make pictures on SQLite, make soak on PostgreSQL",
+)
 def test_an_operators_month(desk: tuple[DeskOffice, Up], tmp_path: Path) -> None:
     pictures = Path(os.environ.get("TDKT_PICTURES") or tmp_path)
     holds_a_month(*desk, pictures)

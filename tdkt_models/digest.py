@@ -4,9 +4,9 @@
 
 It covers the cycle, the roll, the files, what they say, their findings, the cards, what they were
 rolled up to, the programme of the period, the plans and their figures, and the letters written. It
-leaves out when and by which run a row was written, numbers that a database gives out, where a file
-lies on this machine, and what became of a letter on its way: two runs may differ in these and yet
-have come to the same.
+leaves out when and by which run a row was written, proposals that results took back by themselves,
+numbers that a database gives out, where a file lies on this machine, and what became of a letter on
+its way: two runs may differ in these and yet have come to the same.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, Text, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, Text, and_, func, not_, select
 
 from tdkt_models.base import table_of
 from tdkt_models.cycles import CycleRow
@@ -94,7 +94,10 @@ def _queries(conn: Connection, period: str) -> Iterator[tuple[str, Select[Any]]]
     ]
     for table, order in plain:
         yield table.name, _sorted(conn, select(*_said(table)), table, period, order)
-    proposed = select(*_said(CHANGES)).where(CHANGES.c.source == period)  # what this review wrote
+    # What this review wrote and left standing: a proposal that its results took back before any
+    # person spoke tells how the book came about, not what it says.
+    by_results = and_(CHANGES.c.state == "taken_back", CHANGES.c.who == "")
+    proposed = select(*_said(CHANGES)).where(CHANGES.c.source == period, not_(by_results))
     order = [CHANGES.c[name] for name in ("kind", "period", "unit", "key")]
     yield CHANGES.name, proposed.order_by(*_by_bytes(conn, order))
     yield (

@@ -22,6 +22,7 @@ from channels.sheet_formulas import (
     deaf,
     either,
     filled,
+    is_formula,
     is_no_day,
     is_no_number,
     joined,
@@ -200,8 +201,10 @@ def _totals(area: Area) -> list[str]:
             added = "+".join(map(number, parts))
             total = area(field.name)
             differs = f"(ABS({number(total)}-({added}))>0.0101)"
-            stated = both(known_numbers(total), *map(filled, parts), differs)
-            found.append(f"{stated}*(1-{deaf(total, parts)})")
+            # Typed, and less than what is there: wrong whatever a missing part may be.
+            less = f"({number(total)}<({added})-0.0101)*(1-{is_formula(total)})"
+            wrong = either(both(*map(filled, parts), differs), less)
+            found.append(both(known_numbers(total), wrong, f"(1-{deaf(total, parts)})"))
     return found
 
 

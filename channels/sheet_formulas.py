@@ -111,10 +111,14 @@ def number(place: str) -> str:
     return f"IF(ISNUMBER({place}),{place},IFERROR(VALUE({_as_typed(place)}),0))"
 
 
+def is_formula(place: str) -> str:
+    return f"_xlfn.ISFORMULA({place})"
+
+
 def deaf(total: str, parts: Sequence[str]) -> str:
     """The form's own sum over figures of which some are typed as text: it adds only the others, and
     the office adds it anew."""
-    return both(f"_xlfn.ISFORMULA({total})", either(*(f"ISTEXT({part})" for part in parts)))
+    return both(is_formula(total), either(*(f"ISTEXT({part})" for part in parts)))
 
 
 def is_no_number(place: str) -> str:

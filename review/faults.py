@@ -161,6 +161,13 @@ class Faults:
         fix = f"Sửa các ô thành phần, hoặc ghi lại tổng là {shown(total)}."
         self._add("TONG_LECH", self.cell(line, n), shown(stated), says, fix)
 
+    def less_than_known(self, line: int, n: int, stated: int, known: int) -> None:
+        """A part is missing; those that are there come to more already."""
+        label, whole = self._sheet.fields[n].label, shown(known)
+        says = f"“{label}” ghi {shown(stated)} nhỏ hơn tổng các ô thành phần đã ghi là {whole}."
+        fix = "Ghi đủ các ô thành phần, rồi ghi lại tổng."
+        self._add("TONG_LECH", self.cell(line, n), shown(stated), says, fix)
+
     def is_formula(self, line: int, n: int) -> bool:
         cell = self.cell(line, n)
         return any(one.cell == cell and one.kind is MarkKind.FORMULA for one in self._asides)

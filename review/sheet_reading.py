@@ -29,7 +29,8 @@ TOLERANCE = 1  # hundredths by which a stated total may differ (domain.md 2.5: s
 # A choice not on its list has a check of its own where an officer knows it by another name.
 UNLISTED = {"leaders": "DDE_SAI_MUC"}
 Column = Sequence[Any]
-WrongTotal = tuple[int, int, int, int]  # line from 0, field, what is stated, the sum
+# Line from 0, field, what is stated, the sum, whether every part of it is there.
+WrongTotal = tuple[int, int, int, int, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ class TableReader:
         first = place.first + 1
         faults = Faults(self.sheet, place, marks)
         deaf = {w for w in wrong_totals if self._is_deaf(w, first, flagged, faults)}
-        for row, n, _, total in deaf:
-            clean[n][row] = total
+        for row, n, _, total, whole in deaf:
+            clean[n][row] = total if whole else None
         stray = self._stray(rows, place, clean, flagged, used)
         every = list(zip(range(first, first + len(used)), *clean, strict=True))
         lines = list(compress(every, used))
@@ -92,10 +93,11 @@ class TableReader:
             faults.stray(row + first, rows[row + place.first])
         faults.of_cells(flagged, used, first)
         for wrong in wrong_totals:
-            row, n, stated, total = wrong
-            if used[row]:
-                say = faults.added_anew if wrong in deaf else faults.total
-                say(row + first, n, stated, total)
+            row, n, stated, total, whole = wrong
+            if used[row] and wrong not in deaf:
+                (faults.total if whole else faults.less_than_known)(row + first, n, stated, total)
+            elif used[row] and whole:
+                faults.added_anew(row + first, n, stated, total)
         if marks:
             faults.of_marks(range(first, first + len(used)), self._totals)
             faults.of_asides({line[0] for line in lines}, self._totals)
@@ -158,23 +160,32 @@ class TableReader:
         )
 
     def _add_up(self, n: int, clean: list[Any]) -> Iterator[WrongTotal]:
-        """Writes in the totals left blank; yields (row, field, stated, sum) where they differ."""
-        parts = zip(*(clean[part] for part in self._totals[n]), strict=True)
+        """Writes in the totals left blank; yields where they differ. Where a part is missing or no
+        number, what is less than the others together is wrong whatever the part may be."""
+        parts = list(zip(*(clean[part] for part in self._totals[n]), strict=True))
         sums = [None if None in cells else sum(cells) for cells in parts]
         stated = clean[n]
         clean[n] = [
             total if said is None else said for said, total in zip(stated, sums, strict=True)
         ]
         for row, (said, total) in enumerate(zip(stated, sums, strict=True)):
-            if said is not None and total is not None and abs(said - total) > TOLERANCE:
-                yield row, n, said, total
+            if said is None:
+                continue
+            if total is None:
+                known = sum(part for part in parts[row] if part is not None)
+                if known - said > TOLERANCE:
+                    yield row, n, said, known, False
+            elif abs(said - total) > TOLERANCE:
+                yield row, n, said, total, True
 
     def _is_deaf(
         self, wrong: WrongTotal, first: int, flagged: Sequence[Flagged], faults: Faults
     ) -> bool:
-        """Whether the total is the form's own formula, which does not hear figures typed as text:
-        nobody has stated it."""
-        row, n, _, _ = wrong
+        """Whether the total is the form's own formula, which does not hear figures typed as text
+        and adds what is no mark: nobody has stated it."""
+        row, n, _, _, whole = wrong
+        if not whole:
+            return faults.is_formula(row + first, n)
         parts = self._totals[n]
         as_text = any(
             one.row == row and one.at in parts and one.flag.why == "number_text" for one in flagged

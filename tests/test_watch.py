@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
 
+import pytest
 from test_post_office import Desk, a_real_office, keep, reminder
 
 from channels.capture import CaptureServer
+from cli.main import main
 from flows.catching_up import Due, is_held
 from review.alarms import Alarm, AlarmKind, caught_up, run_ended, silent
 from review.period import Period
@@ -155,23 +155,25 @@ def test_schedules_that_never_began_a_run_are_heard_too(tmp_path: Path) -> None:
         assert last_beat(conn) == first, "opening the screen again is no sign of a schedule"
 
 
-def heartbeat(home: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "cli.main", "heartbeat", "--json", "--home", home]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+def heartbeat(home: str, capsys: pytest.CaptureFixture[str]) -> tuple[object, bool]:
+    """The command's exit code, and whether the schedules are alive."""
+    with pytest.raises(SystemExit) as end:
+        main(["heartbeat", "--json", "--home", home])
+    return end.value.code, json.loads(capsys.readouterr().out)["alive"]
 
 
-def test_heartbeat_says_so_once_and_exits_with_one(tmp_path: Path) -> None:
+def test_heartbeat_says_so_once_and_exits_with_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     occasion = small_office(tmp_path, units=("SYT",)).occasion
     office, long_ago = occasion.office, datetime.now(UTC) - 5 * HOUR
     with office.book() as book, book.writing() as conn:
         beat(conn, long_ago, occasion.stamp, HOUR)
     for _ in range(2):
-        done = heartbeat(office.home)
-        assert done.returncode == 1 and json.loads(done.stdout)["alive"] is False
+        assert heartbeat(office.home, capsys) == (1, False)
     assert len(list((office.folder / "outbox").glob("*.eml"))) == 1
     assert note_beat(occasion), "the schedules are back"
-    done = heartbeat(office.home)
-    assert done.returncode == 0 and json.loads(done.stdout)["alive"]
+    assert heartbeat(office.home, capsys) == (0, True)
     with office.book() as book, book.reading() as conn:
         assert recall_alarms(conn, lasting=True) == []
 

@@ -44,6 +44,7 @@ bench: $(READY)  ## speed against the yardstick; writes benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks.whole_country
 	@$(BIN)/python -m benchmarks.year_plans
 	@$(BIN)/python -m benchmarks.straight_line
+	@$(BIN)/python -m benchmarks.growth
 	@$(BIN)/python -m benchmarks.posting
 	@$(BIN)/python -m benchmarks.national
 

@@ -47,7 +47,7 @@ def digest_block(
         "grades": _grades(cards),
         "owing": _owing(by_code, entries),
         "owing_total": sum(_owes(entry) for entry in entries),
-        "frequent": _frequent(findings),
+        "frequent": fault_rows(findings)[:MOST_KINDS],
         "programme": _programme(by_code, closed, following, today),
     }
 
@@ -138,8 +138,9 @@ def _owing_row(unit: Unit, entry: RollEntry) -> dict[str, Any]:
     }
 
 
-def _frequent(findings: Iterable[tuple[str, Finding]]) -> list[dict[str, Any]]:
-    """The faults met most often, with an example. Names of persons stay in the units' letters."""
+def fault_rows(findings: Iterable[tuple[str, Finding]]) -> list[dict[str, Any]]:
+    """The faults by kind, the most frequent first, each with an example. Names of persons stay in the
+    units' letters."""
     times: Counter[str] = Counter()
     where: defaultdict[str, set[str]] = defaultdict(set)
     example: dict[str, Finding] = {}
@@ -155,7 +156,7 @@ def _frequent(findings: Iterable[tuple[str, Finding]]) -> list[dict[str, Any]]:
             "times": count,
             "units": len(where[check]),
         }
-        for check, count in sorted(times.items(), key=lambda item: (-item[1], item[0]))[:MOST_KINDS]
+        for check, count in sorted(times.items(), key=lambda item: (-item[1], item[0]))
     ]
 
 

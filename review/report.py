@@ -18,14 +18,13 @@ from typing import Any
 
 from review.brief import ProgrammeTask
 from review.cadres import Cadre
-from review.digest import share
+from review.digest import fault_rows, share
 from review.findings import Finding
 from review.points import half_up
 from review.report_rows import (
     ages,
     card_line,
     cluster_of,
-    faults,
     finding_line,
     ordered,
     owing,
@@ -92,7 +91,7 @@ def report_of(
             for at, card in enumerate(ordered(cards.values(), units), start=1)
         ],
         "traces": [dict(row) for row in traces],
-        "faults": faults(findings),
+        "faults": fault_rows(findings),
         "findings": [finding_line(units, unit, finding) for unit, finding in findings],
         "programme": programme(
             [task for part in parts for task in part.closed],

@@ -7,7 +7,6 @@ JSON-ready: points in hundredths, dates ISO text.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -74,25 +73,6 @@ def card_line(
 
 def _why(card: Scorecard) -> str:
     return next((plain(r.says, 160) for r in card.reasons if r.term == "status"), "")
-
-
-def faults(findings: Sequence[tuple[str, Finding]]) -> list[dict[str, Any]]:
-    times: Counter[str] = Counter(finding.check for _, finding in findings)
-    where: defaultdict[str, set[str]] = defaultdict(set)
-    example: dict[str, Finding] = {}
-    for unit, finding in findings:
-        where[finding.check].add(unit)
-        example.setdefault(finding.check, finding)
-    return [
-        {
-            "check": check,
-            "label": example[check].severity.label,
-            "fix": plain(example[check].fix, 160),
-            "times": count,
-            "units": len(where[check]),
-        }
-        for check, count in sorted(times.items(), key=lambda item: (-item[1], item[0]))
-    ]
 
 
 def finding_line(units: Mapping[str, Unit], unit: str, finding: Finding) -> dict[str, Any]:

@@ -139,8 +139,8 @@ def _owing_row(unit: Unit, entry: RollEntry) -> dict[str, Any]:
 
 
 def fault_rows(findings: Iterable[tuple[str, Finding]]) -> list[dict[str, Any]]:
-    """The faults by kind, the most frequent first, each with an example. Names of persons stay in the
-    units' letters."""
+    """The faults by kind, the most frequent first, each with an example. Names of persons stay in
+    the units' letters."""
     times: Counter[str] = Counter()
     where: defaultdict[str, set[str]] = defaultdict(set)
     example: dict[str, Finding] = {}

@@ -24,6 +24,15 @@ def hands() -> Crew:
     made.end()
 
 
+def test_a_clerk_that_dies_is_replaced_and_its_batch_done_again(
+    hands: Crew, tmp_path: Path
+) -> None:
+    """First of all, while the clerk, who joined last, is surely the next to be asked."""
+    before = hands.pids()
+    assert hands.carry_out(dies_once, str(tmp_path), 5) == 5
+    assert (tmp_path / "5").exists() and hands.pids() != before
+
+
 def test_work_is_done_here_and_beside(hands: Crew) -> None:
     with ThreadPoolExecutor(2) as threads:
         done = list(threads.map(lambda n: hands.carry_out(whose, None, n), range(8)))
@@ -34,14 +43,6 @@ def test_work_is_done_here_and_beside(hands: Crew) -> None:
 def test_what_a_step_raises_is_raised_here(hands: Crew) -> None:
     with pytest.raises(ChannelRefused, match="Lượt 3 không làm được"):
         hands.carry_out(refused, None, 3)
-
-
-def test_a_clerk_that_dies_is_replaced_and_its_batch_done_again(
-    hands: Crew, tmp_path: Path
-) -> None:
-    before = hands.pids()
-    assert hands.carry_out(dies_once, str(tmp_path), 5) == 5
-    assert (tmp_path / "5").exists() and hands.pids() != before
 
 
 def test_few_batches_need_no_clerks() -> None:

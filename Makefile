@@ -51,6 +51,7 @@ bench: $(READY)  ## speed against the yardstick; writes benchmarks/RESULTS.md
 soak: $(READY)  ## the long sweep: 200 kills over whole cycles, posters, crossings; writes docs/reliability.md
 	@$(BIN)/python -m soak --kills $${SOAK_MONTH_KILLS:-200} --write docs/reliability.md
 	@mkdir -p var
+	@$(BIN)/python -m pytest -n 2 --hypothesis-profile=soak $$(grep -l "import.* given" tests/test_*.py)
 	@SOAK_FAULTS=$${SOAK_FAULTS:-300} $(BIN)/python -m pytest -n 2 tests/test_mended_as_told.py
 	@SOAK_YEARS=$${SOAK_YEARS:-3} $(BIN)/python -m pytest -n 0 tests/test_years.py
 	@$(BIN)/python -m pytest -n 0 -s tests/test_odd_files.py  # TDKT_ODD_FILES: a folder of odd spreadsheets

@@ -15,11 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from tdkt_models.base import Book, Stamp
     from tests.postgres import Postgres
     from tests.province import HeldMonth
+
+# The same examples every time: what is green stays green. `make soak` draws others.
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.register_profile("soak", max_examples=500, deadline=None)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

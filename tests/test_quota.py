@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from channels.library import newest_regulation
@@ -106,7 +106,14 @@ people_of_two_units = st.lists(
 ).map(lambda rows: [rated(f"{at:02}", *row[::2], row[1]) for at, row in enumerate(rows)])
 
 
+A_TIE_IN_A_GROUP = [
+    rated("00", "B", 9000),  # level with the tie, outside its group: waits for the choice
+    *(rated(f"0{at}", "B", total, "x") for at, total in enumerate((7000,) * 3 + (9000,) * 2, 1)),
+]
+
+
 @given(people_of_two_units, st.sampled_from(list(CapReading)), st.booleans())
+@example(A_TIE_IN_A_GROUP, CapReading.GOOD_OR_BETTER, False)
 def test_no_list_is_ever_overrun_by_those_who_keep_the_grade(
     people: list[Rated], reading: CapReading, merged: bool
 ) -> None:
@@ -120,7 +127,7 @@ def test_no_list_is_ever_overrun_by_those_who_keep_the_grade(
             if unit in (p.card.unit, "TOAN_TINH") and (not duties or p.duties == duties)
         }
         assert len(kept & members) <= one.seats
-    everyone = [*drawn.excellent, *drawn.ties, *drawn.displaced]
+    everyone = [*drawn.excellent, *drawn.ties, *drawn.unsettled, *drawn.displaced]
     assert sorted(everyone) == sorted(p.code for p in people if p.excellent)
     assert set(drawn.why) == set(everyone), "every candidate is told why"
 

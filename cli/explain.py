@@ -33,6 +33,8 @@ def explain(who: str, period: str, home: str | None, in_json: bool) -> int:
     else:
         for trace in found:
             raised = [f"Để đạt mức cao hơn: {trace['raise']}"] if trace["raise"] else []
+            led = trace.get("people", [])
+            people = [f"d tính từ kết quả của: {'; '.join(led)}."] if led else []
             source = f"  Nguồn: {trace['source']}"
-            screen.print(*trace["lines"], *raised, source, sep="\n", end="\n\n")
+            screen.print(*trace["lines"], *people, *raised, source, sep="\n", end="\n\n")
     return 0

@@ -16,6 +16,7 @@ from itertools import combinations
 from typing import Any
 
 from review.cadres import Cadre
+from review.leading import DRule, Ground
 from review.points import brief, shown
 from review.regulation import Regulation
 from review.rubric import AUTHORITY
@@ -70,10 +71,12 @@ class Step:
     says: str
 
 
-def raising(submission: Submission, cadre: Cadre, regulation: Regulation) -> Step | None:
+def raising(
+    submission: Submission, cadre: Cadre, regulation: Regulation, ground: Ground | None = None
+) -> Step | None:
     """None where no change of points can raise the grade: the best already, a disqualifier, or not
-    scored."""
-    bench = _Bench(_of_one(submission, cadre), cadre, regulation)
+    scored. `ground` is what a leader's people came to: their own report cannot change it."""
+    bench = _Bench(_of_one(submission, cadre), cadre, regulation, ground)
     card = bench.card
     if card.status is not CardStatus.OK or card.forced or card.grade is Grade.EXCELLENT:
         return None
@@ -108,13 +111,24 @@ def _least(bench: _Bench, edits: Sequence[Edit]) -> Step | None:
 class _Bench:
     """One person's report, to be scored with this and that changed."""
 
-    def __init__(self, submission: Submission, cadre: Cadre, regulation: Regulation) -> None:
+    def __init__(
+        self,
+        submission: Submission,
+        cadre: Cadre,
+        regulation: Regulation,
+        ground: Ground | None = None,
+    ) -> None:
         self.submission, self.cadre, self.regulation = submission, cadre, regulation
+        self.grounds = {cadre.code: ground} if ground else None
+        rests = ground is not None and ground.people > 0
+        self.d_computed = rests and regulation.points.leader_d is DRule.COMPUTED
         self.card = self._scored({})
 
     def _scored(self, extent: Mapping[Edit, int]) -> Scorecard:
         changed = edited(self.submission, extent)
-        (card,) = score_unit(changed, [self.cadre], self.regulation, with_reasons=False)
+        (card,) = score_unit(
+            changed, [self.cadre], self.regulation, with_reasons=False, grounds=self.grounds
+        )
         return card
 
     def total(self, extent: Sequence[tuple[Edit, int]]) -> int:
@@ -139,7 +153,7 @@ class _Bench:
             yield from _of_work(row)
         best = max(self.regulation.points.leader_values)
         for row in self.submission.rows("leaders"):
-            for term, name in (("d", "d"), ("dd", "đ"), ("e", "e")):
+            for term, name in (("d", "d"), ("dd", "đ"), ("e", "e"))[self.d_computed :]:
                 value = getattr(row, term)
                 if self.cadre.leads and value is not None and int(value) < best:
                     says = f"{name} đạt {{value}}%"

@@ -25,6 +25,7 @@ from review.findings import Severity
 from review.form import Form
 from review.forms_in_force import FormsInForce
 from review.insight_rules import InsightRules, rules_from
+from review.leading import DRule
 from review.period import Cadence
 from review.points import hundredths
 from review.quota import CapReading, CapRules
@@ -49,7 +50,8 @@ class PointRules:
 
     `general_max`, `results_max`, `self_gap` in hundredths of a point; `fault_step`, `fault_floor`,
     and `leader_values` in whole percent. `cap_per_line` caps each line at what was assigned
-    instead of the sum. `require_proof`: an excuse counts only with a confirmation.
+    instead of the sum. `require_proof`: an excuse counts only with a confirmation. `leader_d`:
+    whether a leader's d follows from the results of the people managed or is as reported.
     """
 
     general_max: int
@@ -60,6 +62,7 @@ class PointRules:
     leader_values: tuple[int, ...]
     self_gap: int
     require_proof: bool
+    leader_d: DRule = DRule.REPORTED
 
     def factor(self, times: int) -> int:
         """The percent of a product that is left after so many faults (or delays)."""
@@ -225,6 +228,7 @@ def _points(block: Mapping[str, Any]) -> PointRules:
         leader_values=tuple(block["leader_values"]),
         self_gap=hundredths(block["self_gap"]),
         require_proof=block["require_proof"],
+        leader_d=DRule(block.get("leader_d", DRule.REPORTED)),
     )
 
 

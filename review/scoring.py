@@ -10,7 +10,7 @@ unit that sent nothing has `card_for_missing`. Missing is never zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from review.defence import Evidence, results_reasons
 from review.defence_general import General, general_by, general_of, general_reasons
 from review.dossier import Dossier, dossiers
 from review.explanation import explain
+from review.leading import Ground, Leading, ground_of, leading_of
 from review.marks import Marks, Sums, leader_marks, staff_marks, sums_of
 from review.period import Period
 from review.points import shown
@@ -41,6 +42,7 @@ def score_unit(
     regulation: Regulation,
     *,
     with_reasons: bool = True,
+    grounds: Mapping[str, Ground] | None = None,
 ) -> tuple[Scorecard, ...]:
     """One card for each cadre given, in the order given, whether or not the submission names them.
 
@@ -48,7 +50,8 @@ def score_unit(
     and since the report and the regulation are kept they can be had again whenever asked for.
 
     Figures are hundredths. OK cards keep `general + task_score == total` and the reasons' `lost`
-    adds up to 100 points less the total. Rows of people not on the roll are left aside.
+    adds up to 100 points less the total. Rows of people not on the roll are left aside. `grounds`
+    tells by leader what their people came to, where those people are not among `cadres`.
     """
     told = dossiers(submission, regulation)
     bench = _Bench(submission, regulation, with_reasons)
@@ -56,9 +59,22 @@ def score_unit(
     for role in (Role.DEPUTY, Role.HEAD):  # whose d rests on the cards that are there by then
         for cadre in cadres:
             if cadre.role is role:
-                managed = [cards[one.code] for one in managed_by(cadre, cadres)]
-                cards[cadre.code] = bench.card(cadre, told, _lowest(managed))
+                ground = bench.ground(cadre, cadres, cards)
+                ground = grounds.get(cadre.code, ground) if grounds else ground
+                cards[cadre.code] = bench.card(cadre, told, ground)
     return tuple(cards[cadre.code] for cadre in cadres)
+
+
+def grounds_of(
+    cards: Sequence[Scorecard], cadres: Sequence[Cadre], regulation: Regulation
+) -> dict[str, Ground]:
+    """By leader, what the people managed came to, from the cards of the whole unit."""
+    by_code = {card.cadre: card for card in cards}
+    return {
+        one.code: _ground(one, cadres, by_code, regulation)
+        for one in cadres
+        if one.leads and one.code in by_code
+    }
 
 
 def card_for_missing(
@@ -81,8 +97,13 @@ class _Bench:
         self.nil = submission.nil
         self.places = regulation.places(self.period.cadence)
 
+    def ground(
+        self, leader: Cadre, cadres: Sequence[Cadre], cards: Mapping[str, Scorecard]
+    ) -> Ground:
+        return _ground(leader, cadres, cards, self.regulation)
+
     def card(
-        self, cadre: Cadre, told: Mapping[str, Dossier], lowest: int | None = None
+        self, cadre: Cadre, told: Mapping[str, Dossier], ground: Ground | None = None
     ) -> Scorecard:
         regulation, period = self.regulation, self.period_text
         if not regulation.scores(cadre.group):
@@ -95,10 +116,15 @@ class _Bench:
             why, flags = _on_leave(evidence, leave), (ON_LEAVE, leave.event.upper())
             return _excluded(cadre, period, why, flags)
         general = general_by(evidence.dossier, regulation)
-        if self.nil or general is None or not _complete(evidence.dossier, sums, cadre):
-            missing = list(_missing(evidence, sums, general, cadre, self.nil))
-            return _open(evidence, cadre, sums, _insufficient(cadre, period, missing))
-        return _scored(evidence, cadre, period, sums, general, lowest, self.with_reasons)
+        points, leading = regulation.points, None
+        if cadre.leads:
+            row = evidence.dossier.leader
+            leading = leading_of(row, ground, points.leader_d, points.leader_values)
+        if self.nil or general is None or not _complete(evidence.dossier, sums, leading):
+            missing = list(_missing(evidence, sums, general, leading, self.nil))
+            waits = _insufficient(cadre, period, missing)
+            return _open(evidence, cadre, sums, leading, waits)
+        return _scored(evidence, cadre, period, sums, general, leading, self.with_reasons)
 
 
 def _routed(cadre: Cadre, period: str, regulation: Regulation) -> Scorecard:
@@ -123,9 +149,11 @@ def _insufficient(cadre: Cadre, period: str, reasons: Sequence[Reason]) -> Score
     )
 
 
-def _open(evidence: Evidence, cadre: Cadre, sums: Sums, card: Scorecard) -> Scorecard:
+def _open(
+    evidence: Evidence, cadre: Cadre, sums: Sums, leading: Leading | None, card: Scorecard
+) -> Scorecard:
     """A card that waits: between which points it lies; and its grade where none could change it."""
-    low, high = bounds(evidence, sums, cadre)
+    low, high = bounds(evidence, sums, leading.terms if leading else None)
     forced = any(_applies(rule, cadre) for rule in _rules(evidence))
     return replace(
         card,
@@ -143,15 +171,15 @@ def _on_leave(evidence: Evidence, row: Any) -> Reason:
     return Reason("status", says, None, cells, evidence.regulation.articles["year"])
 
 
-def _complete(dossier: Dossier, sums: Sums, cadre: Cadre) -> bool:
+def _complete(dossier: Dossier, sums: Sums, leading: Leading | None) -> bool:
     """Whether all that the points are made of is there, the general criteria aside."""
     if dossier.unclear or not sums.full:
         return False
-    return not cadre.leads or (dossier.leader is not None and None not in _dde(dossier))
+    return leading is None or None not in leading.terms
 
 
 def _missing(
-    evidence: Evidence, sums: Sums, general: General | None, cadre: Cadre, nil: bool
+    evidence: Evidence, sums: Sums, general: General | None, leading: Leading | None, nil: bool
 ) -> Iterator[Reason]:
     """Everything that keeps a person from being scored, all at once."""
     if nil:
@@ -166,9 +194,20 @@ def _missing(
         yield _no_work(evidence)
     if general is None:
         yield _no_authority(evidence)
-    if cadre.leads and (dossier.leader is None or None in _dde(dossier)):
-        says = "Chưa có đủ chỉ số d, đ, e của lãnh đạo, quản lý."
-        yield Reason("status", says, article=evidence.regulation.articles["d"])
+    if leading is not None:
+        yield from _missing_terms(evidence, leading)
+
+
+def _missing_terms(evidence: Evidence, leading: Leading) -> Iterator[Reason]:
+    article = evidence.regulation.articles["d"]
+    waits = leading.computed and leading.terms[0] is None
+    if waits and leading.ground:
+        says = f"Chỉ số d tính từ kết quả của cấp dưới: {leading.ground.words}."
+        yield Reason("status", says, article=article)
+    if None in leading.terms[1 if waits else 0 :]:
+        which = "đ, e" if leading.computed else "d, đ, e"
+        says = f"Chưa có đủ chỉ số {which} của lãnh đạo, quản lý."
+        yield Reason("status", says, article=article)
 
 
 def _no_work(evidence: Evidence) -> Reason:
@@ -195,28 +234,28 @@ def _scored(
     period: str,
     sums: Sums,
     marked: General,
-    lowest: int | None,
+    leading: Leading | None,
     with_reasons: bool,
 ) -> Scorecard:
     regulation = evidence.regulation
-    leader = _leader_terms(evidence.dossier) if cadre.leads else ()
+    leader = _leader_terms(leading) if leading else ()
     marks = _marks(sums, marked, leader, regulation)
     # A mean of several has a fraction: it is rounded with the total, once, and the rest is shown.
     general = marked.sum if marked.raters == 1 else marks.total - marks.task
     provisional = grade = regulation.grades.grade_of(marks.total)
     if evidence.dossier.changes and any(_applies(rule, cadre) for rule in _rules(evidence)):
         grade = Grade.NOT_DONE
-    doubt = list(_d_in_doubt(evidence, leader, lowest)) if leader else []
+    doubted = leading is not None and leading.doubted
     reasons: tuple[Reason, ...] = ()
     if with_reasons:
         reasons = (
             *general_reasons(evidence, general),
             *results_reasons(evidence, sums, marks, leader),
-            *doubt,
+            *(_beside(evidence, leading) if leading else ()),
             _by_points(marks.total, provisional, regulation),
             *_forced(evidence, cadre),
         )
-    flags = ((OVER_FULFILLED,) if sums.over else ()) + ((D_TOO_HIGH,) if doubt else ())
+    flags = ((OVER_FULFILLED,) if sums.over else ()) + ((D_TOO_HIGH,) if doubted else ())
     d, dd, e = [percent * 100 for _, percent in leader] or (None, None, None)
     return Scorecard(
         cadre=cadre.code,
@@ -250,13 +289,9 @@ def _marks(
     return staff_marks(sums, marked.sum, most, marked.raters)
 
 
-def _dde(dossier: Dossier) -> tuple[str | None, ...]:
-    return dossier.leader.d, dossier.leader.dd, dossier.leader.e
-
-
-def _leader_terms(dossier: Dossier) -> tuple[tuple[str, int], ...]:
-    terms = zip(("d", "dd", "e"), _dde(dossier), strict=True)
-    return tuple((term, int(value or 0)) for term, value in terms)
+def _leader_terms(leading: Leading) -> tuple[tuple[str, int], ...]:
+    terms = zip(("d", "dd", "e"), leading.terms, strict=True)
+    return tuple((term, value or 0) for term, value in terms)
 
 
 def _by_points(total: int, grade: Grade, regulation: Regulation) -> Reason:
@@ -287,16 +322,24 @@ def _forced(evidence: Evidence, cadre: Cadre) -> Iterator[Reason]:
         yield Reason("grade", f"{rule.says}{document}: {tail}", None, cells, rule.article)
 
 
-def _d_in_doubt(
-    evidence: Evidence, leader: Sequence[tuple[str, int]], lowest: int | None
-) -> Iterator[Reason]:
-    """A leader's d may be 100 only when everyone managed reaches 50 points (Article 20)."""
-    least = evidence.regulation.grades.done
-    if leader and lowest is not None and lowest < least and leader[0][1] == 100:
-        says = f"Ghi d = 100% trong khi có công chức được quản lý chỉ đạt {shown(lowest)} điểm."
-        cells = evidence.places.at("leaders", evidence.dossier.leader.line, "d")
-        yield Reason("d", says, None, cells, evidence.regulation.articles["d"])
+def _beside(evidence: Evidence, leading: Leading) -> Iterator[Reason]:
+    """What a leader's d rests on, and what the report says of it (Article 15)."""
+    ground, reported = leading.ground, leading.reported
+    if ground is None or not ground.people or not (leading.computed or leading.doubted):
+        return
+    if leading.computed:
+        says = f"d tính từ điểm của cấp dưới: {ground.words}"
+        told = "để trống" if reported is None else f"ghi {reported}%"
+        says += f"; báo cáo {told}." if reported != leading.terms[0] else f"; báo cáo cũng {told}."
+    else:
+        says = f"Ghi d = {reported}% trong khi {ground.words}."
+    line = evidence.dossier.leader.line
+    cells = evidence.places.at("leaders", line, "d")
+    yield Reason("d", says, None, cells, evidence.regulation.articles["d"])
 
 
-def _lowest(cards: Iterable[Scorecard]) -> int | None:
-    return min((card.total for card in cards if card.total is not None), default=None)
+def _ground(
+    leader: Cadre, cadres: Sequence[Cadre], cards: Mapping[str, Scorecard], regulation: Regulation
+) -> Ground:
+    managed = (cards[one.code] for one in managed_by(leader, cadres) if one.code in cards)
+    return ground_of(managed, regulation.grades.done)

@@ -21,7 +21,7 @@ from review.raising import raising
 from review.results import in_force
 from review.rollup_words import rollup_reasons
 from review.scorecard import PART, CardStatus, Reason, Scorecard
-from review.scoring import score_unit
+from review.scoring import grounds_of, score_unit
 from tasks.briefs import cadres_by_unit
 from tasks.occasion import Occasion
 from tasks.seals import as_scored
@@ -128,8 +128,10 @@ def what_would_raise(conn: Connection, occasion: Occasion, unit: str, who: str) 
     cadres = cadres_by_unit(conn, occasion, [unit])[unit]
     found = {}
     for said in as_scored(conn, occasion, recall_submissions(conn, occasion.period_text, [unit])):
+        cards = score_unit(said, cadres, occasion.regulation, with_reasons=False)
+        grounds = grounds_of(cards, cadres, occasion.regulation)
         for cadre in cadres:
             if who in (cadre.code, unit):
-                step = raising(said, cadre, occasion.regulation)
+                step = raising(said, cadre, occasion.regulation, grounds.get(cadre.code))
                 found[cadre.code] = step.says if step else ""
     return found

@@ -5,17 +5,22 @@ traces(conn, occasion, "03637-01")[0]["lines"]
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
+from review.cadres import managed_by
 from review.explanation import explain
+from review.leading import DRule
 from review.period import Cadence
+from review.points import shown
 from review.results import Result
 from review.rollup import Basis, PeriodScore, confirmation
 from review.rollup_words import explain_rollup
-from review.scorecard import Scorecard
+from review.scorecard import CardStatus, Scorecard
 from review.still_needed import still_needed
+from tasks.briefs import cadres_by_unit
 from tasks.defence import cards_with_reasons, is_rolled, what_would_raise
 from tasks.occasion import Occasion
 from tdkt_models.cadres import recall_cadres
@@ -47,14 +52,43 @@ def _of_cards(
 ) -> list[dict[str, Any]]:
     cards = cards_with_reasons(conn, occasion, units)
     mine = [card for card in cards if who in (card.cadre, card.unit) and not is_rolled(card)]
-    raises: dict[str, str] = {}
+    raises, people = dict[str, str](), dict[str, list[str]]()
     for unit in sorted({card.unit for card in mine}):
         raises |= what_would_raise(conn, occasion, unit, who)
+        people |= _people_led(conn, occasion, unit, [one for one in cards if one.unit == unit])
     sources = recall_sources(conn, occasion.period_text, units)
     return [
         _of_card(occasion, card, raises.get(card.cadre, ""), sources.get(card.cadre))
+        | {"people": people.get(card.cadre, [])}
         for card in mine
     ]
+
+
+def _people_led(
+    conn: Connection, occasion: Occasion, unit: str, cards: Sequence[Scorecard]
+) -> dict[str, list[str]]:
+    """By leader, the people whose results their d rests on: for the office that asks. No letter
+    carries this: others' results are for the head of their unit alone."""
+    if occasion.regulation.points.leader_d is not DRule.COMPUTED:
+        return {}
+    known = {card.cadre: card for card in cards}
+    cadres = cadres_by_unit(conn, occasion, [unit])[unit]
+    return {
+        leader.code: [
+            f"{one.code}: {_points_of(known[one.code])}"
+            for one in managed_by(leader, cadres)
+            if one.code in known and known[one.code].status is not CardStatus.EXCLUDED
+        ]
+        for leader in cadres
+        if leader.leads
+    }
+
+
+def _points_of(card: Scorecard) -> str:
+    if card.total is not None:
+        return shown(card.total)
+    low, high = card.bounds
+    return f"chưa có, {shown(low)} – {shown(high)}"
 
 
 def _of_card(

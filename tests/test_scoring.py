@@ -178,15 +178,6 @@ def test_a_nil_return_scores_nobody() -> None:
     assert "không phát sinh" in says(card)
 
 
-def test_a_heads_d_of_100_is_doubted_when_someone_managed_is_below_50() -> None:
-    low = [job("B", assigned=5, done=0)]
-    sheets = report([job("A"), *low], [rating("A"), rating("B")], [terms("A")])
-    head, staff = score_unit(sheets, [cadre("A", Role.HEAD), cadre("B")], LAW)
-    assert staff.total == 3000
-    assert "DDE_SAI_MUC" in head.flags
-    assert "chỉ đạt 30,00 điểm" in says(head)
-
-
 def test_a_line_nobody_used_is_no_line() -> None:
     unused = job(work="", content="", assigned=None, done=None)
     assert scored(work=[unused, job()], general=[rating()]).total == 10000

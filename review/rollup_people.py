@@ -83,7 +83,7 @@ class Rolls:
     def rows(self) -> Iterator[Told]:
         rolled = self.rolled
         columns = [column.tolist() for column in vars(rolled).values()]
-        by_points = _by_points(rolled, self.grades).tolist()
+        by_points = self.by_points().tolist()
         about = self._circumstances()
         everyone = zip(
             self.cadres, self.laid.parts_in_rows(), about, by_points, *columns, strict=True
@@ -107,6 +107,14 @@ class Rolls:
                 parts,
                 _known(task),
             )
+
+    def by_points(self) -> Whole:
+        """The grade by points, 0 the best, as soon as nothing missing could change it; else -1."""
+        grades, rolled = self.grades, self.rolled
+        least = np.array([grades.done, grades.good, grades.excellent])
+        low, high = (3 - np.searchsorted(least, v, side="right") for v in (rolled.low, rolled.high))
+        found: Whole = np.where((low == high) & (rolled.due > 0), low, UNKNOWN)
+        return found
 
     def scores(self) -> Iterator[PeriodScore]:
         text, basis, rule = str(self.about.period), self.about.basis, self.rules.rule
@@ -163,14 +171,6 @@ def part_of(told: Sequence[Any]) -> Part:
     """period, months, state, unit, and what differs from a part's usual values behind them."""
     period, months, state, *rest = told
     return Part(period, months, PartState(state), *rest)
-
-
-def _by_points(rolled: RolledColumns, grades: Thresholds) -> Whole:
-    """The grade by points, 0 the best, as soon as nothing missing could change it; else -1."""
-    least = np.array([grades.done, grades.good, grades.excellent])
-    low, high = (3 - np.searchsorted(least, v, side="right") for v in (rolled.low, rolled.high))
-    found: Whole = np.where((low == high) & (rolled.due > 0), low, UNKNOWN)
-    return found
 
 
 def _status(counted: int, due: int) -> CardStatus:

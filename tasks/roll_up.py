@@ -8,7 +8,7 @@ graded before 15 December), afterwards final; both are kept, so that January can
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,17 +63,18 @@ def basis_of(occasion: Occasion) -> Basis:
 
 def rolls_now(conn: Connection, occasion: Occasion, units: Collection[str]) -> Rolls:
     """What the book's shorter periods come to now; keeps nothing."""
-    return rolls_of(conn, occasion, units, figures_of(conn, occasion, units), occasion.regulation)
+    figures = Figures.from_rows(figures_of(conn, occasion, units))
+    return rolls_of(conn, occasion, units, figures, occasion.regulation)
 
 
 def rolls_of(
     conn: Connection,
     occasion: Occasion,
     units: Collection[str],
-    rows: Sequence[tuple[Any, ...]],
+    figures: Figures,
     regulation: Regulation,
 ) -> Rolls:
-    """What these figures (review.rollup_layout.Figures) come to under a regulation."""
+    """What these figures come to under a regulation."""
     by_unit = cadres_by_unit(conn, occasion, units)
     cadres = [cadre for unit in sorted(units) for cadre in by_unit[unit]]
     about = About(
@@ -83,7 +84,6 @@ def rolls_of(
         elsewhere=[cadre.code for cadre in cadres if not regulation.scores(cadre.group)],
         quarterly=_quarterly(occasion, units),
     )
-    figures = Figures.from_rows(rows)
     return roll_up_people(about, cadres, figures, regulation.year, regulation.grades)
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    union,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -154,6 +155,13 @@ def recall_standing(
         if card.cadre not in cards or card.status is CardStatus.OK:
             cards[card.cadre] = card
     return sorted(cards.values(), key=lambda card: (card.unit, card.cadre))
+
+
+def units_with_results(conn: Connection, period: str) -> list[str]:
+    """Every unit of which somebody has a result of the period, scored directly or rolled up."""
+    columns = (table_of(ScorecardRow).c, table_of(PeriodScoreRow).c)
+    found = (select(c.unit).where(c.period == period) for c in columns)
+    return sorted(conn.execute(union(*found)).scalars())
 
 
 def recall_figures(

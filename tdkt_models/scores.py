@@ -13,9 +13,12 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, func, select
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, case, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from review.month_columns import STATUS, UNKNOWN
+from review.quota_people import RANK
+from review.result_columns import Row
 from review.scorecard import CardStatus, Grade, Reason, Scorecard
 from tdkt_models.base import Base, Stamp, one_of, table_of
 from tdkt_models.bulk import pour, take_out_others
@@ -108,6 +111,28 @@ def recall_cards(
     if units is not None:
         query = query.where(table.c.unit.in_(units))
     return sorted(map(_card_from, conn.execute(query)), key=lambda c: (c.unit, c.cadre))
+
+
+def recall_result_rows(conn: Connection, period: str) -> list[Row]:
+    """The cards of a period as rows of figures alone (review.result_columns), by unit and cadre."""
+    c = table_of(ScorecardRow).c
+    query = select(
+        c.cadre,
+        c.unit,
+        case(*((c.status == status.value, n) for n, status in enumerate(STATUS))),
+        func.coalesce(c.total, UNKNOWN),
+        func.coalesce(c.task_score, UNKNOWN),
+        func.coalesce(c.total, c.low, 0),
+        func.coalesce(c.total, c.high, 100_00),
+        _rank_of(c.provisional),
+        _rank_of(c.grade),
+    )
+    rows = conn.execute(query.where(c.period == period)).tuples()
+    return sorted((tuple(row) for row in rows), key=lambda row: (row[1], row[0]))
+
+
+def _rank_of(grade: Any) -> Any:
+    return case(*((grade == one.value, rank) for one, rank in RANK.items()), else_=UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

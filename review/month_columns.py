@@ -198,11 +198,13 @@ def _by_owner(column: Whole, bounds: Whole) -> Whole:
 
 def _general(laid: MonthLaid, regulation: Regulation) -> tuple[Truth, Whole, Whole]:
     """Whether every mark of form 01 is there; what those that are come to, and what all may."""
-    most = np.array(regulation.general.bounds, dtype=np.int64)
+    most = np.array(regulation.general.bounds, dtype=np.int64)[:, None]
+    if laid.marks.min(initial=0) >= 0:  # as a month that is all in usually is
+        sums: Whole = np.minimum(laid.marks, most).sum(axis=0)
+        return np.ones(len(sums), dtype=np.bool_), sums, sums
     missing = laid.marks == BLANK
-    known = np.minimum(np.maximum(laid.marks, 0), most)
-    least: Whole = known.sum(axis=1)
-    return ~missing.any(axis=1), least, least + (missing * most).sum(axis=1)
+    least: Whole = np.minimum(np.maximum(laid.marks, 0), most).sum(axis=0)
+    return ~missing.any(axis=0), least, least + (missing * most).sum(axis=0)
 
 
 def grade_columns(total: Whole, regulation: Regulation) -> Whole:

@@ -47,7 +47,7 @@ class Told(NamedTuple):
 class MonthLaid:
     """People a row: `unit` numbers a unit in a period, `field` the staff and deputies of one field
     there (-1: none); `role` a number of ROLES. Lines a row: `owner` the row of whose it is, in
-    order; BLANK what was left blank."""
+    order; BLANK what was left blank. `marks`: a criterion a row."""
 
     codes: Sequence[str]
     unit: Whole
@@ -92,6 +92,8 @@ def lay_out(units: Sequence[OfUnit], regulation: Regulation) -> MonthLaid:
     order = np.argsort(owner, kind="stable") if (np.diff(owner) < 0).any() else slice(None)
     lines, owner, work = lines[order], owner[order], work[order]
     leave, forced = _events(told, rows, leads, regulation)
+    criteria = len(regulation.general.fields)
+    marks = _placed(len(people), [_marks_of(one, regulation) for one, _ in told], rows, criteria)
     columns = [np.ascontiguousarray(column, dtype=np.int64) for column in lines.T]
     _, _, coef, assigned, done, faulty, fault_times, late, late_times, bits = columns
     return MonthLaid(
@@ -104,8 +106,7 @@ def lay_out(units: Sequence[OfUnit], regulation: Regulation) -> MonthLaid:
         np.repeat([one.said is not None and one.said.nil for one in units], counts),
         leave,
         forced,
-        _placed(len(people), [_marks_of(one, regulation) for one, _ in told], rows,
-                len(regulation.general.fields)),
+        np.ascontiguousarray(marks.T),
         _placed(len(people), [one.said.terms for one, _ in told if one.said], rows, 3),
         owner,
         work,

@@ -20,12 +20,13 @@ from review.quota_cut import Truth, Whole
 from review.quota_people import RANK, People
 from review.rehearsal import Change
 from review.rollup_columns import State
-from review.rollup_layout import Figures
+from review.rollup_layout import Spread
 from review.rollup_people import Rolls
 from review.scorecard import Grade, Scorecard
 from review.year import LongLeave
 
 GRADES = tuple(Grade)
+AGAIN = ("state", "total", "task", "low", "high", "forced")  # what another rule may change
 WORST = RANK[Grade.NOT_DONE]
 NUMBER = {status: number for number, status in enumerate(STATUS)}
 Row = tuple[str, str, int, int, int, int, int, int, int]
@@ -55,13 +56,9 @@ class ResultColumns:
     def together(cls, period: str, parts: Sequence[ResultColumns]) -> ResultColumns:
         if not parts:
             return cls.of_rows(period, [])
-        columns = zip(*(vars(one.scored).values() for one in parts), strict=True)
-        return cls(
-            period,
-            [code for one in parts for code in one.codes],
-            [unit for one in parts for unit in one.units],
-            MonthScored(*(np.concatenate(column) for column in columns)),
-        )
+        codes = [code for one in parts for code in one.codes]
+        units = [unit for one in parts for unit in one.units]
+        return cls(period, codes, units, _joined(parts))
 
     @cached_property
     def rows(self) -> Mapping[str, int]:
@@ -92,6 +89,11 @@ class ResultColumns:
         return replace(self, scored=replace(self.scored, grade=grade))
 
 
+def _joined(parts: Sequence[ResultColumns]) -> MonthScored:
+    columns = zip(*(vars(one.scored).values() for one in parts), strict=True)
+    return MonthScored(*(np.concatenate(column) for column in columns))
+
+
 def of_rolls(rolls: Rolls) -> ResultColumns:
     """The longer period of each, with the grade that its card has."""
     rolled, laid, about = rolls.rolled, rolls.laid, rolls.about
@@ -114,25 +116,36 @@ def of_rolls(rolls: Rolls) -> ResultColumns:
     )
 
 
-def figures_again(figures: Figures, parts: Sequence[ResultColumns]) -> Figures:
-    """What a longer period has of the shorter ones, as another rule scores these. What another
-    office sent stays, and so does who was not scored."""
-    where = {key: n for n, key in enumerate(zip(figures.period, figures.cadre, strict=True))}
-    columns = {
-        name: np.array(getattr(figures, name), dtype=np.int64)
-        for name in ("state", "total", "task", "low", "high", "forced")
-    }
+def again(spread: Spread, parts: Sequence[ResultColumns], at: Whole) -> Spread:
+    """What a longer period has of the shorter ones, as another rule scores these; `at` where each
+    of them stands (`places_of`). What another office sent stays, and so does who was not scored."""
+    if not parts:
+        return spread
+    joined = _joined(parts)
+    columns = {name: spread.columns[name].reshape(-1).copy() for name in AGAIN}
+    rows = np.flatnonzero((at >= 0) & (joined.status != EXCLUDED))
+    told = columns["state"][at[rows]] != State.ABSENT
+    rows = rows[told & ~spread.sent.reshape(-1)[at[rows]]]
+    to, known = at[rows], joined.status[rows] == OK
+    columns["state"][to] = np.where(known, State.COUNTED, State.MISSING)
+    columns["forced"][to] = (joined.grade[rows] == WORST) & (joined.points[rows] != WORST)
+    for name in ("total", "task", "low", "high"):
+        columns[name][to] = getattr(joined, name)[rows]
+    shape = spread.columns["state"].shape
+    changed = {name: column.reshape(shape) for name, column in columns.items()}
+    return replace(spread, columns={**spread.columns, **changed})
+
+
+def places_of(spread: Spread, parts: Sequence[ResultColumns]) -> Whole:
+    """Where each row of the parts stands in the longer period; -1 of people not in it."""
+    found = []
     for one in parts:
-        s = one.scored
-        at = np.array([where.get((one.period, code), -1) for code in one.codes], dtype=np.int64)
-        ours = [row >= 0 and not figures.source[row] for row in at.tolist()]
-        rows = np.flatnonzero(np.array(ours, dtype=np.bool_) & (s.status != EXCLUDED))
-        to, known = at[rows], s.status[rows] == OK
-        columns["state"][to] = np.where(known, State.COUNTED, State.MISSING)
-        columns["forced"][to] = (s.grade[rows] == WORST) & (s.points[rows] != WORST)
-        for name in ("total", "task", "low", "high"):
-            columns[name][to] = getattr(s, name)[rows]
-    return replace(figures, **columns)  # type: ignore[arg-type]
+        place = spread.layout.places[one.period]
+        wide = len(spread.layout.places)
+        people = [spread.people.get(code, UNKNOWN) for code in one.codes]
+        at = np.array(people, dtype=np.int64)
+        found.append(np.where(at >= 0, at * wide + place, UNKNOWN))
+    return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
 
 
 def row_of(card: Scorecard) -> Row:
@@ -164,8 +177,10 @@ def _change(before: ResultColumns, row: int, after: ResultColumns, other: int) -
         before.codes[row],
         before.units[row],
         before.period,
-        *(_points(one) for one in (was.total[row], now.total[other])),
-        *(_grade(one) for one in (was.grade[row], now.grade[other])),
+        _points(was.total[row]),
+        _points(now.total[other]),
+        _grade(was.grade[row]),
+        _grade(now.grade[other]),
     )
 
 

@@ -68,19 +68,27 @@ class RolledColumns:
 def roll_up_columns(parts: PartColumns, rule: YearRule) -> RolledColumns:
     """The longer period of each person. Parts that are not due carry no weight."""
     there, missing = parts.state == State.COUNTED, parts.state == State.MISSING
-    counted, due = parts.months * there, parts.months * (there | missing)
-    complete = (counted == due).all(axis=(1, 2)) & due.any(axis=(1, 2))
+    counted = parts.months * there
     so_far = _mean(counted, parts.score, rule)
+    due, low, high = counted, so_far, so_far
+    if missing.any():
+        due = parts.months * (there | missing)
+        low, high = (
+            _mean(due, np.where(there, parts.score, end), rule) for end in (parts.low, parts.high)
+        )
+    weight = due.sum(axis=(1, 2))
+    done = weight if due is counted else counted.sum(axis=(1, 2))
+    complete = (done == weight) & (weight > 0)
     task = _mean(counted * (parts.task >= 0), parts.task, rule)
     all_tasks = ((parts.task >= 0) | ~there).all(axis=(1, 2))
     return RolledColumns(
         np.where(complete, so_far, UNKNOWN),
         np.where(complete & all_tasks, task, UNKNOWN),
         so_far,
-        np.maximum(_mean(due, np.where(there, parts.score, parts.low), rule), 0),
-        np.maximum(_mean(due, np.where(there, parts.score, parts.high), rule), 0),
-        counted.sum(axis=(1, 2)),
-        due.sum(axis=(1, 2)),
+        np.maximum(low, 0),
+        np.maximum(high, 0),
+        done,
+        weight,
     )
 
 
@@ -88,10 +96,10 @@ def _mean(weight: Whole, value: Whole, rule: YearRule) -> Whole:
     """The mean of each row, rounded once; -1 where nothing has weight. Under MEAN_OF_QUARTERS each
     group weighs the same however many of its months there are: in sixths the mean of 1, 2 or 3
     months is whole, so nothing rounds early."""
-    sums, whole = (weight * value).sum(axis=2), weight.sum(axis=2)
     if rule is YearRule.MEAN_OF_MONTHS:
-        above, below = sums.sum(axis=1), whole.sum(axis=1)
+        above, below = (weight * value).sum(axis=(1, 2)), weight.sum(axis=(1, 2))
     else:
+        sums, whole = (weight * value).sum(axis=2), weight.sum(axis=2)
         above = (6 * sums // np.maximum(whole, 1)).sum(axis=1)
         below = 6 * (whole > 0).sum(axis=1)
     found: Whole = np.where(below > 0, _half_up(above, np.maximum(below, 1)), UNKNOWN)

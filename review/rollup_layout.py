@@ -2,7 +2,7 @@
 
 layout = Layout.of(Period.parse("2026"))
 layout.places["2026-05"], layout.places["2026-Q2"]      -> (4, 7): three months, then the whole
-laid = lay_out(layout, cadres, figures, today)
+laid = lay_out(Spread.of(layout, cadres, figures), today)
 laid.parts.state[0, 1]                                  -> [1, 1, 1, 0]   counted, no whole
 """
 
@@ -146,21 +146,62 @@ class Laid:
         ]
 
 
+@dataclass(frozen=True)
+class Spread:
+    """The columns of the figures, each figure at its person and part: all of the shape (people,
+    groups, parts of a group). `people` numbers the codes of `cadres`; `source` the document, by
+    person and part, of what another office sent; `since` and `until` days of service."""
+
+    layout: Layout
+    cadres: Sequence[Cadre]
+    people: Mapping[str, int]
+    columns: Mapping[str, Whole]
+    unit_codes: Sequence[str]
+    own: Whole
+    since: Whole
+    until: Whole
+    source: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, layout: Layout, cadres: Sequence[Cadre], figures: Figures) -> Spread:
+        """Of two figures of a person and part the later one counts."""
+        people = {cadre.code: n for n, cadre in enumerate(cadres)}
+        named = sorted({*figures.unit, *(cadre.unit for cadre in cadres)} - {""})
+        codes = {unit: n for n, unit in enumerate(named)}
+        since = [(cadre.since or date.min).toordinal() for cadre in cadres]
+        until = [(cadre.until or date.max).toordinal() for cadre in cadres]
+        return cls(
+            layout,
+            cadres,
+            people,
+            _columns((len(cadres), *layout.shape), layout, people, figures, codes),
+            named,
+            np.array([codes[cadre.unit] for cadre in cadres], dtype=np.int64),
+            np.array(since, dtype=np.int64),
+            np.array(until, dtype=np.int64),
+            _sources(layout, people, figures),
+        )
+
+    @cached_property
+    def sent(self) -> Truth:
+        """What came from another office."""
+        shape = self.columns["state"].shape
+        found = np.zeros((shape[0], shape[1] * shape[2]), dtype=np.bool_)
+        for person, at in self.source:
+            found[person, at] = True
+        return found.reshape(shape)
+
+
 def lay_out(
-    layout: Layout,
-    cadres: Sequence[Cadre],
-    figures: Figures,
+    spread: Spread,
     today: date,
     elsewhere: Collection[str] = (),
     quarterly: Mapping[str, Period] = {},  # never written to
 ) -> Laid:
     """What is known of the parts that had ended before `today`. `elsewhere` are the codes of people
     whom another regulation scores; `quarterly` the units measured by quarters, and since which."""
-    shape = (len(cadres), *layout.shape)
-    named = sorted({*figures.unit, *(cadre.unit for cadre in cadres)} - {""})
-    codes = {unit: n for n, unit in enumerate(named)}
-    raw = _spread(shape, layout, cadres, figures, codes)
-    state = _states(shape, layout, cadres, raw["state"], today, elsewhere, quarterly)
+    layout, raw = spread.layout, spread.columns
+    state = _states(spread, today, elsewhere, quarterly)
     waiting = (state == State.MISSING) & (raw["state"] == State.ABSENT)
     parts = PartColumns(
         state,
@@ -174,23 +215,22 @@ def lay_out(
         layout,
         parts,
         raw["unit"],
-        np.array([codes[cadre.unit] for cadre in cadres], dtype=np.int64),
-        list(codes),
+        spread.own,
+        spread.unit_codes,
         raw["forced"] > 0,
         raw["maternity"] > 0,
-        _sources(layout, cadres, figures),
+        spread.source,
     )
 
 
-def _spread(
+def _columns(
     shape: tuple[int, ...],
     layout: Layout,
-    cadres: Sequence[Cadre],
+    people: Mapping[str, int],
     figures: Figures,
     units: Mapping[str, int],
 ) -> dict[str, Whole]:
-    """The columns of the figures, each figure at its person and part; of two the later one."""
-    people, places = {cadre.code: n for n, cadre in enumerate(cadres)}, layout.places
+    places = layout.places
     person = np.array([people.get(code, -1) for code in figures.cadre], dtype=np.int64)
     place = np.array([places.get(text, -1) for text in figures.period], dtype=np.int64)
     known = (person >= 0) & (place >= 0)
@@ -210,28 +250,23 @@ def _spread(
 
 
 def _states(
-    shape: tuple[int, ...],
-    layout: Layout,
-    cadres: Sequence[Cadre],
-    told: Whole,
+    spread: Spread,
     today: date,
     elsewhere: Collection[str],
     quarterly: Mapping[str, Period],
 ) -> Whole:
     """What became of each part: as told, else missing while the person was there."""
-    since = np.array([(c.since or date.min).toordinal() for c in cadres], dtype=np.int64)
-    until = np.array([(c.until or date.max).toordinal() for c in cadres], dtype=np.int64)
+    layout, told = spread.layout, spread.columns["state"]
     start, end = (layout.each(f) for f in (_opens, _closes))
-    here = (since[:, None, None] <= end) & (start <= until[:, None, None])
-    others = frozenset(elsewhere)
-    usual = np.array(
-        [State.ELSEWHERE if c.code in others else State.MISSING for c in cadres], dtype=np.int64
-    )
+    here = (spread.since[:, None, None] <= end) & (start <= spread.until[:, None, None])
+    usual = np.full(len(spread.cadres), State.MISSING, dtype=np.int64)
+    usual[[spread.people[code] for code in elsewhere]] = State.ELSEWHERE
     state = np.where(told != State.ABSENT, told, np.where(here, usual[:, None, None], State.ABSENT))
     if layout.has_wholes:
-        state = _one_way_or_the_other(state, told, _by_quarter(layout, cadres, quarterly))
+        by_quarter = _by_quarter(layout, spread.cadres, quarterly)
+        state = _one_way_or_the_other(state, told, by_quarter)
     found: Whole = np.where(end < today.toordinal(), state, State.ABSENT)
-    return found.reshape(shape)
+    return found.reshape(told.shape)
 
 
 def _one_way_or_the_other(state: Whole, told: Whole, by_quarter: Truth) -> Whole:
@@ -245,6 +280,8 @@ def _one_way_or_the_other(state: Whole, told: Whole, by_quarter: Truth) -> Whole
 
 def _by_quarter(layout: Layout, cadres: Sequence[Cadre], quarterly: Mapping[str, Period]) -> Truth:
     firsts = np.array([group[-1].first for group in layout.groups], dtype=np.int64)
+    if not quarterly:
+        return np.zeros((len(cadres), len(firsts)), dtype=np.bool_)
     never = firsts.max() + 1
     since = np.array(
         [quarterly[c.unit].first if c.unit in quarterly else never for c in cadres], dtype=np.int64
@@ -262,9 +299,9 @@ def _closes(period: Period) -> int:
 
 
 def _sources(
-    layout: Layout, cadres: Sequence[Cadre], figures: Figures
+    layout: Layout, people: Mapping[str, int], figures: Figures
 ) -> dict[tuple[int, int], str]:
-    people, places = {cadre.code: n for n, cadre in enumerate(cadres)}, layout.places
+    places = layout.places
     return {
         (people[code], places[text]): source
         for code, text, source in zip(figures.cadre, figures.period, figures.source, strict=True)

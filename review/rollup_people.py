@@ -30,7 +30,7 @@ from review.rollup import (
     graded,
 )
 from review.rollup_columns import UNKNOWN, RolledColumns, Whole, roll_up_columns
-from review.rollup_layout import Figures, Laid, Layout, lay_out
+from review.rollup_layout import Figures, Laid, Layout, Spread, lay_out
 from review.scorecard import CardStatus, Grade
 from review.thresholds import Thresholds
 from review.year import YearRule, YearRules
@@ -142,9 +142,15 @@ def roll_up_people(
     grades: Thresholds,
 ) -> Rolls:
     """The parts that had ended before `about.today`, of the people given, and what they come to."""
-    layout = Layout.of(about.period)
-    laid = lay_out(layout, cadres, figures, about.today, about.elsewhere, about.quarterly)
-    return Rolls(about, cadres, laid, roll_up_columns(laid.parts, rules.rule), rules, grades)
+    spread = Spread.of(Layout.of(about.period), cadres, figures)
+    return rolls_from(about, spread, rules, grades)
+
+
+def rolls_from(about: About, spread: Spread, rules: YearRules, grades: Thresholds) -> Rolls:
+    """The same of figures that have been put in their places already."""
+    laid = lay_out(spread, about.today, about.elsewhere, about.quarterly)
+    rolled = roll_up_columns(laid.parts, rules.rule)
+    return Rolls(about, spread.cadres, laid, rolled, rules, grades)
 
 
 def score_from(told: Any, whose: Rolled, rule: YearRule) -> PeriodScore:

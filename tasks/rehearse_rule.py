@@ -20,13 +20,13 @@ from review.quota_lists import draw_lists
 from review.quota_people import GOOD
 from review.regulation import Regulation
 from review.rehearsal import Change
-from review.result_columns import ResultColumns, changes, figures_again, of_rolls
+from review.result_columns import ResultColumns, again, changes, of_rolls, places_of
 from review.rollup_layout import Figures
 from tasks.call_roll import in_batches
 from tasks.columns import results_by_columns
 from tasks.occasion import Occasion
 from tasks.quota import quota_terms
-from tasks.roll_up import figures_of, rolls_of
+from tasks.roll_up import figures_of, rolls_under, spread_of
 from tdkt_models.cadres import recall_cadres
 from tdkt_models.letters import ledger
 from tdkt_models.period_scores import units_with_results
@@ -99,7 +99,8 @@ def _rolled(
     """The people of these units: by the rules in force, and by the changed ones. A term rests on
     its years as they stand."""
     figures = Figures.from_rows(figures_of(conn, occasion, units))
-    again = figures
+    spread = spread_of(conn, occasion, units, figures)
+    changed = spread
     if occasion.period.cadence is not Cadence.TERM:
         where: defaultdict[str, set[str]] = defaultdict(set)
         for period, unit in zip(figures.period, figures.unit, strict=True):
@@ -112,10 +113,9 @@ def _rolled(
             )
             for period, those in where.items()
         ]  # fmt: skip
-        again = figures_again(figures, parts)
-    then = rolls_of(conn, occasion, units, figures, occasion.regulation)
-    now = rolls_of(conn, occasion, units, again, regulation)
-    return of_rolls(then), of_rolls(now)
+        changed = again(spread, parts, places_of(spread, parts))
+    then = rolls_under(occasion, spread, occasion.regulation)
+    return of_rolls(then), of_rolls(rolls_under(occasion, changed, regulation))
 
 
 def _letters(conn: Connection, occasion: Occasion, changes: list[Change]) -> tuple[int, int]:

@@ -19,8 +19,8 @@ from review.period import Cadence, Period
 from review.regulation import Regulation
 from review.rollup import Basis
 from review.rollup_columns import State
-from review.rollup_layout import Figures
-from review.rollup_people import About, Rolls, roll_up_people
+from review.rollup_layout import Figures, Layout, Spread
+from review.rollup_people import About, Rolls, rolls_from
 from tasks.briefs import cadres_by_unit
 from tasks.call_roll import open_cycle
 from tasks.occasion import Occasion
@@ -64,27 +64,28 @@ def basis_of(occasion: Occasion) -> Basis:
 def rolls_now(conn: Connection, occasion: Occasion, units: Collection[str]) -> Rolls:
     """What the book's shorter periods come to now; keeps nothing."""
     figures = Figures.from_rows(figures_of(conn, occasion, units))
-    return rolls_of(conn, occasion, units, figures, occasion.regulation)
+    return rolls_under(occasion, spread_of(conn, occasion, units, figures), occasion.regulation)
 
 
-def rolls_of(
-    conn: Connection,
-    occasion: Occasion,
-    units: Collection[str],
-    figures: Figures,
-    regulation: Regulation,
-) -> Rolls:
-    """What these figures come to under a regulation."""
+def spread_of(
+    conn: Connection, occasion: Occasion, units: Collection[str], figures: Figures
+) -> Spread:
+    """What the book has of each person of these units in each part of the period."""
     by_unit = cadres_by_unit(conn, occasion, units)
     cadres = [cadre for unit in sorted(units) for cadre in by_unit[unit]]
+    return Spread.of(Layout.of(occasion.period), cadres, figures)
+
+
+def rolls_under(occasion: Occasion, spread: Spread, regulation: Regulation) -> Rolls:
+    """What these figures come to under a regulation."""
     about = About(
         occasion.period,
         basis_of(occasion),
         occasion.today,
-        elsewhere=[cadre.code for cadre in cadres if not regulation.scores(cadre.group)],
-        quarterly=_quarterly(occasion, units),
+        elsewhere=[cadre.code for cadre in spread.cadres if not regulation.scores(cadre.group)],
+        quarterly=_quarterly(occasion, {cadre.unit for cadre in spread.cadres}),
     )
-    return roll_up_people(about, cadres, figures, regulation.year, regulation.grades)
+    return rolls_from(about, spread, regulation.year, regulation.grades)
 
 
 def _quarterly(occasion: Occasion, units: Collection[str]) -> dict[str, Period]:

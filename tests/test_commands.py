@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from cli.main import main
-from tests.province import furnished, surroundings
+from tests.province import surroundings
+from tests.small_office import small_office
 
 
 @dataclass(frozen=True)
@@ -158,68 +159,65 @@ def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path) -> None:
 
 
 def test_a_relay_that_is_gone_leaves_every_letter_waiting(tmp_path: Path) -> None:
-    home = tmp_path / "office"
-    with surroundings(TDKT_DATABASE_URL=f"sqlite:///{home / 'office.db'}"):
-        occasion, _ = furnished(home)
-    words = ("review", "2026-10", "--send", "--json", "--home", str(home))
-    as_of = ("--as-of", occasion.now.isoformat())
+    corner = small_office(tmp_path)
+    corner.at(12)
+    for unit in ("SYT", "SNV"):
+        corner.sends(unit, corner.report(unit), day=3)
+    words = ("review", "2026-10", "--send", "--json", "--home", corner.occasion.office.home)
+    as_of = ("--as-of", corner.occasion.now.isoformat())
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))  # bound and not listening: every call is refused
         port = silent.getsockname()[1]
         done = tdkt(*words, *as_of, TDKT_SMTP_URL=f"smtp://127.0.0.1:{port}")
     said = json.loads(done.stdout)
     assert said["letters"]["sent"] == 0 and said["letters"]["failed"] == 0
-    assert said["letters"]["written"] > 100
+    assert said["letters"]["written"] > 10
 
 
-@on_the_held_office
 def test_a_reminder_rehearsed_is_not_sent_to_a_unit_that_has_reported_since(
     tmp_path: Path,
 ) -> None:
-    home = tmp_path / "office"
-    with surroundings(TDKT_DATABASE_URL=f"sqlite:///{home / 'office.db'}"):
-        occasion, _ = furnished(home)
-    away = tmp_path / "later"
-    (home / "inbox").rename(away)
-    (home / "inbox").mkdir()
-    words = ("--home", str(home), "--as-of", occasion.now.isoformat(), "--json")
-    assert json.loads(tdkt("review", "2026-10", *words).stdout)["letters"]["written"] >= 60
-    (home / "inbox").rmdir()
-    away.rename(home / "inbox")
+    corner = small_office(tmp_path)
+    corner.at(12)
+    home = corner.occasion.office.home
+    words = ("--home", home, "--as-of", corner.occasion.now.isoformat(), "--json")
+    letters = json.loads(tdkt("review", "2026-10", *words).stdout)["letters"]
+    assert letters["written"] >= 3
+    for unit in ("SYT", "SNV"):
+        corner.sends(unit, corner.report(unit), day=3)
     tdkt("review", "2026-10", "--send", *words)
-    found = json.loads(tdkt("letters", "list", "2026-10", "--json", "--home", str(home)).stdout)
+    found = json.loads(tdkt("letters", "list", "2026-10", "--json", "--home", home).stdout)
     sent = [one for one in found if one["kind"] == "unit_reminder" and one["state"] == "sent"]
-    assert len(sent) == 4, "only those who still owe"
+    assert len(sent) == 1, "only the one that still owes"
 
 
 def test_a_report_handed_in_early_waits_for_its_own_month(tmp_path: Path) -> None:
-    home = tmp_path / "office"
-    with surroundings(TDKT_DATABASE_URL=f"sqlite:///{home / 'office.db'}"):
-        furnished(home, "2026-11")
-    first = json.loads(tdkt("collect", "2026-10", "--json", "--home", str(home)).stdout)
-    second = json.loads(tdkt("collect", "2026-11", "--json", "--home", str(home)).stdout)
-    assert first["accepted"] <= 1, "only the one file that is about October"
-    assert second["accepted"] > 40
+    corner = small_office(tmp_path, period="2026-11")
+    corner.sends("SYT", corner.report("SYT"), day=3)
+    home = corner.occasion.office.home
+    first = json.loads(tdkt("collect", "2026-10", "--json", "--home", home).stdout)
+    second = json.loads(tdkt("collect", "2026-11", "--json", "--home", home).stdout)
+    assert (first["accepted"], second["accepted"]) == (0, 1)
 
 
 def test_a_file_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
-    home = tmp_path / "office"
-    with surroundings(TDKT_DATABASE_URL=f"sqlite:///{home / 'office.db'}"):
-        furnished(home)
-    (home / "inbox" / "0-khoa.xlsx").symlink_to("/proc/self/mem")
-    (home / "inbox" / "0-mat.xlsx").symlink_to(home / "khong-co.xlsx")
-    done = tdkt("collect", "2026-10", "--json", "--home", str(home))
-    assert json.loads(done.stdout)["accepted"] > 40, done.stderr
+    corner = small_office(tmp_path)
+    sent = corner.sends("SYT", corner.report("SYT"), day=3)
+    (sent.parent / "0-khoa.xlsx").symlink_to("/proc/self/mem")
+    (sent.parent / "0-mat.xlsx").symlink_to(tmp_path / "khong-co.xlsx")
+    done = tdkt("collect", "2026-10", "--json", "--home", corner.occasion.office.home)
+    assert json.loads(done.stdout)["accepted"] == 1, done.stderr
 
 
 def test_a_very_large_file_is_answered_without_being_read_whole(tmp_path: Path) -> None:
-    home = tmp_path / "office"
-    with surroundings(TDKT_DATABASE_URL=f"sqlite:///{home / 'office.db'}"):
-        furnished(home)
-    with (home / "inbox" / "03637_2026-10.xlsx").open("wb") as huge:
+    corner = small_office(tmp_path)
+    corner.sends("SYT", corner.report("SYT"), day=3)
+    home = Path(corner.occasion.office.home)
+    with (home / "inbox" / "SNV_2026-10.xlsx").open("wb") as huge:
         huge.truncate(3 << 30)
     done = tdkt("collect", "2026-10", "--json", "--home", str(home))
     assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert json.loads(done.stdout)["accepted"] == 1
     kept = sum(path.stat().st_size for path in (home / "received").rglob("*") if path.is_file())
     assert kept < 64 << 20
 
@@ -240,14 +238,14 @@ def test_an_inbox_we_do_not_know_is_refused_and_its_password_not_shown(reviewed:
 
 
 def test_an_outbox_that_makes_no_sense_is_said_before_anything_is_taken(tmp_path: Path) -> None:
-    home = tmp_path / "office"
-    with surroundings(TDKT_DATABASE_URL=f"sqlite:///{home / 'office.db'}"):
-        furnished(home)
+    corner = small_office(tmp_path)
+    corner.sends("SYT", corner.report("SYT"), day=3)
+    home = corner.occasion.office.home
     refused(
-        tdkt("review", "2026-10", "--send", "--home", str(home), TDKT_SMTP_URL="foo://x"),
+        tdkt("review", "2026-10", "--send", "--home", home, TDKT_SMTP_URL="foo://x"),
         "TDKT_SMTP_URL",
     )
-    said = json.loads(tdkt("status", "2026-10", "--json", "--home", str(home)).stdout)
+    said = json.loads(tdkt("status", "2026-10", "--json", "--home", home).stdout)
     assert said["received"] == 0
 
 

@@ -131,6 +131,9 @@ def test_a_wrong_period_is_refused_before_anything_runs(server: Api) -> None:
         server.begin("monthly-review", period="2026-13")
 
 
+@pytest.mark.skipif(
+    "TDKT_DESK_ON" not in os.environ, reason="in make soak; on PostgreSQL and Dask below"
+)
 def test_the_same_month_on_postgresql(server: Api, tmp_path: Path, postgres: Postgres) -> None:
     with surroundings(TDKT_DATABASE_URL=postgres.new_database()):
         occasion, _ = furnished(tmp_path / "office")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from email import policy
 from email.parser import BytesParser
@@ -14,11 +15,15 @@ from channels.rendering import render
 from flows.cycle import review_cycle
 from review.post import LetterState
 from review.scorecard import CardStatus
+from review.standing import Standing
+from tasks.occasion import Occasion
+from tasks.office import Office
 from tasks.take_stock import take_stock
 from tdkt_models.digest import book_digest
 from tdkt_models.files import recall_files
 from tdkt_models.letters import ledger
 from tdkt_models.scores import recall_cards
+from tests.postgres import Postgres
 from tests.province import HeldMonth, expected_verdicts, furnished, surroundings
 
 pytestmark = pytest.mark.xdist_group("held-month")
@@ -39,39 +44,53 @@ def captured(occasion) -> list:
     return [parser.parsebytes(path.read_bytes()) for path in sorted(folder.glob("*.eml"))]
 
 
-def test_a_month_from_files_to_letters(tmp_path: Path, fresh_url: Callable[[], str]) -> None:
-    with surroundings(TDKT_DATABASE_URL=fresh_url()):
-        occasion, _ = furnished(tmp_path / "office")
-        standing = held(occasion)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def told(
+    request: pytest.FixtureRequest, held_month: HeldMonth, tmp_path: Path
+) -> Iterator[tuple[Occasion, Standing]]:
+    """A month that was held, and where it stood then."""
+    home = tmp_path / "office"
+    if request.param == "sqlite":
+        shutil.copytree(held_month.occasion.office.folder, home)
+        with surroundings(TDKT_DATABASE_URL=f"sqlite:///{home / 'office.db'}"):
+            yield replace(held_month.occasion, office=Office.at(home)), held_month.standing
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    url = server.new_database()
+    with surroundings(TDKT_DATABASE_URL=url):
+        occasion, _ = furnished(home)
+        yield occasion, held(occasion)
+    server.drop(url)
 
-        assert standing.balanced, standing.faults
-        shown = standing.as_json()
-        assert shown["roll"] == 60
-        assert shown["missing"] == 4 and shown["nil"] == 1
-        assert shown["unclaimed"] == 1 and standing.needs_a_person
-        assert shown["persons"]["on_roll"] == 140
-        assert sum(shown["persons"]["grades"].values()) == shown["persons"]["scored"] > 90
 
-        with occasion.office.book() as book, book.reading() as conn:
-            verdicts = {
-                file.name: file.verdict.value for file in recall_files(conn) if file.verdict
-            }
-            letters = ledger(conn, occasion.period_text)
-            cards = recall_cards(conn, occasion.period_text)
-        wanted = expected_verdicts()
-        assert {name: verdicts[name] for name in wanted} == wanted
-        assert all(one.state is LetterState.SENT for one in letters)
-        assert all(card.total is None for card in cards if card.status is not CardStatus.OK)
+def test_a_month_from_files_to_letters(told: tuple[Occasion, Standing]) -> None:
+    occasion, standing = told
+    assert standing.balanced, standing.faults
+    shown = standing.as_json()
+    assert shown["roll"] == 60
+    assert shown["missing"] == 4 and shown["nil"] == 1
+    assert shown["unclaimed"] == 1 and standing.needs_a_person
+    assert shown["persons"]["on_roll"] == 140
+    assert sum(shown["persons"]["grades"].values()) == shown["persons"]["scored"] > 90
 
-        mails = captured(occasion)
-        assert len(mails) == len(letters)
-        assert len({mail["Message-ID"] for mail in mails}) == len(mails)
+    with occasion.office.book() as book, book.reading() as conn:
+        verdicts = {file.name: file.verdict.value for file in recall_files(conn) if file.verdict}
+        letters = ledger(conn, occasion.period_text)
+        cards = recall_cards(conn, occasion.period_text)
+    wanted = expected_verdicts()
+    assert {name: verdicts[name] for name in wanted} == wanted
+    assert all(one.state is LetterState.SENT for one in letters)
+    assert all(card.total is None for card in cards if card.status is not CardStatus.OK)
 
-        before = digest_of(occasion)
-        again = held(replace(occasion, run="again"))
-        assert again.as_json() == shown
-        assert digest_of(occasion) == before
-        assert len(captured(occasion)) == len(mails), "a second run sends nothing"
+    mails = captured(occasion)
+    assert len(mails) == len(letters)
+    assert len({mail["Message-ID"] for mail in mails}) == len(mails)
+
+    before = digest_of(occasion)
+    again = held(replace(occasion, run="again"))
+    assert again.as_json() == shown
+    assert digest_of(occasion) == before
+    assert len(captured(occasion)) == len(mails), "a second run sends nothing"
 
 
 def test_a_cadres_letter_names_no_other_cadre(held_month: HeldMonth) -> None:

@@ -17,15 +17,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
-import yaml  # type: ignore[import-untyped]
 
-from channels.words import words as in_words
 from tasks.office import Office
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -160,17 +158,20 @@ def serving(
     office: Office,
     door: Door,
     say: Callable[[str], None],
+    prepare: Callable[[], Callable[[], None]],
     order: Callable[[], None],
     stopping: Callable[[], bool],
 ) -> Iterator[Desk]:
-    """A server with its deployments, put in order, and a worker; all of them end with the block."""
+    """A server with its deployments, put in order, and a worker; all of them end with the block.
+    `prepare` is called while the server comes up, and returns what registers the deployments."""
     desk = Desk(office, door, environment(office, door), say, order, stopping)
     (office.folder / "prefect").mkdir(parents=True, exist_ok=True)
     try:
         where = ("--host", door.host, "--port", str(door.port))
         server = desk.start("server", "server", "start", *where)
+        register = prepare()
         desk.wait_until_healthy(server)
-        for step in (lambda: register(desk.env), order, desk.start_worker):
+        for step in (register, order, desk.start_worker):
             if not stopping():
                 step()
         yield desk
@@ -198,35 +199,6 @@ def environment(office: Office, door: Door) -> dict[str, str]:
         env["PREFECT_API_AUTH_STRING"] = password
         env["PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED"] = "true"
     return env
-
-
-def register(env: dict[str, str]) -> None:
-    """Makes the work pool and deploys everything in prefect.yaml."""
-    for words in (
-        ("work-pool", "create", POOL, "--type", "process", "--overwrite"),
-        ("--no-prompt", "deploy", "--all", "--prefect-file", str(deployments(env))),
-    ):
-        done = subprocess.run(
-            [sys.executable, "-m", "prefect", *words], env=env, cwd=ROOT, capture_output=True
-        )
-        if done.returncode:
-            raise click.ClickException(
-                "Không đăng ký được các luồng công việc:\n"
-                + (done.stderr or done.stdout).decode(errors="replace")[-2000:]
-            )
-
-
-def deployments(env: Mapping[str, str]) -> Path:
-    """prefect.yaml, or a copy of it with its descriptions in the office's language."""
-    own, told = ROOT / "prefect.yaml", in_words(env["TDKT_LANG"])
-    if env["TDKT_LANG"] == "vi":
-        return own
-    read = yaml.safe_load(own.read_text(encoding="utf-8"))
-    for one in read["deployments"]:
-        one["description"] = told(one["description"])
-    copy = Path(env["PREFECT_HOME"]) / own.name
-    copy.write_text(yaml.safe_dump(read, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    return copy
 
 
 def _prefect(env: dict[str, str], log: Path, *words: str) -> subprocess.Popen[bytes]:

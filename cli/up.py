@@ -49,8 +49,8 @@ def up(port: int, host: str, home: str | None, in_json: bool) -> int:
             f"Hãy chọn cổng khác: tdkt up --port {port + 1}"
         )
     asked = Asked()
-    ordered, stopping = lambda: put_in_order(office, door, say), lambda: asked.to_stop
-    with asked, serving(office, door, say, ordered, stopping) as desk:
+    prepared, ordered = lambda: deployments(office, door), lambda: put_in_order(office, say)
+    with asked, serving(office, door, say, prepared, ordered, lambda: asked.to_stop) as desk:
         if not asked.to_stop:
             expect(office)
             say(f"Màn hình vận hành: {door.screen}   (Ctrl-C để dừng tất cả)")
@@ -111,11 +111,32 @@ class Asked:
         self.to_stop = True
 
 
-def put_in_order(office: Office, door: Door, say: Say) -> None:
+def deployments(office: Office, door: Door) -> Callable[[], None]:
+    """Reads prefect.yaml and the flows; what is returned tells the server of them."""
+    env = environment(office, door)  # Prefect and the run forms read theirs when they are imported
+    os.environ.update({k: v for k, v in env.items() if k.startswith(("PREFECT_", "TDKT_LANG"))})
+    from prefect.client.orchestration import get_client
+    from prefect.exceptions import PrefectHTTPStatusError
+
+    from flows.deploying import deployments as read
+    from flows.deploying import register
+
+    asked = read(env["TDKT_LANG"])
+
+    def tell() -> None:
+        try:
+            with get_client(sync_client=True) as client:
+                register(client, asked)
+        except PrefectHTTPStatusError as refused:
+            raise click.ClickException(
+                f"Không đăng ký được các luồng công việc:\n{refused}"
+            ) from refused
+
+    return tell
+
+
+def put_in_order(office: Office, say: Say) -> None:
     """Before a worker starts: what the server still holds from before."""
-    os.environ.update(
-        {k: v for k, v in environment(office, door).items() if k.startswith("PREFECT_")}
-    )
     from prefect.client.orchestration import get_client
 
     from flows.ordering import put_in_order as order

@@ -118,9 +118,19 @@ def held_month(tmp_path_factory: pytest.TempPathFactory) -> HeldMonth:
 
 
 def _told_digest(temporary: pytest.TempPathFactory) -> Path:
+    return _shared(temporary, "held-month.digest")
+
+
+def _shared(temporary: pytest.TempPathFactory, name: str) -> Path:
     """A file that the workers of one run of the tests share."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    return temporary.getbasetemp().parent / f"held-month-{run}.digest"
+    return temporary.getbasetemp().parent / f"{run}-{name}"
+
+
+@pytest.fixture(scope="session")
+def prefect_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where Prefect's own book, with all its tables, is kept for the next server, if it is."""
+    return _shared(tmp_path_factory, "prefect.db")
 
 
 def _tell_all_workers(file: Path, words: str) -> None:

@@ -48,11 +48,10 @@ class Api:
     def __init__(self, address: str) -> None:
         self.address = address
 
-    def ask(self, path: str, body: object = None) -> Any:
+    def ask(self, path: str, body: object = None, method: str | None = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            f"{self.address}/api{path}", data=data, headers={"Content-Type": "application/json"}
-        )
+        address, head = f"{self.address}/api{path}", {"Content-Type": "application/json"}
+        request = urllib.request.Request(address, data=data, headers=head, method=method)
         for pause in BUSY:
             try:
                 with urllib.request.urlopen(request, timeout=60) as answer:

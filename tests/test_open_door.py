@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from cli.main import main
 from cli.serving import Door, environment
 from tasks.office import Office, make_office
 from tdkt_models.base import upgrade
+from tests.prefect_pattern import begin_from, keep_as
 from tests.province import surroundings
 from tests.test_prefect import ROOT, free_port
 
@@ -49,8 +51,9 @@ def test_another_address_without_a_password_is_refused(
 
 
 @pytest.fixture(scope="module")
-def door(office: Office) -> Iterator[Door]:
-    door = Door(ELSEWHERE, free_port())
+def door(office: Office, prefect_pattern: Path) -> Iterator[Door]:
+    door, own_home = Door(ELSEWHERE, free_port()), office.folder / "prefect"
+    begin_from(prefect_pattern, own_home)
     with surroundings(PREFECT_SERVER_API_AUTH_STRING=PASSWORD):
         env = environment(office, door)
     words = ("server", "start", "--host", door.host, "--port", str(door.port))
@@ -68,6 +71,7 @@ def door(office: Office) -> Iterator[Door]:
         while not door.taken and process.poll() is None and time.monotonic() < until:
             time.sleep(0.2)
         assert door.taken, (office.folder / "server.log").read_text()
+        keep_as(prefect_pattern, own_home)
         yield door
     finally:
         os.killpg(process.pid, signal.SIGTERM)

@@ -18,9 +18,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.catching_up import missed
+from flows.deploying import deployments, register
 from review.post import LetterState
 from tasks.roster import roster_in
 from tdkt_models.beats import beat
@@ -29,6 +31,7 @@ from tdkt_models.letters import counts
 from tests.desk_month import PICTURES, DeskOffice, Up, holds_a_month
 from tests.desk_screen import Api, chromium
 from tests.postgres import Postgres
+from tests.prefect_pattern import begin_from, keep_as
 from tests.province import furnished, surroundings
 from tests.small_office import small_office
 
@@ -44,7 +47,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="module")
 def desk(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, prefect_pattern: Path
 ) -> Iterator[tuple[DeskOffice, Up]]:
     """`tdkt up` on a real office, ended again by its id."""
     url, more = "", {}
@@ -52,11 +55,12 @@ def desk(
         databases: Postgres = request.getfixturevalue("postgres")
         url, own = databases.new_database(), databases.new_database()
         more = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": own.replace("+psycopg", "+asyncpg")}
-    with (
-        DeskOffice.opened(tmp_path_factory.mktemp("desk"), url) as office,
-        office.served(free_port(), **more) as up,
-    ):
-        yield office, up
+    with DeskOffice.opened(tmp_path_factory.mktemp("desk"), url) as office:
+        own_home = office.office.folder / "prefect"
+        begin_from(prefect_pattern, own_home)
+        with office.served(free_port(), **more) as up:
+            keep_as(prefect_pattern, own_home)
+            yield office, up
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +121,27 @@ def test_every_deployment_is_registered_in_the_office_time_zone(server: Api) -> 
     assert {d["name"] for d in found} == {"office"} and len(found) >= 3
     zones = {s["schedule"]["timezone"] for d in found for s in d["schedules"]}
     assert zones == {"Asia/Ho_Chi_Minh"}
+
+
+def test_what_has_not_changed_is_left_as_it_stands(server: Api) -> None:
+    """A schedule that was switched off on the screen stays off, also when its flow has changed."""
+    flow = server.deployment("remind")
+    schedule = f"/deployments/{flow['id']}/schedules/{flow['schedules'][0]['id']}"
+    server.ask(schedule, {"active": False}, "PATCH")
+    asked = deployments("vi")
+    changed = tuple(
+        replace(one, asked={**one.asked, "tags": ["khac"]}) if one.flow == "remind" else one
+        for one in asked
+    )
+    with get_client(sync_client=True, httpx_settings={"base_url": f"{server.address}/api"}) as told:
+        assert register(told, asked) == ()
+        assert register(told, changed) == ("remind",)
+        assert register(told, asked) == ("remind",)
+        again = server.deployment("remind")
+        assert [one["active"] for one in again["schedules"]] == [False]
+        assert again["version"] == flow["version"] and again["tags"] == flow["tags"]
+    schedule = f"/deployments/{flow['id']}/schedules/{again['schedules'][0]['id']}"
+    server.ask(schedule, {"active": True}, "PATCH")
 
 
 def test_the_server_makes_the_runs_that_the_schedules_want(server: Api) -> None:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 BOOK = Path(__file__).resolve().parent.parent / "templates" / "letters" / "en" / "phrases.toml"
 Figures = Callable[[str], str]
-_SENTENCES = re.compile(r"(?<=[.!?”)])\s+(?=[A-ZĐÀ-Ỹ“])|(?<=[.!?])\s+(?=\d)|(?<=;)\s+")
+SENTENCES = re.compile(r"(?<=[.!?”)])\s+(?=[A-ZĐÀ-Ỹ“])|(?<=[.!?])\s+(?=\d)|(?<=;)\s+")
 _VIETNAMESE = re.compile(
     "[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE
 )
@@ -35,12 +35,14 @@ DEEPEST = 4  # a phrase within a phrase within a phrase
 
 class Phrase(NamedTuple):
     """`patterns` differ in which slot takes what could stand in either; `quoted` tells of each slot
-    whether it stands between quotation marks; `detail` is how much of the sentence is fixed."""
+    whether it stands between quotation marks; `detail` is how much of the sentence is fixed, and
+    `longest` the longest piece of that."""
 
     patterns: tuple[re.Pattern[str], ...]
     english: str
     quoted: tuple[bool, ...]
     detail: int
+    longest: str
 
 
 def is_vietnamese(text: str) -> bool:
@@ -56,7 +58,7 @@ def translated(text: str, figures: Figures) -> str:
         return found or ""
     if text.endswith(";"):
         return f"{translated(text[:-1], figures)};"
-    parts = _SENTENCES.split(text)
+    parts = SENTENCES.split(text)
     if len(parts) > 1:
         return " ".join(translated(part, figures) for part in parts)
     done = figures(text)
@@ -76,6 +78,8 @@ def known(text: str, figures: Figures, depth: int = 0) -> str | None:
         return whole[text]
     best: str | None = None
     for phrase in phrases if depth < DEEPEST else ():
+        if phrase.longest not in text:
+            continue
         for slots in dict.fromkeys(_slots(phrase, text)):
             filled = _filled(phrase, slots, figures, depth + 1)
             if filled is not None and not is_vietnamese(filled):
@@ -107,7 +111,7 @@ def _filled(phrase: Phrase, values: tuple[str, ...], figures: Figures, depth: in
 
 def _may_stay(value: str) -> bool:
     """A name begins with a great letter, or is a number and what follows it; a sentence is none."""
-    return not value[:1].islower() and len(_SENTENCES.split(value)) == 1
+    return not value[:1].islower() and len(SENTENCES.split(value)) == 1
 
 
 def _inner(value: str, figures: Figures, depth: int) -> str:
@@ -140,4 +144,4 @@ def _phrase(told: str, english: str) -> Phrase:
     quoted = tuple(
         before.endswith("“") and after.startswith("”") for before, after in pairwise(pieces)
     )
-    return Phrase(patterns, english, quoted, sum(map(len, pieces)))
+    return Phrase(patterns, english, quoted, sum(map(len, pieces)), max(pieces, key=len))

@@ -5,6 +5,7 @@ english("Chưa nộp")                         -> "Not handed in"
 english("Cổng 4200 đang có …")              -> by the line "Cổng … đang có …": a hole takes any text
 english("chưa dịch")                        -> as it is: a text without a line stays Vietnamese
 english("Danh bạ. Ví dụ: tdkt …")           -> what is given as an example is carried over
+english("Ghi 2 lần chậm. Thiếu …")             -> sentence by sentence, also by the letters' book
 
 Vietnamese is the language of the sources, so `words("vi")` returns what it is given.
 """
@@ -17,7 +18,10 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from channels.english import figures
 from channels.errors import LibraryError
+from channels.phrasebook import SENTENCES, is_vietnamese
+from channels.phrasebook import known as known_in_letters
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "words"
 HOLE, EXAMPLE = "…", "Ví dụ:"
@@ -51,26 +55,54 @@ def catalogue(lang: str) -> Mapping[str, str]:
 @lru_cache(maxsize=4)
 def _reader(lang: str) -> Told:
     known = catalogue(lang)
-    shapes = [
-        (re.compile("(.+?)".join(map(re.escape, key.split(HOLE))), re.DOTALL), value.split(HOLE))
-        for key, value in known.items()
-        if HOLE in key and key.count(HOLE) == value.count(HOLE)
-    ]
+    holed = sorted((key for key in known if HOLE in key), key=_told_outright, reverse=True)
+    shapes = [_shape(key, known[key]) for key in holed]
 
     @lru_cache(maxsize=4096)
     def told(text: str) -> str:
         asked = flat(text)
         if asked in known:
-            return known[asked]
+            return _around(text, known[asked])
         if "\n\n" in asked:
-            return "\n\n".join(told(part) for part in asked.split("\n\n"))
+            return _around(text, "\n\n".join(told(part) for part in asked.split("\n\n")))
         said, example, shown = asked.partition(EXAMPLE)
         if example:
             return f"{told(said)} {known[example]} {shown.strip()}".strip()
-        for shape, parts in shapes:
-            if found := shape.fullmatch(asked):
+        best, lines = "", text.split("\n") if "\n" in text.strip() else []
+        for longest, shape, parts in shapes:
+            of_lines = bool(lines) and not any("\n" in part for part in parts)
+            if longest in asked and not of_lines and (found := shape.fullmatch(asked)):
                 between = [*map(told, found.groups()), ""]
-                return "".join(a + b for a, b in zip(parts, between, strict=True))
-        return text
+                made = "".join(a + b for a, b in zip(parts, between, strict=True))
+                if not is_vietnamese(made):
+                    return _around(text, made)
+                best = best or made
+        in_letters = known_in_letters(asked, figures) if lang == "en" else None
+        if in_letters is not None and not is_vietnamese(in_letters):
+            return _around(text, in_letters)
+        if best:
+            return _around(text, best)
+        if lines:
+            return "\n".join(map(told, lines))
+        sentences = SENTENCES.split(text)
+        return " ".join(map(told, sentences)) if len(sentences) > 1 else text
 
     return told
+
+
+def _shape(own: str, english: str) -> tuple[str, re.Pattern[str], list[str]]:
+    """What a text must have in it, how it must be built, and the English between its holes."""
+    pieces = own.split(HOLE)
+    pattern = re.compile("(.+?)".join(map(re.escape, pieces)), re.DOTALL)
+    return max(pieces, key=len), pattern, english.split(HOLE)
+
+
+def _told_outright(shape: str) -> int:
+    """How much of a line is no hole: the most particular one is taken first."""
+    return len(shape.replace(HOLE, ""))
+
+
+def _around(text: str, english: str) -> str:
+    """With the spaces that stand around the text."""
+    core = text.strip()
+    return text.replace(core, english, 1) if core else text

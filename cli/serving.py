@@ -39,7 +39,8 @@ SETTINGS = {
 DEFAULTS = {"PREFECT_WORKER_QUERY_SECONDS": "5"}
 SECONDS_TO_START, SECONDS_TO_END = 120, 20
 RUNS_AT_ONCE = 4
-POOL = "office"
+SERVER = ("cli.prefect_server", "server", "start")
+WORKER = ("worker", "start", "--pool", "office", "--type", "process")
 LOG_MOST = 5 << 20
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
@@ -103,13 +104,13 @@ class Desk:
 
     def start(self, name: str, *words: str) -> Process:
         log = self.office.folder / "prefect" / f"{name}.log"
-        started = Process(name, _prefect(self.env, log, *words), log)
+        started = Process(name, _started(self.env, log, *words), log)
         self.processes.append(started)
         return started
 
     def start_worker(self) -> Process:
         limit = ("--limit", str(RUNS_AT_ONCE))
-        return self.start("worker", "worker", "start", "--pool", POOL, "--type", "process", *limit)
+        return self.start("worker", "prefect", *WORKER, *limit)
 
     def wait_until_healthy(self, server: Process) -> None:
         until = time.monotonic() + SECONDS_TO_START
@@ -168,7 +169,7 @@ def serving(
     (office.folder / "prefect").mkdir(parents=True, exist_ok=True)
     try:
         where = ("--host", door.host, "--port", str(door.port))
-        server = desk.start("server", "server", "start", *where)
+        server = desk.start("server", *SERVER, *where)
         register = prepare()
         desk.wait_until_healthy(server)
         for step in (register, order, desk.start_worker):
@@ -201,12 +202,13 @@ def environment(office: Office, door: Door) -> dict[str, str]:
     return env
 
 
-def _prefect(env: dict[str, str], log: Path, *words: str) -> subprocess.Popen[bytes]:
+def _started(env: dict[str, str], log: Path, *words: str) -> subprocess.Popen[bytes]:
+    """`python -m` these words."""
     if log.is_file() and log.stat().st_size > LOG_MOST:
         log.replace(log.with_suffix(".log.1"))
     with log.open("ab") as out:
         return subprocess.Popen(
-            [sys.executable, "-m", "prefect", *words],
+            [sys.executable, "-m", *words],
             env=env,
             cwd=ROOT,
             stdout=out,

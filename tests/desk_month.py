@@ -216,6 +216,10 @@ class DeskOffice:
         with self.office.book() as book, book.reading() as conn:
             return {one.kind for one in recall_alarms(conn)}
 
+    def told_of(self, kind: AlarmKind, run: str) -> bool:
+        with self.office.book() as book, book.reading() as conn:
+            return any(one.kind is kind and one.key.startswith(run) for one in recall_alarms(conn))
+
     def letters(self, kind: LetterKind) -> list[str]:
         """To whom letters of a kind have come on the mail server."""
         heads = BytesHeaderParser(policy=policy.default)

@@ -70,6 +70,13 @@ class Api:
         made = self.ask(f"/deployments/{self.deployment(flow)['id']}/create_flow_run", body)
         return str(made["id"])
 
+    def running(self, flow: str) -> str:
+        """A run that says it is at work, and that no process carries out."""
+        made = self.ask("/flow_runs/", {"flow_id": self.deployment(flow)["flow_id"]})
+        state = {"state": {"type": "RUNNING"}, "force": True}
+        self.ask(f"/flow_runs/{made['id']}/set_state", state)
+        return str(made["id"])
+
     def run(self, flow: str, **parameters: str) -> Any:
         """Begins a run and waits for its end."""
         return self.until(self.begin(flow, **parameters), *ENDS)
@@ -106,6 +113,16 @@ class Api:
         if states:
             wanted["flow_runs"] = {"state": {"name": {"any_": list(states)}}}
         return list(self.ask("/flow_runs/filter", wanted))
+
+    def another(self, flow: str, than: set[str], patience: float = 60) -> Any:
+        """Waits for a run of the flow that no schedule made, and is none of these."""
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            for one in self.runs(flow):
+                if not one["auto_scheduled"] and one["id"] not in than:
+                    return one
+            time.sleep(0.3)
+        raise AssertionError(f"{flow}: no other run than {than}")
 
     def artifact(self, key: str) -> str:
         found = self.ask(f"/artifacts/{key}/latest")

@@ -7,12 +7,15 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from fnmatch import fnmatch
 
 import click
 import pytest
 import yaml
 from click.testing import CliRunner
 from test_desk_boards import figures, tied
+from test_english import phrases
+from test_house import FLOORS
 
 from channels.board_markdown import markdown
 from channels.words import HOLE, catalogue, words
@@ -32,10 +35,32 @@ VIETNAMESE = re.compile(
     r"[ăâđêôơưáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.I
 )
 NAMES = re.compile(
-    r"Ví dụ:.*|Example:.*|“[^”]*”|\"[^\"]*\"|Lò Văn \w+|Lai Châu|KH-ĐTBD|tdkt .*", re.S
+    r"Ví dụ:.*|Example:.*|“[^”]*”|\"[^\"]*\"|Lò Văn \w+|Lai Châu|KH-ĐTBD|NĐ-CP|\bđ\b|tdkt .*", re.S
 )
 FLOWS = ("reviews", "issuing", "intake", "post", "approving", "choosing", "arming", "planning",
          "releasing", "extending", "reminders", "watching")  # fmt: skip
+
+
+# Whose words are no operator's, or no words: what is written into units' forms and workbooks and
+# into papers speaks their language; office.toml and the roster name their parts in Vietnamese.
+NOT_OPERATORS = (
+    "channels/blank*", "channels/self_check*", "channels/sheet_formulas.py", "channels/marked*",
+    "channels/correction.py", "review/form.py", "review/slip_form.py", "review/merging.py",
+    "channels/plan_workbook.py", "channels/workbook_*", "channels/report_*", "channels/document*",
+    "channels/paper_*", "tasks/paper_head.py", "tasks/card_paper.py", "tasks/result_sheets.py",
+    "review/report_rows.py", "review/report_beside.py", "review/result_form.py",
+    "review/office_toml.py", "review/roster_columns.py",
+    "channels/english.py", "channels/vietnamese.py", "channels/phrasebook.py",
+    "channels/tongues.py", "cli/click_words.py",
+    "*/legacy_text.py", "review/syllables.py", "review/sheet_names.py", "review/stray_lines.py",
+)  # fmt: skip
+NO_SENTENCE = re.compile(r"\(\?|\\[dws]|\[\^|%H|^abcd")  # a pattern, a clock, letters in a row
+JOINED = {"… đến …", "… thư …", "… đơn vị …", "… năm …"}  # its parts are told by themselves
+OWN_NAMES = {  # of an office or a person, which the settings and the letters have
+    "Sở Nội vụ tỉnh Lai Châu", "Sở Nội vụ", "Bà", "Ông", "Đồng chí", "đ", "KỲ",
+    "TĐKT", "BC-TĐKT", "VT, TĐKT",
+    "Thủ trưởng cơ quan", "Lãnh đạo cơ quan (để báo cáo)", "Các đơn vị, cụm, khối thi đua",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +140,40 @@ def test_every_board_is_there_in_english() -> None:
             text = ENGLISH(board.title) + markdown(board, ENGLISH)
             text = re.sub(r"base64,[\w+/=]+|Xã số \d+|Cụm \d+", "", text)
             assert not still_vietnamese(text), text
+
+
+def test_whatever_an_operator_may_read_is_there_in_english() -> None:
+    """Every Vietnamese text of the sources that is not a unit's own or a paper's. Who writes a new
+    one adds a line to templates/words/en.toml."""
+    missing = [
+        f"{path.relative_to(ROOT)}: {text}   -> {ENGLISH(text)}"
+        for floor in FLOORS
+        for path in sorted((ROOT / floor).glob("*.py"))
+        if not any(fnmatch(f"{floor}/{path.name}", one) for one in NOT_OPERATORS)
+        for text in (one.replace("{}", HOLE) for one in phrases(path))
+        if not NO_SENTENCE.search(text) and text not in OWN_NAMES | JOINED
+        and still_vietnamese(ENGLISH(text))
+    ]  # fmt: skip
+    assert missing == [], f"{len(missing)} without English:\n" + "\n".join(missing)
+
+
+def test_the_rules_name_files_that_are_there() -> None:
+    names = [f"{floor}/{path.name}" for floor in FLOORS for path in (ROOT / floor).glob("*.py")]
+    assert [one for one in NOT_OPERATORS if not any(fnmatch(name, one) for name in names)] == []
+
+
+def test_a_text_is_put_into_english_with_what_is_filled_in() -> None:
+    assert ENGLISH("Còn 3 người bằng điểm ở vạch cắt của tỷ lệ xuất sắc (A): hãy quyết định bằng "
+                   "“tdkt quota 2026 --choose”.") == (
+        "3 persons are level at the cut of the quota (A): decide by “tdkt quota 2026 --choose”."
+    )  # fmt: skip
+    assert ENGLISH("  Nguồn: tổng hợp từ phiếu điểm của các kỳ nêu trên") == (
+        "  Source: summed up from the scorecards of the periods above"
+    )
+    assert ENGLISH("Tổng ghi 31, cộng lại được 30.\n\nXem tiếp: x") == (
+        f"{ENGLISH('Tổng ghi 31, cộng lại được 30.')}\n\nThen:  x"
+    )
+    assert ENGLISH("Phòng Văn hóa năm 2026") == "Phòng Văn hóa năm 2026", "a name stays"
 
 
 def test_a_line_of_the_catalogue_keeps_its_holes() -> None:

@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
 from cli.main import main
-from cli.serving import Door, environment
+from cli.serving import SERVER, Door, environment
+from flows.deploying import deployments, register
 from tasks.office import Office, make_office
 from tdkt_models.base import upgrade
 from tests.prefect_pattern import begin_from, keep_as
@@ -56,10 +59,10 @@ def door(office: Office, prefect_pattern: Path) -> Iterator[Door]:
     begin_from(prefect_pattern, own_home)
     with surroundings(PREFECT_SERVER_API_AUTH_STRING=PASSWORD):
         env = environment(office, door)
-    words = ("server", "start", "--host", door.host, "--port", str(door.port))
+    words = (*SERVER, "--host", door.host, "--port", str(door.port))
     log = (office.folder / "server.log").open("wb")
     process = subprocess.Popen(
-        [sys.executable, "-m", "prefect", *words],
+        [sys.executable, "-m", *words],
         env=env,
         cwd=ROOT,
         stdout=log,
@@ -117,11 +120,15 @@ def test_a_server_bound_elsewhere_wants_a_password_and_a_csrf_token(door: Door) 
 
 
 def test_the_offices_own_programs_get_in(office: Office, door: Door) -> None:
-    """As the worker and the deployments of `tdkt up` do, with what `environment` gives them."""
+    """As the worker and `tdkt up` itself do, with what `environment` gives them."""
     with surroundings(PREFECT_SERVER_API_AUTH_STRING=PASSWORD):
         env = environment(office, door)
-    command = [sys.executable, "-m", "prefect", "work-pool", "create", "thu", "--type", "process"]
-    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    code, pools = ask(door, "/work_pools/thu", **signed_in(PASSWORD))
-    assert code == 200 and pools["name"] == "thu"
+    own = {PREFECT_API_URL: env["PREFECT_API_URL"], PREFECT_API_AUTH_STRING: PASSWORD}
+    assert env["PREFECT_API_AUTH_STRING"] == PASSWORD
+    with temporary_settings(own), get_client(sync_client=True) as client:
+        monthly = deployments("vi")[0]
+        register(client, [monthly])
+        told = client.read_deployment_by_name("monthly-review/office")
+        assert told.version == monthly.version
+    code, pools = ask(door, "/work_pools/office", **signed_in(PASSWORD))
+    assert code == 200 and pools["type"] == "process"

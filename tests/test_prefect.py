@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.error
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,13 +25,14 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.catching_up import missed
 from flows.deploying import deployments, register
-from review.post import LetterState
+from review.alarms import AlarmKind
+from review.post import LetterKind, LetterState
 from tasks.roster import roster_in
 from tdkt_models.beats import beat
 from tdkt_models.held_periods import keep_held
 from tdkt_models.letters import counts
 from tests.desk_month import PICTURES, DeskOffice, Up, holds_a_month
-from tests.desk_screen import Api, chromium
+from tests.desk_screen import ENDS, Api, chromium
 from tests.postgres import Postgres
 from tests.prefect_pattern import begin_from, keep_as
 from tests.province import furnished, surroundings
@@ -116,6 +119,48 @@ def test_an_operators_month(desk: tuple[DeskOffice, Up], tmp_path: Path) -> None
     assert {path.stem for path in pictures.glob("*.png")} == set(PICTURES)
 
 
+def test_a_run_that_crashes_is_watched_at_once(desk: tuple[DeskOffice, Up], server: Api) -> None:
+    """By the server's own event; the watch's schedule would have come minutes later."""
+    before = {run["id"] for run in server.runs("watch")}
+    run = server.running("remind")
+    server.ask(f"/flow_runs/{run}/set_state", {"state": {"type": "CRASHED"}, "force": True})
+    begun = server.another("watch", than=before)
+    assert server.until(begun["id"], *ENDS)["state_type"] == "COMPLETED"
+    assert desk[0].told_of(AlarmKind.CRASHED, run)
+
+
+def test_a_run_that_no_worker_takes_is_late_and_the_office_told(
+    desk: tuple[DeskOffice, Up], server: Api
+) -> None:
+    nobody = {"name": "khong-ai", "type": "process"}
+    server.ask("/work_pools/", nobody)
+    flow = server.deployment("remind")
+    aside = {"name": "khong-ai", "flow_id": flow["flow_id"], "work_pool_name": "khong-ai"}
+    made = server.ask("/deployments/", aside | {"entrypoint": flow["entrypoint"]})
+    due = (datetime.now(UTC) - timedelta(minutes=40)).isoformat()
+    wanted = {"state": {"type": "SCHEDULED", "state_details": {"scheduled_time": due}}}
+    run = server.ask(f"/deployments/{made['id']}/create_flow_run", wanted)["id"]
+    server.until(run, "Late")
+    assert server.run("watch")["state_type"] == "COMPLETED"
+    assert desk[0].told_of(AlarmKind.LATE, run)
+    server.ask(f"/deployments/{made['id']}", method="DELETE")
+    server.ask("/work_pools/khong-ai", method="DELETE")
+
+
+@pytest.mark.skipif("TDKT_DESK_ON" in os.environ, reason="the hours are put into SQLite by hand")
+def test_a_run_that_hangs_is_told(desk: tuple[DeskOffice, Up], server: Api) -> None:
+    """It says that it is running, and has said so for longer than the office allows."""
+    run = server.running("remind")
+    own = desk[0].office.folder / "prefect" / "prefect.db"
+    with closing(sqlite3.connect(own, timeout=60)) as book, book:
+        earlier = "update flow_run set start_time = datetime('now', '-8 hours') where id = ?"
+        assert book.execute(earlier, [run]).rowcount == 1
+    assert server.run("watch")["state_type"] == "COMPLETED"
+    assert desk[0].told_of(AlarmKind.STUCK, run)
+    assert len(desk[0].letters(LetterKind.DESK_ALARM)) >= 2
+    server.ask(f"/flow_runs/{run}/set_state", {"state": {"type": "CANCELLED"}, "force": True})
+
+
 def test_every_deployment_is_registered_in_the_office_time_zone(server: Api) -> None:
     found = server.ask("/deployments/filter", {})
     assert {d["name"] for d in found} == {"office"} and len(found) >= 3
@@ -133,7 +178,8 @@ def test_what_has_not_changed_is_left_as_it_stands(server: Api) -> None:
         replace(one, asked={**one.asked, "tags": ["khac"]}) if one.flow == "remind" else one
         for one in asked
     )
-    with get_client(sync_client=True, httpx_settings={"base_url": f"{server.address}/api"}) as told:
+    at = {PREFECT_API_URL: f"{server.address}/api"}
+    with temporary_settings(at), get_client(sync_client=True) as told:
         assert register(told, asked) == ()
         assert register(told, changed) == ("remind",)
         assert register(told, asked) == ("remind",)
@@ -149,6 +195,12 @@ def test_the_server_makes_the_runs_that_the_schedules_want(server: Api) -> None:
     server.ask(f"/deployments/{server.deployment('monthly-review')['id']}/schedule", {})
     coming = server.runs("monthly-review", "Scheduled")
     assert coming and all(one["auto_scheduled"] for one in coming)
+
+
+def test_nobody_was_refused_prefects_own_book(desk: tuple[DeskOffice, Up]) -> None:
+    """On SQLite its writers take their turn (docs/decisions/0019): said in the server's own log."""
+    log = desk[0].office.folder / "prefect" / "server.log"
+    assert "database is locked" not in log.read_text(errors="replace")
 
 
 def test_a_wrong_period_is_refused_before_anything_runs(server: Api) -> None:

@@ -1,0 +1,38 @@
+"""Prefect's server; on SQLite with transactions that take their turn.
+
+python -m cli.prefect_server server start --port 4200      as `prefect server start`
+
+Prefect 3.8 begins most of its transactions on SQLite "deferred": they read first, and the first
+word that they write fails at once with "database is locked" where another wrote meanwhile, however
+long the server is told to wait. What fails so is an event that no automation hears of, or a request
+that is answered with 503. Begun "immediate", as Prefect itself begins those of its run states, a
+transaction waits for its turn. docs/decisions/0019-prefect-on-sqlite-takes-turns.md
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect.cli import app
+from prefect.server.database.configurations import AioSqliteConfiguration
+from prefect.server.database.dependencies import MODELS_DEPENDENCIES
+from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+class TakingTurns(AioSqliteConfiguration):
+    """Whoever begins to write has the word until it is done; the others wait."""
+
+    def begin_transaction(self, session: AsyncSession, with_for_update: bool = False) -> Any:
+        return super().begin_transaction(session, with_for_update=True)
+
+
+def main() -> None:
+    url = PREFECT_API_DATABASE_CONNECTION_URL.value()
+    if url.startswith("sqlite"):
+        MODELS_DEPENDENCIES["database_config"] = TakingTurns(connection_url=url)
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -6,7 +6,7 @@ Prefect 3.8 begins most of its transactions on SQLite "deferred": they read firs
 word that they write fails at once with "database is locked" where another wrote meanwhile, however
 long the server is told to wait. What fails so is an event that no automation hears of, or a request
 that is answered with 503. Begun "immediate", as Prefect itself begins those of its run states, a
-transaction waits for its turn. docs/decisions/0019-prefect-on-sqlite-takes-turns.md
+transaction waits for its turn. docs/decisions/0021-prefect-on-sqlite-takes-turns.md
 """
 
 from __future__ import annotations

@@ -198,7 +198,7 @@ def test_the_server_makes_the_runs_that_the_schedules_want(server: Api) -> None:
 
 
 def test_nobody_was_refused_prefects_own_book(desk: tuple[DeskOffice, Up]) -> None:
-    """On SQLite its writers take their turn (docs/decisions/0019): said in the server's own log."""
+    """On SQLite its writers take their turn (docs/decisions/0021): said in the server's own log."""
     log = desk[0].office.folder / "prefect" / "server.log"
     assert "database is locked" not in log.read_text(errors="replace")
 

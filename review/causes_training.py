@@ -36,7 +36,7 @@ ABOUT_A_COURSE = "NHU_CAU"
 
 def training_is_needed(ground: Ground) -> Iterator[Cause]:
     rules = ground.rules.training
-    for need in training_needs(ground):
+    for need in ground.once(training_needs):
         course = need.course
         yield Cause(
             f"{need.cadre}:{course.code}",
@@ -51,8 +51,12 @@ def training_is_needed(ground: Ground) -> Iterator[Cause]:
         )
 
 
-def training_needs(ground: Ground) -> Iterator[Need]:
+def training_needs(ground: Ground) -> tuple[Need, ...]:
     """Of everyone serving; a need that a class of the period has met already is none."""
+    return tuple(_needs(ground))
+
+
+def _needs(ground: Ground) -> Iterator[Need]:
     rules, told = ground.rules.training, ground.told
     faults, marks, gaps = _by_cadre(told.faults), _by_cadre(told.marks), _by_cadre(told.gaps)
     wishes, missed, lessons = (

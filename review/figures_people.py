@@ -212,7 +212,7 @@ def rotation_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
 
 def self_training(ground: Ground) -> dict[str, Tally]:
     found = {}
-    marks = conduct(ground)
+    marks = ground.once(conduct)
     if marks:
         shares = {code: percent(got, most) or 0 for code, (got, most) in marks.items()}
         least = ground.rules.oversight.least_conduct_percent * 100

@@ -91,7 +91,7 @@ def hours_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure]:
 
 def needs(ground: Ground) -> dict[str, Tally]:
     """Needs not met, those of them that wait too long, and what became of the classes planned."""
-    found = tuple(training_needs(ground))
+    found = ground.once(training_needs)
     late = overdue(found, ground.rules.training, ground.on)
     of_whom = {need.cadre for need in found}
     planned = needs_planned(ground) if ground.tells("training") else []

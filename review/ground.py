@@ -9,11 +9,11 @@ neither proposals nor figures need more room than one batch of units.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from review.awards import Award
 from review.brief import ProgrammeTask
@@ -27,6 +27,8 @@ from review.retirement import RetirementTable
 from review.roll import RollEntry
 from review.scorecard import CardStatus, Scorecard
 from review.succession import Candidate, Post, posts_of
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,15 @@ class Ground:
     lines: Sequence[PlanLine] = ()
     terms: Sequence[Period] = ()
     closed: date | None = None
+    _known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, ask: Callable[[Ground], Answer]) -> Answer:
+        """What a question of this ground answers, worked out when it is first asked: proposals,
+        follow-up and figures ask the same of a year's every mark."""
+        if ask not in self._known:
+            self._known[ask] = ask(self)
+        answer: Answer = self._known[ask]
+        return answer
 
     @property
     def on(self) -> date:

@@ -37,8 +37,13 @@ class Page:
     def period(self) -> Period:
         return Period.parse(self.said.period)
 
+    def column(self, sheet: str, name: str) -> str:
+        """The cell without its row: what `cell` says of any line; "" where the form lacks it."""
+        return self.places.column(sheet, name)
+
     def cell(self, sheet: str, row: Any, name: str) -> str:
-        return next(iter(self.places.at(sheet, row.line, name)), "")
+        column = self.places.column(sheet, name)
+        return f"{column}{row.line}" if column else ""
 
     def place(self, sheet: str, row: Any, name: str) -> tuple[str, str]:
         return self.cell(sheet, row, name), self.said.period

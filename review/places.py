@@ -24,6 +24,10 @@ class Places:
             for name in sheet.columns
         }
 
+    def column(self, key: str, name: str) -> str:
+        """The sheet and column of a field; "" where the form lacks it."""
+        return self._columns.get((key, name), "")
+
     def at(self, key: str, line: int, *names: str) -> tuple[str, ...]:
         """The cells of these fields of a table on that row; none where the form lacks them."""
         found = (self._columns.get((key, name)) for name in names)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from review import reported_people, reported_work
@@ -102,47 +103,34 @@ def reported(
 
 
 def _latest(values: list[Any]) -> list[Any]:
-    """Of values with one identity the last; the order of first appearance stays."""
-    by_identity: dict[Any, Any] = {}
-    for value in values:
-        by_identity[_identity(value)] = value
-    return list(by_identity.values())
+    """Of values with one identity the last; the order of first appearance stays. Each list holds
+    one kind of thing."""
+    identity = IDENTITY.get(type(values[0])) if values else None
+    if identity is None:
+        return list(dict.fromkeys(values))
+    return list({identity(value): value for value in values}.values())
 
 
-def _identity(value: Any) -> Any:
-    match value:
-        case Movement():
-            return value.unit, value.code
-        case Conference():
-            return value.unit, value.movement, value.kind, value.due
-        case Model():
-            return value.unit, value.name, value.found
-        case Award():
-            return value.unit, value.name, value.decision
-        case Meeting():
-            return value.unit, value.held, value.minutes
-        case Matter():
-            return value.unit, value.kind, value.content, value.opened or value.planned
-        case Candidate():
-            return value.unit, value.post, value.who
-        case Revision():
-            return value.unit, value.title, value.name, value.enters
-        case Source():
-            return value.unit, value.name, value.post
-        case Lesson():
-            return value.cadre, value.topic, value.on
-        case Wish():
-            return value.cadre, value.kind, value.topic
-        case Reading():
-            return value.cadre, value.text
-        case Move() | Acting():
-            return value.cadre, value.on
-        case Prospect() | Skill():
-            return value.unit, value.cadre
-        case Demand():
-            return value.unit, value.post
-        case Weakness() | Solution():
-            return value.unit, value.code
-        case Setup() | Establishment():
-            return value.unit
-    return value
+IDENTITY: Mapping[type, Callable[[Any], Any]] = {  # of others everything that is told of them
+    Movement: attrgetter("unit", "code"),
+    Conference: attrgetter("unit", "movement", "kind", "due"),
+    Model: attrgetter("unit", "name", "found"),
+    Award: attrgetter("unit", "name", "decision"),
+    Meeting: attrgetter("unit", "held", "minutes"),
+    Matter: lambda one: (one.unit, one.kind, one.content, one.opened or one.planned),
+    Candidate: attrgetter("unit", "post", "who"),
+    Revision: attrgetter("unit", "title", "name", "enters"),
+    Source: attrgetter("unit", "name", "post"),
+    Lesson: attrgetter("cadre", "topic", "on"),
+    Wish: attrgetter("cadre", "kind", "topic"),
+    Reading: attrgetter("cadre", "text"),
+    Move: attrgetter("cadre", "on"),
+    Acting: attrgetter("cadre", "on"),
+    Prospect: attrgetter("unit", "cadre"),
+    Skill: attrgetter("unit", "cadre"),
+    Demand: attrgetter("unit", "post"),
+    Weakness: attrgetter("unit", "code"),
+    Solution: attrgetter("unit", "code"),
+    Setup: attrgetter("unit"),
+    Establishment: attrgetter("unit"),
+}

@@ -29,17 +29,21 @@ def _faults(page: Page) -> Iterator[Fault]:
 
 
 def _marks(page: Page) -> Iterator[LowMark]:
-    end = page.period.end
+    """A year has some fifteen hundred of a unit: what does not change from line to line is said
+    once."""
+    period, end = page.said.period, page.period.end
+    asked = [
+        (one.field, one.most, f"{one.code} {one.name}", page.column("general", one.field))
+        for one in page.rubric.criteria
+    ]
     for row in page.said.rows("general"):
         if row.rater != "tham_quyen" or not row.cadre:
             continue
-        for criterion in page.rubric.criteria:
-            mark = getattr(row, criterion.field, None)
+        for name, most, says, column in asked:
+            mark = getattr(row, name, None)
             if mark is not None:
-                says = f"{criterion.code} {criterion.name}"
-                cell = page.cell("general", row, criterion.field)
-                place = cell, page.said.period, end
-                yield LowMark(row.cadre, criterion.field, mark, criterion.most, says, *place)
+                cell = f"{column}{row.line}" if column else ""
+                yield LowMark(row.cadre, name, mark, most, says, cell, period, end)
 
 
 def _lessons(page: Page) -> Iterator[Lesson]:

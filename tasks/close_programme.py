@@ -45,7 +45,6 @@ class Passing:
     which these have anything."""
 
     units: Mapping[str, Unit]
-    serving: Mapping[str, str]
     heirs: Mapping[str, Sequence[str]]
     onward: frozenset[str]
     sources: frozenset[str]
@@ -75,12 +74,12 @@ def close_programme(conn: Connection, occasion: Occasion, units: Collection[str]
 def _passing(conn: Connection, period: str, on: date, asked: Collection[str]) -> Passing:
     gone = reporting_until(conn, period, on)
     if not gone:
-        return Passing({}, {}, {}, frozenset(asked), frozenset(asked))
+        return Passing({}, {}, frozenset(asked), frozenset(asked))
     units = recall_units(conn)
     heirs = heirs_by_unit(gone, units, on)
     onward = frozenset(asked).union(*(heirs[code] for code in asked if code in heirs))
     before = {code for code, those in heirs.items() if onward.intersection(those)}
-    return Passing(units, serving_on(conn, on), heirs, onward, onward | before)
+    return Passing(units, heirs, onward, onward | before)
 
 
 def _handed_over(
@@ -88,7 +87,8 @@ def _handed_over(
 ) -> list[ProgrammeTask]:
     """Each line as dropped in the unit that is gone, and as the heir has it."""
     coming = occasion.period.next()
-    pairs = tasks_passed_on(tasks, passing.units, passing.serving, coming.start)
+    serving = serving_on(conn, {task.owner for task in tasks}, coming.start)
+    pairs = tasks_passed_on(tasks, passing.units, serving, coming.start)
     there = {(t.unit, t.code) for t in recall_tasks(conn, str(coming), passing.onward)}
     told = [pair for pair in pairs if pair[1].unit in passing.onward]
     tell_passed_on(conn, occasion, [p for p in told if (p[1].unit, p[1].code) not in there])

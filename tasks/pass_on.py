@@ -7,7 +7,7 @@ It runs when the roll of a period is called, so that the heir's blank shows what
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
@@ -18,7 +18,7 @@ from review.programme import is_open
 from review.units import Unit
 from tasks.occasion import Occasion
 from tdkt_models.audit import AuditEntry, keep_audit
-from tdkt_models.cadres import recall_cadres
+from tdkt_models.cadres import recall_people
 from tdkt_models.plans import keep_version, recall_lines
 from tdkt_models.programme import keep_tasks, recall_tasks
 from tdkt_models.units import recall_units
@@ -26,9 +26,11 @@ from tdkt_models.units import recall_units
 WHO = "tdkt"
 
 
-def serving_on(conn: Connection, day: date) -> dict[str, str]:
-    """The unit of each person on that day, by code."""
-    return {c.code: c.unit for c in recall_cadres(conn) if c.active_in(day, day)}
+def serving_on(conn: Connection, codes: Collection[str], day: date) -> dict[str, str]:
+    """The unit of each of these persons on that day, by code; a country has too many to ask all."""
+    wanted = {code for code in codes if code}
+    people = recall_people(conn, wanted) if wanted else ()
+    return {c.code: c.unit for c in people if c.active_in(day, day)}
 
 
 def tell_passed_on(conn: Connection, occasion: Occasion, pairs: Sequence[HandedOver]) -> None:
@@ -44,19 +46,18 @@ def pass_on(conn: Connection, occasion: Occasion) -> int:
     gone = {code for code, unit in units.items() if unit.until is not None and unit.until < start}
     if not gone:
         return 0
-    serving = serving_on(conn, start)
-    return _duties(conn, occasion, units, gone, serving) + _plans(conn, occasion, units, serving)
+    return _duties(conn, occasion, units, gone) + _plans(conn, occasion, units, gone)
 
 
 def _duties(
     conn: Connection,
     occasion: Occasion,
     units: Mapping[str, Unit],
-    gone: set[str],
-    serving: Mapping[str, str],
+    gone: Collection[str],
 ) -> int:
     """What was known before the unit's end was (close_programme hands over the rest)."""
     there = [t for t in recall_tasks(conn, occasion.period_text, gone) if is_open(t)]
+    serving = serving_on(conn, {task.owner for task in there}, occasion.period.start)
     pairs = tasks_passed_on(there, units, serving, occasion.period.start)
     keep_tasks(conn, [task for pair in pairs for task in pair], occasion.stamp)
     tell_passed_on(conn, occasion, pairs)
@@ -64,11 +65,15 @@ def _duties(
 
 
 def _plans(
-    conn: Connection, occasion: Occasion, units: Mapping[str, Unit], serving: Mapping[str, str]
+    conn: Connection, occasion: Occasion, units: Mapping[str, Unit], gone: Collection[str]
 ) -> int:
     moved = 0
     for kind in PlanKind:
+        left = recall_lines(conn, kind, occasion.period_text, units=gone)
+        if not left:
+            continue  # a plan of the whole country is only read where one of its lines moves
         lines = recall_lines(conn, kind, occasion.period_text)
+        serving = serving_on(conn, {line.subject for line in left}, occasion.period.start)
         after = lines_passed_on(lines, units, serving, occasion.period.start)
         if after != lines:
             note = "Chuyển theo đơn vị kế thừa"

@@ -152,7 +152,7 @@ def _heading(sheet: Any, styles: Mapping[str, Any], page: PlanPage, last: int) -
     ):
         for row, (text, style) in enumerate(block):
             sheet.merge_range(row, first, row, until, text, styles[style])
-    title = f"{page.kind.label.upper()}\n{page.period.label.capitalize()} ({page.state})"
+    title = f"{page.kind.label.upper()}\n{page.period.title} ({page.state})"
     sheet.merge_range(4, 0, 4, last, title, styles["title"])
     sheet.set_row(4, 40)
 

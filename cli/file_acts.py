@@ -68,7 +68,7 @@ def lock(period: str, note: str, who: str, home: str | None, as_of: str | None) 
 
     occasion = occasion_for(home, period, as_of)
     since = lock_period.fn(occasion, note, who).astimezone(occasion.office.settings.zone)
-    screen.print(f"{occasion.period.label.capitalize()} khóa từ {since:%H:%M ngày %d/%m/%Y}.")
+    screen.print(f"{occasion.period.title} khóa từ {since:%H:%M ngày %d/%m/%Y}.")
     return 0
 
 

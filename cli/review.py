@@ -79,14 +79,19 @@ def review(period: str, send: bool, home: str | None, as_of: str | None, in_json
     """Chạy trọn chu kỳ của một kỳ, không cần máy chủ. Ví dụ: tdkt review 2026-10 --send"""
     occasion = occasion_for(home, period, as_of)
     from flows.cycle import review_cycle
+    from flows.following import follow_on
     from flows.holding import AtWork, Work, holding
 
     try:
-        with bars() as progress, holding(occasion, Work.REVIEW) as mine:
-            standing = review_cycle(mine, send=send, progress=progress)
+        with bars() as progress:
+            with holding(occasion, Work.REVIEW) as mine:
+                standing = review_cycle(mine, send=send, progress=progress)
+            followed = follow_on(occasion, send=send, progress=progress)
     except AtWork as other:
         return _gave_way(occasion, other, in_json)
     if not in_json:
+        for one in followed:
+            screen.print(one.says)
         folder = "outbox" if send else "outbox/rehearsal"
         screen.print(f"Thư để xem: {occasion.office.folder / folder / 'index.html'}")
         if send:

@@ -145,5 +145,7 @@ def show_standing(standing: Standing) -> None:
     screen.print(made)
     for fault in standing.faults:
         screen.print(f"[red]Số liệu không khớp:[/red] {fault}")
+    for late in standing.out_of_date:
+        screen.print(f"[yellow]Chưa theo kịp:[/yellow] {late}")
     if standing.balanced:
         screen.print("[green]Số liệu khớp.[/green]")

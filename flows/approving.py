@@ -64,7 +64,7 @@ def question_of(occasion: Occasion, unit: str = "", reopen: bool = False) -> Que
         return Settled(f"Kết quả {label} đã được phê duyệt ở mọi cấp.")
     stage = Stage.UNIT if unit else stage_waiting(occasion)
     if stage is None or not standing.persons.scored:
-        return Settled(f"{label.capitalize()} chưa có kết quả nào để phê duyệt.")
+        return Settled(f"{occasion.period.title} chưa có kết quả nào để phê duyệt.")
     whose = f" của đơn vị {unit}" if unit else ""
     matter = f"Kết quả {label}{whose} chờ phê duyệt – {stage.label}"
     fields = {RULING: Blank(Ruling, ..., "Trả lại thì kết quả mở khóa để sửa.")}

@@ -41,7 +41,7 @@ def question_of(occasion: Occasion) -> Question | Settled:
     tied = _tied(occasion)
     label = occasion.period.label
     if tied is None:
-        return Settled(f"{label.capitalize()} không còn ai bằng điểm chờ quyết định.")
+        return Settled(f"{occasion.period.title} không còn ai bằng điểm chờ quyết định.")
     matter = f"{tied.name}, {label}: chọn {tied.open_seats} trong {len(tied.tied)} người bằng điểm"
     who = f"Ai là người thứ mấy: tdkt quota {occasion.period_text}, theo thứ tự mã."
     facts = (

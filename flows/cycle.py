@@ -23,6 +23,7 @@ from tasks.collect import collect, waiting
 from tasks.email_summaries import email_summaries, ready_to_send, rehearse
 from tasks.find_copies import find_copies
 from tasks.find_resent import find_resent
+from tasks.footings import keep_underfoot, underfoot
 from tasks.issue_forms import must_have_a_form
 from tasks.leaders import tell_leaders
 from tasks.mailbox import collect_mail
@@ -77,12 +78,13 @@ def take_in_and_answer(
 
 def settle(occasion: Occasion, progress: Progress = silent) -> list[tuple[str, ...]]:
     """What the reports that stand come to: scores, plans, figures. Returns the batches of units."""
-    work = occasion.office.settings.work
+    work, footing = occasion.office.settings.work, underfoot(occasion)
     roll = must_have_units(step(call_roll, occasion), occasion)
     batches = roll.batches(work.batch)
     for duty in (*SCORING.get(occasion.period.cadence, (roll_up,)), update_plans):
         each_batch(duty, occasion, batches=batches, progress=progress)
     step(weigh_plans, occasion)
+    keep_underfoot(occasion, footing)
     step(open_corrections, occasion, BY_ITSELF)
     return batches
 

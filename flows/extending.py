@@ -43,7 +43,9 @@ def extend_due_of(period: AnyPeriodText = "") -> Ending:
 def question_of(occasion: Occasion) -> Question | Settled:
     owing, label = who_owes(occasion), occasion.period.label
     if not owing:
-        return Settled(f"{label.capitalize()}: không đơn vị nào còn nợ báo cáo (hoặc kỳ chưa mở).")
+        return Settled(
+            f"{occasion.period.title}: không đơn vị nào còn nợ báo cáo (hoặc kỳ chưa mở)."
+        )
     shown = ", ".join(f"{code} {name}" for code, name in owing[:MOST_UNITS])
     rest = f" … và {len(owing) - MOST_UNITS} đơn vị nữa" if len(owing) > MOST_UNITS else ""
     due = occasion.deadlines.due.astimezone(occasion.office.settings.zone)

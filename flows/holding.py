@@ -114,7 +114,7 @@ def _said(occasion: Occasion, other: Held) -> str:
     zone, worker = occasion.office.settings.zone, other.worker
     since = other.since.astimezone(zone)
     return (
-        f"{occasion.period.label.capitalize()} đang có lượt khác làm việc: {worker.who} trên máy "
+        f"{occasion.period.title} đang có lượt khác làm việc: {worker.who} trên máy "
         f"{machine_of(worker.place)}, {Work(worker.work).label}, từ {since:%H:%M ngày %d/%m/%Y}. "
         "Không cần chạy thêm; khi lượt ấy xong thì xem kết quả của nó."
     )

@@ -52,7 +52,7 @@ def question_of(occasion: Occasion) -> Question | Settled:
     found = letters_in_question(occasion)
     label = occasion.period.label
     if not found:
-        return Settled(f"{label.capitalize()} không còn thư nào chưa rõ hay tạm giữ.")
+        return Settled(f"{occasion.period.title} không còn thư nào chưa rõ hay tạm giữ.")
     counts = Counter(one.state_label for one in found)
     said = ", ".join(f"{count} thư {word.casefold()}" for word, count in sorted(counts.items()))
     facts = tuple(

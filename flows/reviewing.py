@@ -16,6 +16,7 @@ from flows.agenda import step
 from flows.catching_up import Due, is_held, is_scheduled, missed
 from flows.cycle import review_cycle
 from flows.fields import Mode
+from flows.following import follow_on
 from flows.holding import AtWork, Work, holding
 from flows.opening import occasion_of
 from flows.showing import progress_shown, show
@@ -79,6 +80,7 @@ def _held(
         with mine.office.book() as book, book.writing() as conn:
             stamp = Stamp(datetime.now(UTC), occasion.run)
             keep_held(conn, occasion.period_text, sent=send, stamp=stamp)
+    follow_on(occasion, send=send)
     show(occasion, lambda figures: ask_for(occasion, figures, sending=send))
     return standing.as_json()
 
@@ -89,6 +91,6 @@ def _must_be_due(occasion: Occasion, due: Due) -> None:
     if is_held(held, due):
         at = held[occasion.period_text].at.astimezone(occasion.office.settings.zone)
         raise HeldAlready(
-            f"{occasion.period.label.capitalize()} đã được chạy xong lúc {at:%H:%M ngày %d/%m/%Y}, "
+            f"{occasion.period.title} đã được chạy xong lúc {at:%H:%M ngày %d/%m/%Y}, "
             "không cần chạy lại."
         )

@@ -231,14 +231,14 @@ def results_are_good_again(ground: Ground, line: PlanLine) -> Seen:
     card = ground.cards.get(line.subject)
     if card is None or card.status is not CardStatus.OK or card.grade is None:
         return NOT_TOLD
-    says = f"{ground.period.label.capitalize()} xếp loại “{card.grade.label}”."
+    says = f"{ground.period.title} xếp loại “{card.grade.label}”."
     return not_done(says) if card.grade in WEAK else done(says)
 
 
 def conduct_is_marked_low(ground: Ground) -> Iterator[Cause]:
     """The authority's marks of the general criteria over the period (phẩm chất, đạo đức)."""
     least = ground.rules.oversight.least_conduct_percent
-    for code, (got, most) in sorted(conduct(ground).items()):
+    for code, (got, most) in sorted(ground.once(conduct).items()):
         share = percent(got, most)
         if share is not None and share < least * 100:
             lowest = min(
@@ -272,7 +272,7 @@ def conduct(ground: Ground) -> dict[str, tuple[int, int]]:
 
 
 def conduct_is_marked_well(ground: Ground, line: PlanLine) -> Seen:
-    share = percent(*conduct(ground).get(line.subject, (0, 0)))
+    share = percent(*ground.once(conduct).get(line.subject, (0, 0)))
     if share is None:
         return NOT_TOLD
     says = f"Tiêu chí chung đạt {decimal(share)}%."

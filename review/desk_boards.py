@@ -39,6 +39,7 @@ def agenda(figures: Figures) -> Board:
         Step("Đề xuất kế hoạch", _done(bool(figures.changes)), f"{waiting} dòng chờ quyết định"),
         Step("Viết thư", _done(written), f"{written} thư trong sổ thư"),
         *figures.steps,
+        *(Step("Theo kịp số liệu mới", "chưa", says) for says in figures.standing.out_of_date),
     ]
     rows = tuple((str(n), step.name, step.state, step.note) for n, step in enumerate(steps, 1))
     blocks: list[Block] = [Table(("", "Việc", "Tình trạng", "Ghi chú"), rows)]
@@ -81,7 +82,7 @@ def summary(figures: Figures) -> Board:
     )
     return Board(
         "tinh-hinh",
-        figures.period.label.capitalize(),
+        figures.period.title,
         (Table(("Nội dung", "Số"), rows), Items(standing.faults, "Số liệu khớp.")),
     )
 

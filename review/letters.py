@@ -247,13 +247,14 @@ def office_digest(
     approve_by: datetime | None = None,
     enclosed: Sequence[Mapping[str, str]] = (),
     plans: Sequence[Mapping[str, object]] = (),
+    noted: Sequence[str] = (),
 ) -> Letter:
     """E1: the period in one page, for the office, which sees all units but, here, no person.
 
     `findings` are pairs (unit code, finding) of the latest file of each unit; `letters` pairs
     (kind of letter, how many); `approve_by` when the results are to be approved; `enclosed`
     papers by their kind, the sha of their payload, file name and title; `plans` what
-    review.letters_plans says of them.
+    review.letters_plans says of them; `noted` sentences about what else the office is to know.
     """
     payload = {
         **letterhead(office, period),
@@ -261,6 +262,7 @@ def office_digest(
         "letters": [[state, count] for state, count in letters],
         "papers": [dict(paper) for paper in enclosed],
         "plans": [dict(plan) for plan in plans],
+        **({"noted": list(noted)} if noted else {}),  # a digest without any stays as it was
         **digest_block(units, entries, cards, findings, closed, following, today),
     }
     to = office.digest_to[0] if office.digest_to else office.email

@@ -111,6 +111,11 @@ class Period:
         """As an official says it: “quý III/2026”."""
         return self._written(self.cadence.words)
 
+    @property
+    def title(self) -> str:
+        """As it opens a sentence or a page: “Quý III/2026”."""
+        return self.label[:1].upper() + self.label[1:]
+
     def _written(self, pattern: str) -> str:
         year, month = divmod(self.first, 12)
         n = month // self.cadence.months + 1

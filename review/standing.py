@@ -38,7 +38,8 @@ class Persons:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`faults` name the figures that do not balance; `unclaimed` counts files of nobody on the
-    roll, which a person must look at."""
+    roll, which a person must look at; `out_of_date` tells, a sentence each, which held periods
+    (this one, or longer ones that stand on it) have not followed what changed."""
 
     period: str
     tally: RollTally
@@ -48,6 +49,7 @@ class Standing:
     faults: tuple[str, ...] = ()
     unclaimed: int = 0
     approved: Approval | None = None
+    out_of_date: tuple[str, ...] = ()
 
     @property
     def balanced(self) -> bool:
@@ -88,6 +90,7 @@ class Standing:
             "balanced": self.balanced,
             "approved": dict(self.approved.as_json()) if self.approved else None,
             "regulation": self.regulation,
+            "out_of_date": list(self.out_of_date),
         }
 
 

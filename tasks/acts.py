@@ -64,7 +64,7 @@ def reopen(occasion: Occasion, unit: str, reason: str, who: str) -> None:
     with occasion.office.book() as book, book.writing() as conn:
         cycle = _cycle(conn, occasion)
         if cycle.state is not CycleState.CLOSED:
-            raise ChannelRefused(f"{occasion.period.label.capitalize()} chưa khóa.")
+            raise ChannelRefused(f"{occasion.period.title} chưa khóa.")
         if not unit:
             opened = replace(cycle, state=_state_before(conn, occasion), closed_at=None)
             keep_cycle(conn, opened, occasion.stamp)
@@ -88,8 +88,7 @@ def _cycle(conn: Connection, occasion: Occasion) -> Cycle:
     cycle = recall_cycle(conn, occasion.period_text)
     if cycle is None:
         raise ChannelRefused(
-            f"{occasion.period.label.capitalize()} chưa mở. "
-            f"Hãy chạy: tdkt collect {occasion.period_text}"
+            f"{occasion.period.title} chưa mở. Hãy chạy: tdkt collect {occasion.period_text}"
         )
     return cycle
 

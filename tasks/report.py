@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from channels.papers import make_paper
 from review.acts import Act
 from review.findings import Verdict
+from review.footing import standing_on
 from review.letter_rows import trace_of
 from review.letterhead import copies
 from review.letters import (
@@ -37,6 +38,7 @@ from review.scorecard import CardStatus, Scorecard
 from review.threads import in_thread
 from review.units import Unit
 from review.verdicts import mend_by
+from tasks.footings import fallen
 from tasks.occasion import Occasion
 from tasks.papers import OFFICE, keep_manifest
 from tasks.report_figures import report_payload
@@ -83,6 +85,7 @@ def report_to_office(occasion: Occasion) -> int:
         with book.reading() as conn:
             desk = desk_for(conn, occasion, None)
             written = _written(conn, occasion.period_text)
+            noted = _noted(conn, occasion)
         letter = office_digest(
             settings,
             occasion.period_text,
@@ -97,9 +100,17 @@ def report_to_office(occasion: Occasion) -> int:
             enclosed=_enclosed(book, occasion),
             plans=_plans(book, occasion),
             letters=written,
+            noted=noted,
         )
         with book.writing() as conn:
             return keep_letters(conn, occasion, copies(letter, settings.digest_to))
+
+
+def _noted(conn: Connection, occasion: Occasion) -> list[str]:
+    """Longer periods that do not follow a change of this one by themselves: those that do are told
+    by their own letters, made anew right after this review."""
+    late = standing_on(fallen(conn, occasion), occasion.period)
+    return [one.says for one in late if not one.by_itself]
 
 
 def _written(conn: Connection, period: str) -> list[tuple[str, int]]:

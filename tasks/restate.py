@@ -60,7 +60,7 @@ def restate(conn: Connection, occasion: Occasion, cadre: str, who: str) -> Resta
             continue
         if standing_result(conn, str(period), cadre) is None:
             again.append(period)
-        elif _propose_restating(conn, about, cadre, occasion.period, who):
+        elif propose_restating(conn, about, cadre, occasion.period.label, who):
             proposed.append(period)
     return Restated(unit, tuple(again), tuple(proposed))
 
@@ -71,19 +71,21 @@ def longer(occasion: Occasion) -> list[Period]:
     return [period for period in around if period.cadence.months > occasion.period.cadence.months]
 
 
-def _propose_restating(
-    conn: Connection, about: Occasion, cadre: str, cause: Period, who: str
-) -> bool:
+def propose_restating(
+    conn: Connection, about: Occasion, cadre: str, cause: str, who: str
+) -> Change | None:
+    """How the approved result would change, with a case opened for it; None where it would not.
+    `cause` names what was made anew: "tháng 7/2026"."""
     known = in_force(conn, about, cadre)
     now = made_again(conn, about, known)
     was = known.result
     if (was.total, was.by_points, was.status) == (now.total, now.grade, now.status):
-        return False
+        return None
     change = Change(cadre, now.unit, str(about.period), was.total, now.total, was.by_points,
                     now.grade)  # fmt: skip
-    grounds = f"Kết quả {cause.label} đã được tính lại: {change.words}"
+    grounds = f"Kết quả {cause} đã được tính lại: {change.words}"
     open_proposal(conn, about, known, CaseKind.RESTATEMENT, grounds, who)
-    return True
+    return change
 
 
 def open_proposal(

@@ -13,10 +13,12 @@ from sqlalchemy import Connection
 
 from review.approval import latest_approval
 from review.cadres import Cadre
+from review.footing import standing_on
 from review.roll import RollEntry, RollState, tally
 from review.standing import Standing, standing_of
 from tasks.briefs import cadres_by_unit
 from tasks.defence import cards_in_force
+from tasks.footings import fallen
 from tasks.occasion import Occasion
 from tdkt_models.cycles import recall_cycle
 from tdkt_models.decisions import recall_decisions
@@ -53,7 +55,8 @@ def standing_in(conn: Connection, occasion: Occasion) -> Standing:
         counts(conn, period),
         sum(not file.unit for file in aside),
     )
-    return replace(standing, approved=approval)
+    late = standing_on(fallen(conn, occasion), occasion.period)
+    return replace(standing, approved=approval, out_of_date=tuple(one.says for one in late))
 
 
 def _between_cycles(

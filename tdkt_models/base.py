@@ -196,6 +196,8 @@ class Book:
                     self.guard(conn)
             seen = begin(conn)
             yield conn
+            if seen.periods:
+                _note_touched(conn, seen)
             if unsaid := ended(conn):
                 _note_in_audit(conn, unsaid)
             if seen.by_person:
@@ -229,6 +231,12 @@ class Book:
                 raise missing(engine.url) from None
             with conn, conn.begin():
                 yield conn
+
+
+def _note_touched(conn: Connection, seen: Witness) -> None:
+    from tdkt_models.footings import keep_touched  # it stands on this floor's ground
+
+    keep_touched(conn, sorted(seen.periods), seen.stamp or Stamp(datetime.now(UTC), ""))
 
 
 def _note_in_audit(conn: Connection, unsaid: Witness) -> None:

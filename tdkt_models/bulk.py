@@ -21,9 +21,13 @@ from sqlalchemy import Connection, Date, Table, UniqueConstraint, select
 from tdkt_models.base import Instant, Stamp, instant_text
 from tdkt_models.engine import as_json
 from tdkt_models.packed import Packed, packed
-from tdkt_models.witness import stamped
+from tdkt_models.witness import rows_changed, stamped, touches
 
 Row = tuple[Any, ...]
+# What longer and later periods are made from: a change there is noted with its period.
+STOOD_ON = frozenset(
+    {"submissions", "scorecards", "period_scores", "programme_tasks", "plan_lines"}
+)
 
 
 @cache
@@ -50,10 +54,13 @@ def pour(conn: Connection, table: Table, rows: Sequence[Row], stamp: Stamp) -> N
     # Sorted, because two writers that lock shared keys in different orders deadlock PostgreSQL.
     rows = sorted(_ready(table, rows), key=lambda row: tuple(row[at] for at in key))
     stamped(conn, stamp)
+    before = rows_changed(conn, table.name)
     if conn.dialect.name == "postgresql":
         _copy_over(conn, table, rows, stamp)
     else:
         _executemany(conn, table, rows, stamp, _on_conflict(table, "is not"))
+    if rows_changed(conn, table.name) > before:
+        _touch(conn, table, rows)
 
 
 def pour_new(conn: Connection, table: Table, rows: Iterable[Row], stamp: Stamp) -> None:
@@ -65,6 +72,13 @@ def pour_new(conn: Connection, table: Table, rows: Iterable[Row], stamp: Stamp) 
         stamped(conn, stamp, table.name, len(rows))  # a COPY passes by SQLAlchemy's events
     else:
         _executemany(conn, table, rows, stamp, "")
+    _touch(conn, table, rows)
+
+
+def _touch(conn: Connection, table: Table, rows: Sequence[Row]) -> None:
+    if table.name in STOOD_ON:
+        at = poured(table).index("period")
+        touches(conn, {row[at] for row in rows})
 
 
 def replace(
@@ -101,7 +115,10 @@ def take_out_others(
     for period, units in (only_for or {}).items():
         mine = table.c.period == period, table.c.unit.in_(units)
         there = {tuple(row) for row in conn.execute(select(*columns).where(*mine))}
-        clear(conn, table, key, list(there.difference(kept)))
+        gone = list(there.difference(kept))
+        clear(conn, table, key, gone)
+        if gone and table.name in STOOD_ON:
+            touches(conn, [period])
 
 
 def _names(table: Table) -> str:

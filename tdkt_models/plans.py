@@ -30,6 +30,7 @@ from review.plans import Action, ChangeState, PlanKind, PlanLine, ProposedChange
 from tdkt_models.base import Base, Stamp, one_of, table_of
 from tdkt_models.bulk import clear, pour, pour_new
 from tdkt_models.plan_outcomes import recall_outcomes
+from tdkt_models.witness import touches
 
 LINE = (
     "content",
@@ -190,6 +191,8 @@ def keep_version(
         )
     new = [line for place, line in wanted.items() if now.get(place) != line]
     pour_new(conn, table, [_line_row(line, version) for line in new], stamp)
+    if ended:
+        touches(conn, [period])
     row = (kind.value, period, version, who, note)
     pour_new(conn, table_of(PlanVersionRow), [row], stamp)
     return version

@@ -36,6 +36,7 @@ from tdkt_models.base import Base, Stamp, table_of
 from tdkt_models.bulk import pour, replace
 from tdkt_models.packed import Packed, as_bytes, pressed
 from tdkt_models.roster_changes import ROSTER_CHANGES, change_rows
+from tdkt_models.witness import rows_changed, touches
 
 
 class SubmissionRow(Base):
@@ -178,8 +179,11 @@ def stand(conn: Connection, period: str, standing: Mapping[str, int | None]) -> 
     c, units = table_of(SubmissionRow).c, list(standing)
     chosen = [number for number in standing.values() if number is not None]
     mine = update(table_of(SubmissionRow)).where(c.period == period, c.unit.in_(units))
+    before = rows_changed(conn, "submissions")
     conn.execute(mine.where(c.standing, c.id.not_in(chosen)).values(standing=false()))
     conn.execute(mine.where(~c.standing, c.id.in_(chosen)).values(standing=true()))
+    if rows_changed(conn, "submissions") > before:
+        touches(conn, [period])
 
 
 def _place(kept: KeptSubmission) -> tuple[str, str, str]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,10 @@ KEY = "tdkt.witness"
 # Leases and attempts of letters, pace of the relay, who is at work, what cards rest on: told
 # elsewhere, or nothing that anybody decided.
 SILENT = frozenset(
-    {"letter_attempts", "mail_relays", "period_locks", "beats", "card_bases", "audit"}
+    {
+        *("letter_attempts", "mail_relays", "period_locks", "beats", "card_bases", "audit"),
+        *("touched_periods", "footings"),
+    }
 )
 MOVED_ON = frozenset({"letters"})  # silent while rows are only updated
 _WORDS = re.compile(r'^\s*(insert into|update|delete from)\s+"?(?:\w+"?\.)?"?(\w+)', re.IGNORECASE)
@@ -38,6 +41,7 @@ class Witness:
     rows: Counter[str] = field(default_factory=Counter)
     named: dict[str, list[str]] = field(default_factory=dict)
     stamp: Stamp | None = None
+    periods: set[str] = field(default_factory=set)
     told: bool = False
     by_person: bool = False
 
@@ -64,6 +68,18 @@ def stamped(conn: Connection, stamp: Stamp, table: str = "", rows: int = 0) -> N
         found.stamp = stamp
         if rows and table not in SILENT:
             found.rows[str(table)] += rows
+
+
+def rows_changed(conn: Connection, table: str) -> int:
+    """How many rows of a table this transaction has changed so far."""
+    found: Witness | None = conn.info.get(KEY)
+    return found.rows[table] if found else 0
+
+
+def touches(conn: Connection, periods: Iterable[str]) -> None:
+    """What other periods may stand on is another now in these."""
+    if found := conn.info.get(KEY):
+        found.periods.update(periods)
 
 
 def names(conn: Connection, what: str, which: Sequence[str]) -> None:

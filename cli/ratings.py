@@ -1,4 +1,4 @@
-"""`tdkt ratings`: raters' slips under seal — printed, who is in, opened."""
+"""`tdkt ratings`: raters' slips under seal — printed or mailed, who is in, opened."""
 
 from __future__ import annotations
 
@@ -15,21 +15,44 @@ from cli.screen import as_json, screen, table
 def ratings() -> None:
     """Phiếu chấm tiêu chí chung: in phiếu từng người chấm, xem ai đã nộp, mở niêm phong.
 
-    Ví dụ: tdkt ratings slips 2026-10 --to phieu/ · tdkt ratings status 2026-10
+    Ví dụ: tdkt ratings slips 2026-10 --mail · tdkt ratings status 2026-10
     """
 
 
 @ratings.command("slips")
 @click.argument("period")
-@click.option("--to", "folder", type=click.Path(path_type=Path), required=True, help="Thư mục.")
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="In ra thư mục này.")
+@click.option("--mail", is_flag=True, help="Gửi thư cho từng người chấm, kèm phiếu của họ.")
 @click.option("--unit", "units", multiple=True, help="Chỉ các đơn vị này.")
+@click.option("--send/--rehearse", default=False, help="Gửi thật, hay chỉ viết ra để xem trước.")
 @home_option
-def slips(period: str, folder: Path, units: tuple[str, ...], home: str | None) -> int:
-    """In phiếu chấm: mỗi người chấm một phiếu, gửi riêng, không qua báo cáo của đơn vị."""
-    from tasks.ratings import write_slips
+@as_of_option
+def slips(
+    period: str,
+    folder: Path | None,
+    mail: bool,
+    units: tuple[str, ...],
+    send: bool,
+    home: str | None,
+    as_of: str | None,
+) -> int:
+    """In phiếu chấm, hoặc gửi thư: mỗi người chấm một phiếu, không qua báo cáo của đơn vị.
 
-    written = write_slips(occasion_for(home, period), folder, units or None)
-    screen.print(f"Đã in {written} phiếu chấm vào {folder}.")
+    Ví dụ: tdkt ratings slips 2026-10 --mail --send
+    """
+    if folder is None and not mail:
+        raise click.UsageError("Ghi --to THƯ-MỤC để in phiếu, hoặc --mail để gửi thư.")
+    occasion = occasion_for(home, period, as_of)
+    if folder is not None:
+        from tasks.slips import write_slips
+
+        written = write_slips(occasion, folder, units or None)
+        screen.print(f"Đã in {written} phiếu chấm vào {folder}.")
+    if mail:
+        from flows.inviting import invite_raters
+
+        count = invite_raters(occasion, units, send=send)
+        screen.print(f"{count} thư phiếu chấm mới; người đã có thư không được viết lại.")
     return 0
 
 

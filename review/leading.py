@@ -40,14 +40,16 @@ class Ground:
         return len(self.reached) + len(self.below) + len(self.open)
 
     @property
-    def words(self) -> str:
+    def says(self) -> str:
         """How many came to what; no names and no points."""
-        least = shown(self.least)
+        least, people = shown(self.least), self.people
         if self.below:
-            return f"{len(self.below)}/{self.people} người được quản lý dưới {least} điểm"
+            few = len(self.below)
+            return f"d tính từ điểm của cấp dưới: {few}/{people} người dưới {least} điểm."
         if self.open:
-            return f"{len(self.open)}/{self.people} người được quản lý chưa có kết quả"
-        return f"cả {self.people} người được quản lý từ {least} điểm trở lên"
+            few = len(self.open)
+            return f"d tính từ điểm của cấp dưới: {few}/{people} người chưa có kết quả."
+        return f"d tính từ điểm của cấp dưới: cả {people} người từ {least} điểm trở lên."
 
 
 def ground_of(cards: Iterable[Scorecard], least: int) -> Ground:

@@ -8,8 +8,8 @@ office's list of mails that wait for a person.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -88,7 +88,7 @@ def unit_invitation(
         "due": _local(office, due),
         "last_day": _local(office, last_day),
         "draft": draft,
-        **_enclosed(enclosed),
+        **enclosed_block([enclosed] if enclosed else []),
     }
     # A trial is another letter: the invitation that comes after it corrects nothing.
     person = f"{unit.code}{ABOUT}{TRIAL}" if draft else unit.code
@@ -161,7 +161,11 @@ def answering(
         letter,
         person=f"{letter.person}{ABOUT}{file}",
         to=to or letter.to,
-        payload={**letter.payload, **_enclosed(enclosed), **_mended(repairs)},
+        payload={
+            **letter.payload,
+            **enclosed_block([enclosed] if enclosed else []),
+            **_mended(repairs),
+        },
     )
 
 
@@ -170,20 +174,10 @@ def enclosed_with(letter: Letter) -> tuple[EnclosedFile, ...]:
     return tuple(EnclosedFile(**one) for one in letter.payload.get(ENCLOSED, ()))
 
 
-def _enclosed(file: EnclosedFile | None) -> dict[str, Any]:
-    if file is None:
-        return {}
-    return {
-        ENCLOSED: [
-            {
-                "name": file.name,
-                "sha256": file.sha256,
-                "place": file.place,
-                "kind": file.kind,
-                "own": file.own,
-            }
-        ]
-    }
+def enclosed_block(files: Iterable[EnclosedFile]) -> dict[str, Any]:
+    """What a payload says of the files that go with it; nothing where there is none."""
+    found = [asdict(file) for file in files]
+    return {ENCLOSED: found} if found else {}
 
 
 def _mended(repairs: Sequence[RepairGroup]) -> dict[str, Any]:

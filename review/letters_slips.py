@@ -1,4 +1,7 @@
-"""The answer to a rater's slip: that it came, is under seal, or why it is sent back; no figure.
+"""Letters to raters: their slips, and the answer to one: under seal, or why it is sent back.
+
+slip_invitation(office, unit, rater, "2026-10", slips, due=…, last_day=…).person
+    -> "03637-02/phieu-cham"
 
 slip_receipt(office, unit, rater, "2026-10", role="Cá nhân tự chấm", …).person
     -> "03637-02/phieu-7"
@@ -7,15 +10,58 @@ slip_receipt(office, unit, rater, "2026-10", role="Cá nhân tự chấm", …).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from review.cadres import Cadre
 from review.findings import Finding
 from review.letter_rows import person_block, plain
 from review.letterhead import letterhead, local
+from review.letters_mail import EnclosedFile, enclosed_block
 from review.post import ABOUT, Letter, LetterKind
 from review.settings import Settings
 from review.units import Unit
+
+OWN_SLIPS = "phieu-cham"
+
+
+@dataclass(frozen=True, slots=True)
+class SlipSent:
+    """A rater's slip: in which role, the codes of those whom it marks, and its file."""
+
+    role: str
+    people: tuple[str, ...]
+    file: EnclosedFile
+
+
+def slip_invitation(
+    office: Settings,
+    unit: Unit,
+    rater: Cadre,
+    period: str,
+    slips: Sequence[SlipSent],
+    *,
+    due: datetime,
+    last_day: datetime,
+) -> Letter:
+    """To the rater alone: all slips of theirs, in whatever roles. `about` are those to be marked:
+    their names stand in the slips, and no figure of anybody."""
+    payload = {
+        **letterhead(office, period),
+        "cadre": person_block(rater, office.honorific),
+        "unit": {"code": unit.code, "name": plain(unit.name, 120)},
+        "slips": [
+            {"role": slip.role, "people": len(slip.people), "file": slip.file.name}
+            for slip in slips
+        ],
+        "total": sum(len(slip.people) for slip in slips),
+        "due": local(office, due),
+        "last_day": local(office, last_day),
+        **enclosed_block(slip.file for slip in slips),
+    }
+    about = tuple(dict.fromkeys((rater.code, *(c for slip in slips for c in slip.people))))
+    person = f"{rater.code}{ABOUT}{OWN_SLIPS}"
+    return Letter(period, LetterKind.SLIP_INVITATION, person, rater.email, about, payload)
 
 
 def slip_receipt(

@@ -26,6 +26,7 @@ class LetterKind(StrEnum):
     UNIT_RECEIPT = "unit_receipt"  # what came, and what it was found to be
     OFFICE_MAIL = "office_mail"  # mails that wait for a person
     APPEAL_OUTCOME = "appeal_outcome"  # what became of a person's appeal, or of a correction
+    SLIP_INVITATION = "slip_invitation"  # a rater's own slips, and by when they are wanted
     SLIP_RECEIPT = "slip_receipt"  # a rater's slip came: under seal, or sent back
     PLAN_DECISION = "plan_decision"  # what was decided on proposed changes of a unit's plans
     DESK_ALARM = "desk_alarm"  # a run, a file, a schedule that needs somebody
@@ -50,6 +51,7 @@ KIND_LABELS = {
     LetterKind.UNIT_RECEIPT: "Giấy báo nhận",
     LetterKind.OFFICE_MAIL: "Hộp thư cần người xem",
     LetterKind.APPEAL_OUTCOME: "Trả lời kiến nghị",
+    LetterKind.SLIP_INVITATION: "Phiếu chấm gửi người chấm",
     LetterKind.SLIP_RECEIPT: "Báo nhận phiếu chấm",
     LetterKind.PLAN_DECISION: "Quyết định về kế hoạch",
     LetterKind.DESK_ALARM: "Máy báo cho cơ quan",

@@ -21,7 +21,7 @@ from review.findings import Finding, Severity
 from review.form import FIRST_ROW, Form
 from review.rater_rules import RaterRules, raters_of
 from review.rubric import FROM_SLIPS, Rubric
-from review.slip_form import ROLES
+from review.slip_form import ROLE_NAMES
 from review.submission import Submission, Table
 
 
@@ -84,8 +84,8 @@ def slip_findings(
         person = names.get(row.cadre)
         mine = raters_of(person, cadres, rules) if person else {}
         if cover.rater not in mine.get(cover.role, ()):
-            role = ROLES.get(cover.role, cover.role).lower()
-            says = f"{cover.rater} không {role} {row.cadre}."
+            role = ROLE_NAMES.get(cover.role, cover.role or "(trống)")
+            says = f"{cover.rater} không phải người chấm {row.cadre} ở vai {role}."
             fix = "Xóa dòng này, hoặc dùng đúng phiếu tỉnh đã phát."
             yield _stranger(sheet.name, sheet.cell("cadre", row.line), row.cadre, says, fix)
 

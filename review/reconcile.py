@@ -31,12 +31,14 @@ ROLL_LABELS = {
 @dataclass(frozen=True, slots=True)
 class BookFigures:
     """The book's own figures of a period: `cards` by cadre, `findings` how many of the judged file
-    of each unit and of each file that a letter answers, `newest` how many of its newest file."""
+    of each unit and of each file that a letter answers, `newest` how many of its newest file,
+    `marked` how many marks a rater's letter of slips asks for, all roles together."""
 
     tally: RollTally
     cards: Mapping[str, Scorecard]
     findings: Mapping[str, int]
     newest: Mapping[str, int] = field(default_factory=dict)
+    marked: Mapping[str, int] = field(default_factory=dict)
 
 
 def disagreements(letter: Letter, book: BookFigures) -> tuple[str, ...]:
@@ -172,6 +174,16 @@ def _card(where: str, row: Mapping[str, Any], known: Scorecard | None) -> Iterat
     yield from _differs(f"{where} mức xếp loại", row["grade"], grade.value if grade else None)
 
 
+def _slips(payload: Mapping[str, Any], book: BookFigures, letter: Letter) -> Iterator[str]:
+    where = f"Thư phiếu chấm gửi {letter.person.partition('/')[0]}:"
+    parts = sum(slip["people"] for slip in payload["slips"])
+    yield from _differs(f"{where} số người phải chấm, cộng các phiếu,", parts, payload["total"])
+    yield from _differs(f"{where} số phiếu", len(payload["slips"]), len(payload["enclosed"]))
+    who = book.marked.get(letter.person)
+    if who is not None:
+        yield from _differs(f"{where} số người phải chấm", payload["total"], who)
+
+
 RULES: dict[LetterKind, Callable[[Mapping[str, Any], BookFigures, Letter], Iterator[str]]] = {
     LetterKind.OFFICE_DIGEST: _digest,
     LetterKind.UNIT_RESULT: _unit_result,
@@ -180,4 +192,5 @@ RULES: dict[LetterKind, Callable[[Mapping[str, Any], BookFigures, Letter], Itera
     LetterKind.CADRE_RESULT: _cadre_result,
     LetterKind.LEADER_REPORT: _leaders,
     LetterKind.OWING_DIGEST: _owing,
+    LetterKind.SLIP_INVITATION: _slips,
 }

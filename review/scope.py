@@ -148,6 +148,12 @@ def scopes_of(persons: Iterable[str], directory: Directory) -> dict[str, Scope |
     return found
 
 
+def naming(scope: Scope, codes: Iterable[str]) -> Scope:
+    """The same reader, before whom these may be named too: whom a rater is to mark. Their figures
+    stay out of reach: what is the reader's own (`own_of`) is taken of the narrow scope."""
+    return replace(scope, cadres=scope.cadres | frozenset(codes))
+
+
 def watch_over(directory: Directory, cards: Iterable[Scorecard] = ()) -> Watch:
     names: dict[tuple[str, ...], set[str]] = {}
     for cadre in directory.cadres.values():

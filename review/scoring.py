@@ -202,8 +202,7 @@ def _missing_terms(evidence: Evidence, leading: Leading) -> Iterator[Reason]:
     article = evidence.regulation.articles["d"]
     waits = leading.computed and leading.terms[0] is None
     if waits and leading.ground:
-        says = f"Chỉ số d tính từ kết quả của cấp dưới: {leading.ground.words}."
-        yield Reason("status", says, article=article)
+        yield Reason("status", leading.ground.says, article=article)
     if None in leading.terms[1 if waits else 0 :]:
         which = "đ, e" if leading.computed else "d, đ, e"
         says = f"Chưa có đủ chỉ số {which} của lãnh đạo, quản lý."
@@ -325,17 +324,19 @@ def _forced(evidence: Evidence, cadre: Cadre) -> Iterator[Reason]:
 def _beside(evidence: Evidence, leading: Leading) -> Iterator[Reason]:
     """What a leader's d rests on, and what the report says of it (Article 15)."""
     ground, reported = leading.ground, leading.reported
-    if ground is None or not ground.people or not (leading.computed or leading.doubted):
+    if ground is None or not (leading.computed or leading.doubted):
         return
+    article = evidence.regulation.articles["d"]
+    cells = evidence.places.at("leaders", evidence.dossier.leader.line, "d")
     if leading.computed:
-        says = f"d tính từ điểm của cấp dưới: {ground.words}"
-        told = "để trống" if reported is None else f"ghi {reported}%"
-        says += f"; báo cáo {told}." if reported != leading.terms[0] else f"; báo cáo cũng {told}."
+        yield Reason("d", ground.says, article=article)
+        told = "Báo cáo để trống d." if reported is None else f"Báo cáo ghi d = {reported}%."
     else:
-        says = f"Ghi d = {reported}% trong khi {ground.words}."
-    line = evidence.dossier.leader.line
-    cells = evidence.places.at("leaders", line, "d")
-    yield Reason("d", says, None, cells, evidence.regulation.articles["d"])
+        below, least = f"{len(ground.below)}/{ground.people}", shown(ground.least)
+        told = (
+            f"Báo cáo ghi d = {reported}% trong khi {below} người được quản lý dưới {least} điểm."
+        )
+    yield Reason("d", told, None, cells, article)
 
 
 def _ground(

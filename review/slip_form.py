@@ -17,6 +17,11 @@ ROLES = {
     MANAGER: "Người quản lý trực tiếp chấm",
     AUTHORITY: "Cấp có thẩm quyền chấm",
 }
+ROLE_NAMES = {
+    SELF: "cá nhân tự chấm",
+    MANAGER: "người quản lý trực tiếp",
+    AUTHORITY: "cấp có thẩm quyền",
+}
 TITLE = "PHIẾU CHẤM TIÊU CHÍ CHUNG (NIÊM PHONG)"
 HELP = "Chấm ở trang S4 rồi gửi riêng về tỉnh. Phiếu chỉ được mở khi các bên đã nộp đủ."
 

@@ -24,7 +24,7 @@ from channels.message_words import words_of
 from channels.rendering import LetterTooLong
 from review.brief import ProgrammeTask
 from review.findings import Finding
-from review.post import reader_of
+from review.post import LetterKind, reader_of
 from review.reconcile import BookFigures, disagreements
 from review.roll import tally
 from review.scope import (
@@ -33,6 +33,7 @@ from review.scope import (
     Watch,
     crossings,
     directory_of,
+    naming,
     own_of,
     scopes_of,
     watch_over,
@@ -43,6 +44,7 @@ from tasks.enclosures import own_words
 from tasks.finishing import Finisher, headers_of
 from tasks.judged import answered_findings, judged_findings, newest_findings
 from tasks.occasion import Occasion
+from tasks.slips import marked_by
 from tasks.take_stock import standing_in
 from tdkt_models.cadres import recall_cadres
 from tdkt_models.letters import LedgerLetter
@@ -71,13 +73,14 @@ class Sight:
     cards: Mapping[str, Sequence[Scorecard]]
     findings: Mapping[str, Sequence[Finding]]
     tasks: Mapping[str, Sequence[ProgrammeTask]]
+    marked: Mapping[str, Sequence[str]]
 
 
 def judge(
     conn: Connection, occasion: Occasion, letters: Sequence[LedgerLetter], finisher: Finisher
 ) -> Judged:
     """Reads each letter as it would leave, and holds every figure against the book."""
-    sight = _sight(conn, occasion, {one.letter.person for one in letters})
+    sight = _sight(conn, occasion, letters)
     faults = [*standing_in(conn, occasion).faults]
     held: dict[int, str] = {}
     for one in letters:
@@ -101,6 +104,8 @@ def _refusal(occasion: Occasion, one: LedgerLetter, sight: Sight, finisher: Fini
     except (ChannelRefused, LetterTooLong, UndefinedError) as wrong:
         return f"Không viết được thư: {wrong}"
     own = _own(scope, sight, one.letter.person) | own_words(occasion.office, one.letter)
+    if one.letter.kind is LetterKind.SLIP_INVITATION:  # of the roll, not of the letter
+        scope = naming(scope, sight.marked.get(one.letter.person, ()))
     found = crossings(words, scope, sight.watch, own)
     if not found:
         return ""
@@ -136,8 +141,8 @@ def _own(scope: Scope, sight: Sight, person: str) -> frozenset[str]:
     return own_of([card for card in cards if card.cadre in scope.cadres], typed, judged)
 
 
-def _sight(conn: Connection, occasion: Occasion, persons: set[str]) -> Sight:
-    period = occasion.period_text
+def _sight(conn: Connection, occasion: Occasion, letters: Sequence[LedgerLetter]) -> Sight:
+    period, persons = occasion.period_text, {one.letter.person for one in letters}
     directory = directory_of(
         recall_units(conn).values(), recall_cadres(conn), occasion.office.settings
     )
@@ -148,6 +153,11 @@ def _sight(conn: Connection, occasion: Occasion, persons: set[str]) -> Sight:
     for text in (period, str(occasion.period.next())):
         for task in recall_tasks(conn, text):
             tasks[task.unit].append(task)
+    marked = {
+        one.letter.person: marked_by(conn, occasion, reader_of(one.letter.person))
+        for one in letters
+        if one.letter.kind is LetterKind.SLIP_INVITATION
+    }
     by_unit: defaultdict[str, list[Scorecard]] = defaultdict(list)
     for card in cards:
         by_unit[card.unit].append(card)
@@ -160,8 +170,10 @@ def _sight(conn: Connection, occasion: Occasion, persons: set[str]) -> Sight:
             {card.cadre: card for card in cards},
             {unit: len(found) for unit, found in findings.items()},
             {unit: len(found) for unit, found in newest.items()},
+            {person: len(people) for person, people in marked.items()},
         ),
         by_unit,
         findings | {unit: (*findings.get(unit, ()), *found) for unit, found in newest.items()},
         tasks,
+        marked,
     )

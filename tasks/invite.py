@@ -71,3 +71,8 @@ def invite(occasion: Occasion, units: Collection[str] | None = None, draft: bool
 @task(name="Gửi thư mời")
 def post_invitations(occasion: Occasion) -> Posted:
     return post_kinds(occasion, (LetterKind.UNIT_INVITATION,))
+
+
+@task(name="Gửi phiếu chấm")
+def post_slips(occasion: Occasion) -> Posted:
+    return post_kinds(occasion, (LetterKind.SLIP_INVITATION,))

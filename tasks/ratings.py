@@ -1,28 +1,21 @@
-"""Raters' slips: printed one a rater, kept under seal when they come (tasks/seals.py opens them).
+"""Raters' slips as they come in, kept under seal (tasks/slips.py sends them, tasks/seals.py opens).
 
-write_slips(occasion, folder)               one workbook a rater
 keep_slips(conn, occasion, [slip])          from the step that checks files; a receipt to the rater
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from sqlalchemy import Connection
 
-from channels.blank import FormPress
-from channels.errors import ChannelRefused
 from channels.originals import Originals
 from channels.sealing import put_under_seal, sealed, sealing_key
 from review.brief import UnitBrief
-from review.cadres import Cadre
 from review.examine import Examined
 from review.findings import Finding
 from review.letters_slips import slip_receipt
-from review.rater_rules import raters_of
 from review.ratings import Rating, ratings_of, slip_findings, too_late
 from review.slip_form import ROLES, is_slip
 from review.submission import Submission
@@ -44,39 +37,6 @@ class Slip:
     submission: Submission | None
     findings: tuple[Finding, ...]
     counts: bool
-
-
-def write_slips(occasion: Occasion, folder: Path, units: Collection[str] | None = None) -> int:
-    """A workbook for each rater and role: oneself, the staff of a deputy, those whom the head, or
-    the whole leadership, marks. Returns how many."""
-    regulation = occasion.regulation
-    form = regulation.slip
-    if form is None:
-        raise ChannelRefused(f"Quy định {regulation.code} chưa có mẫu tiêu chí chung.")
-    with occasion.office.book() as book, book.reading() as conn:
-        known = recall_units(conn, units)
-        cadres = cadres_by_unit(conn, occasion, list(known))
-    folder.mkdir(parents=True, exist_ok=True)
-    press, written = FormPress(form, regulation.works), 0
-    for code, unit in sorted(known.items()):
-        for n, (rater, role, people) in enumerate(_slips(occasion, cadres[code]), 1):
-            brief = UnitBrief(unit, occasion.period_text, tuple(people), regulation.works,
-                              slip=(rater, role))  # fmt: skip
-            name = f"{code}_{occasion.period_text}_phieu-{role}-{n:02}.xlsx"
-            (folder / name).write_bytes(press.blank(brief))
-            written += 1
-    return written
-
-
-def _slips(occasion: Occasion, cadres: Sequence[Cadre]) -> Iterator[tuple[str, str, list[Cadre]]]:
-    theirs: defaultdict[tuple[str, str], list[Cadre]] = defaultdict(list)
-    for person in cadres:
-        if occasion.regulation.scores(person.group):
-            for role, raters in raters_of(person, cadres, occasion.regulation.raters).items():
-                for rater in raters:
-                    theirs[rater, role].append(person)
-    for (rater, role), people in sorted(theirs.items()):
-        yield rater, role, people
 
 
 def raters_named(files: Sequence[ReceivedFile], examined: Sequence[Examined]) -> dict[int, str]:

@@ -37,7 +37,7 @@ from review.letters_mail import (
     unit_receipt,
 )
 from review.letters_office import office_alert
-from review.letters_slips import slip_receipt
+from review.letters_slips import SlipSent, slip_invitation, slip_receipt
 from review.plans import Action, ChangeState, Decision, PlanKind, PlanLine, ProposedChange
 from review.post import Letter
 from review.ratings import too_late
@@ -595,6 +595,17 @@ def asked_for_a_decision() -> Letter:
     )
 
 
+def slips_of_a_head() -> Letter:
+    """A head marks the staff as the competent authority, and themself."""
+    own = EnclosedFile("03637_2026-10_phieu-tu_cham-02.xlsx", "ab" * 32, "ab/abab", "application/x")
+    others = replace(own, name="03637_2026-10_phieu-tham_quyen-01.xlsx", sha256="cd" * 32)
+    slips = [
+        SlipSent("Cấp có thẩm quyền chấm", tuple(c.code for c in CADRES if c != INH), others),
+        SlipSent("Cá nhân tự chấm", (INH.code,), own),
+    ]
+    return slip_invitation(OFFICE, MUONG_TE, INH, MONTH, slips, due=at(5), last_day=at(16))
+
+
 def slip() -> Letter:
     return _slip(people=1)
 
@@ -621,6 +632,7 @@ def _slip(people: int, late: bool = False) -> Letter:
 LETTERS = {
     "desk_alarm": alarm_of_the_desk,
     "decision_asked": asked_for_a_decision,
+    "slip_invitation": slips_of_a_head,
     "slip_receipt": slip,
     "slip_receipt_returned": slip_returned,
     "slip_receipt_late": slip_late,

@@ -23,18 +23,21 @@ from cli.main import tdkt
 from review.cadres import Cadre, Role
 from review.explanation import explain
 from review.form import FIRST_ROW
+from review.post import LetterKind, reader_of
 from review.rater_rules import RaterRules, raters_from, raters_of
 from review.ratings import Rating, ready, with_ratings
 from review.scorecard import CardStatus
 from review.scoring import score_unit
 from review.slip_form import SLIP_CODE
+from tasks.finishing import Finisher
+from tasks.gate import judge
 from tasks.insight import insight
 from tasks.mail_senders import of_another_hand
 from tasks.office import Office
-from tasks.ratings import write_slips
 from tasks.result_sheets import sheet_payloads
 from tasks.score import score
 from tasks.seals import open_now, standing_of
+from tasks.slips import mail_slips, units_with_slips, write_slips
 from tasks.traces import traces
 from tdkt_models.audit import recall_audit
 from tdkt_models.files import ReceivedFile
@@ -330,3 +333,53 @@ def test_the_slip_is_the_month_s_own_sheet_of_form_01() -> None:
     assert set(LAW.general.fields) <= set(form.sheet("general").columns)
     assert "rater" not in form.sheet("general").columns
     assert terms("A")["cadre"] == "A"
+
+
+def test_each_rater_is_mailed_their_own_slips_and_may_be_named_those_they_mark(
+    corner: Corner,
+) -> None:
+    """The gate reads the workbooks too: whom a rater marks it has from the roll. A slip of another
+    rater in the letter is caught."""
+    about = corner.occasion
+    people = {c.code: c for c in corner.brief(UNIT).cadres if LAW.scores(c.group)}
+    head = next(c for c in people.values() if c.role is Role.HEAD)
+    assert mail_slips.fn(about, (UNIT,)) == len(people)
+    assert mail_slips.fn(about, (UNIT,)) == 0, "nobody is written to twice"
+    kind = LetterKind.SLIP_INVITATION
+    with about.office.book() as book, book.reading() as conn:
+        letters = {
+            reader_of(one.letter.person): one
+            for one in ledger(conn, about.period_text)
+            if one.letter.kind is kind
+        }
+        judged = judge(conn, about, list(letters.values()), Finisher(about.office, book))
+        assert letters.keys() == people.keys()
+        assert (judged.held, judged.faults) == ({}, ()) and len(judged.cleared) == len(people)
+        own = letters[head.code].letter.payload
+        assert own["total"] == len(people) and len(own["slips"]) == len(own["enclosed"]) == 2
+        staff = next(c.code for c in people.values() if c.role is Role.STAFF)
+        theirs = letters[staff]
+        wrong = replace(
+            theirs,
+            letter=replace(
+                theirs.letter, payload={**theirs.letter.payload, "enclosed": own["enclosed"][-1:]}
+            ),
+        )
+        other = judge(conn, about, [wrong], Finisher(about.office, book))
+        assert head.code in str(other.held) or "không thuộc phạm vi người nhận" in str(other.held)
+        few = {**own, "total": 1}
+        short = replace(letters[head.code], letter=replace(letters[head.code].letter, payload=few))
+        faults = judge(conn, about, [short], Finisher(about.office, book)).faults
+    assert any("số người phải chấm" in fault for fault in faults)
+
+
+def test_slips_are_mailed_where_a_unit_marks_on_slips(corner: Corner) -> None:
+    with pytest.raises(ChannelRefused, match="slip_units"):
+        units_with_slips(corner.occasion, ())
+    with pytest.raises(ChannelRefused, match="KHONG"):
+        units_with_slips(corner.occasion, ("KHONG",))
+    home = ["--home", str(corner.occasion.office.folder)]
+    asked = ["ratings", "slips", corner.occasion.period_text, *home]
+    assert CliRunner().invoke(tdkt, asked).exit_code == 2
+    said = CliRunner().invoke(tdkt, [*asked, "--mail", "--unit", UNIT]).output
+    assert "thư phiếu chấm mới" in said

@@ -63,7 +63,8 @@ def shape_of(form: Form, brief: UnitBrief) -> Shape:
         else ()
         for sheet in form.sheets
     )
-    return Shape(len(brief.cadres), sum(c.leads for c in brief.cadres), tuple(filled))
+    leaders = sum(cadre.leads for cadre in brief.cadres)
+    return Shape(len(brief.cadres), leaders, tuple(filled), brief.by_slips)
 
 
 def own_cells(form: Form, brief: UnitBrief) -> Cells:

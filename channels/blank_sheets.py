@@ -59,11 +59,13 @@ _CREATED = datetime(2026, 1, 1)  # fixed, so that the same form has the same byt
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What of a unit decides its stencil: how many cadres and leaders it has and, for each table,
-    which fields of each prefilled line have a value."""
+    which fields of each prefilled line have a value. `by_slips`: form 01 comes on raters' slips, so
+    that nobody is asked for it here."""
 
     cadres: int
     leaders: int
     lines: tuple[tuple[frozenset[str], ...], ...]
+    by_slips: bool = False
 
 
 def stencil(form: Form, works: Sequence[WorkType], shape: Shape) -> bytes:
@@ -83,7 +85,7 @@ def stencil(form: Form, works: Sequence[WorkType], shape: Shape) -> bytes:
         paper(page, landscape=sheet.landscape)
         lock(page)
     lasts = {sheet.key: last_row(sheet, lines) for sheet, lines in _tables(form, shape)}
-    SelfCheck(form, lasts).write(book, styles)
+    SelfCheck(form, lasts, by_slips=shape.by_slips).write(book, styles)
     _works_page(book, styles, works)
     _cadres_page(book, styles, shape.cadres)
     _meta_page(book, works, shape, lists)

@@ -46,11 +46,13 @@ GREEN, YELLOW, RED = ("#006100", "#C6EFCE"), ("#7F6000", "#FFEB9C"), ("#9C0006",
 
 
 class SelfCheck:
-    """`lasts`: the last row of each table, by sheet key."""
+    """`lasts`: the last row of each table, by sheet key. `by_slips`: the unit's form 01 comes on
+    raters' slips, and its report need not have it."""
 
-    def __init__(self, form: Form, lasts: Mapping[str, int]) -> None:
+    def __init__(self, form: Form, lasts: Mapping[str, int], *, by_slips: bool = False) -> None:
         self._form, self._areas = form, areas_of(form, lasts)
-        self.rules = tuple(rules_of(self._areas))
+        asked = (one for one in rules_of(self._areas) if not (by_slips and one.of_form_01))
+        self.rules = tuple(asked)
         self._last = RULES_ROW + len(self.rules) - 1
 
     def write(self, book: Workbook, styles: Styles) -> None:

@@ -57,6 +57,11 @@ class SelfRule:
     count: str = ""
 
     @property
+    def of_form_01(self) -> bool:
+        """Whether it asks that everybody be marked on the sheet of the general criteria."""
+        return self.check == "THIEU_CHAM" and self.sheet == "general"
+
+    @property
     def formula(self) -> str:
         """How many places are wrong."""
         return self.count or "+".join(f"SUM(1*{word})" for word in self.words)

@@ -131,8 +131,8 @@ def _show(occasion: Occasion, drawn: Drawn, others: Any, merged: Drawn) -> None:
         for one in with_seats
     ]
     headings = ("Phạm vi", "Tên", "Xếp loại", "Tốt trở lên", "Từ 90", "Chỉ tiêu")
-    title = f"Tỷ lệ xuất sắc – {occasion.period.label}, cách đọc {drawn.reading}"
-    screen.print(table(title, headings, rows))
+    title = f"Tỷ lệ xuất sắc – {occasion.period.label}, {drawn.reading.label}"
+    screen.print(table(title, headings, rows) if rows else f"{title}.")
     small = [one for one in drawn.lists if SMALL_GROUP in one.flags and one.candidates]
     if small:
         screen.print(
@@ -140,8 +140,7 @@ def _show(occasion: Occasion, drawn: Drawn, others: Any, merged: Drawn) -> None:
             f"{', '.join(one.name for one in small[:8])}{' …' if len(small) > 8 else ''}."
         )
         screen.print(
-            f"Nếu gộp các nhóm (office.toml: merge_small_groups = true): {len(merged.excellent)} "
-            f"xuất sắc, {len(merged.ties)} chờ quyết định, {len(merged.displaced)} ngoài chỉ tiêu."
+            f"Nếu gộp các nhóm (office.toml: merge_small_groups = true): {_in_words(merged)}."
         )
     for names, says in (
         (drawn.excellent, "Trong chỉ tiêu"),
@@ -153,10 +152,7 @@ def _show(occasion: Occasion, drawn: Drawn, others: Any, merged: Drawn) -> None:
             people = [(code, drawn.why[code]) for code in names]
             screen.print(table(f"{says}: {len(names)} người", ("Mã", "Vì sao"), people))
     for reading, other in others.items():
-        screen.print(
-            f"Nếu đọc theo {reading}: {len(other.excellent)} xuất sắc, {len(other.ties)} chờ quyết "
-            f"định, {len(other.displaced)} ngoài chỉ tiêu."
-        )
+        screen.print(f"Nếu {reading.label} ({reading}): {_in_words(other)}.")
     if occasion.period.cadence in occasion.regulation.cap.applies:
         screen.print("Chưa áp dụng cho ai khi kết quả chưa được phê duyệt.")
     else:
@@ -165,6 +161,13 @@ def _show(occasion: Occasion, drawn: Drawn, others: Any, merged: Drawn) -> None:
             f"{occasion.period.label} ([cap] applies). Chưa áp dụng cho ai.",
             markup=False,
         )
+
+
+def _in_words(drawn: Drawn) -> str:
+    return (
+        f"{len(drawn.excellent)} xuất sắc, {len(drawn.ties)} chờ quyết định, "
+        f"{len(drawn.unsettled)} chưa xếp được, {len(drawn.displaced)} ngoài chỉ tiêu"
+    )
 
 
 def _show_moves(occasion: Occasion, moved: list[Move]) -> None:

@@ -25,6 +25,14 @@ class CapReading(StrEnum):
     GOOD_OR_BETTER = "GOOD_OR_BETTER"  # one institution's decision
     ALL_RATED = "ALL_RATED"  # Treasury region XV
 
+    @property
+    def label(self) -> str:
+        return {
+            "GOOD_ONLY": "tính trên số người xếp “tốt”",
+            "GOOD_OR_BETTER": "tính trên số người từ “tốt” trở lên",
+            "ALL_RATED": "tính trên tất cả người được xếp loại",
+        }[self]
+
 
 @dataclass(frozen=True, slots=True)
 class CapRules:

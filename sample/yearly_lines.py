@@ -14,6 +14,7 @@ from typing import Any
 from review.brief import UnitBrief
 from review.cadres import Cadre, Role
 from review.period import Period
+from review.units import Unit
 from sample.characters import Character
 from sample.entries import Row
 from sample.words import FOLLOWERS, LACKING, SIGNS
@@ -138,6 +139,22 @@ def titles(brief: UnitBrief) -> Iterator[Row]:
             "grade": "HTTNV",
             "basis": "thuong_xuyen",
             "achievement": "Hoàn thành tốt nhiệm vụ được giao",
+        }
+    yield from _of_the_unit(brief.unit)
+
+
+def _of_the_unit(unit: Unit) -> Iterator[Row]:
+    """Every fourth unit proposes itself; of these every third for more than the usual title."""
+    turn = sum(map(ord, unit.code)) % 12
+    if turn % 4 == 0:
+        usual = turn != 8
+        yield {
+            "name": unit.name,
+            "kind": "tap_the",
+            "title": "tt_ldtt" if usual else "tt_ldxs",
+            "grade": "HTTNV" if usual else "HTXSNV",
+            "basis": "thuong_xuyen",
+            "achievement": "Hoàn thành các chỉ tiêu thi đua đã đăng ký trong năm",
         }
 
 

@@ -21,7 +21,7 @@ from python_calamine import CalamineWorkbook
 from channels.blank import blank_workbook
 from channels.filling import answers, fill
 from channels.reading import read_and_examine
-from channels.self_check import RULES_ROW, SELF_CHECK_SHEET, rules_of
+from channels.self_check import RULES_ROW, SELF_CHECK_SHEET, SelfCheck, rules_of
 from channels.self_check_rules import areas_of
 from review.brief import UnitBrief
 from review.checks import findings_of
@@ -323,6 +323,17 @@ def test_every_rule_of_the_sheet_is_broken_by_some_workbook(folder: Path) -> Non
             every.add((check, severity))
             broken |= {(check, severity)} if count else set()
     assert every == broken
+
+
+def test_a_unit_that_marks_on_slips_is_not_asked_for_form_01() -> None:
+    """Its people are marked elsewhere; neither the blank nor the office calls them unmarked."""
+    october = form("2026-10")
+
+    def asked(by_slips: bool) -> set[tuple[str, str]]:
+        return {(one.check, one.sheet) for one in SelfCheck(october, {}, by_slips=by_slips).rules}
+
+    assert asked(False) - asked(True) == {("THIEU_CHAM", "general")}
+    assert ("THIEU_CHAM", "leaders") in asked(True)
 
 
 def test_no_formula_is_longer_than_excel_allows() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 
 from channels.library import newest_regulation
 from cli.main import tdkt
+from review.brief import UnitBrief
 from review.results import Result, heads_not_above
 from review.scorecard import CardStatus, Grade
 from review.submission import Submission, Table
@@ -22,6 +24,8 @@ from review.title_cases import (
     titles_from,
 )
 from review.unit_titles import Heads, UnitHistory, unit_conditions
+from sample import sample_roster
+from sample.yearly_lines import titles
 from tasks.roll_up import roll_up
 from tests.score_office import keep_months, keep_report, occasion, small_office
 
@@ -191,3 +195,15 @@ def test_the_command_shows_each_proposal_with_what_the_book_knows(
         told = json.loads(CliRunner().invoke(tdkt, args).output)
         assert [one["eligible"] for one in told["proposals"]] == [True, False]
         assert told["proposals"][0]["conditions"][0]["source"] == "kết quả chưa phê duyệt"
+
+
+def test_the_sample_proposes_units_too() -> None:
+    """So that a demonstration of years shows titles of collectives."""
+    asked = [
+        (row["title"], row["name"])
+        for unit in sample_roster().units
+        for row in titles(UnitBrief(unit, "2026", (), ()))
+    ]
+    kinds = Counter(title for title, _ in asked)
+    assert kinds.keys() == {"tt_ldtt", "tt_ldxs"} and 8 <= kinds.total() <= 30, kinds
+    assert all(name for _, name in asked)

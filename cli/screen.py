@@ -90,12 +90,19 @@ def bars() -> Iterator[Any]:
         yield tell
 
 
+CODES = ("Mã", "Mã đơn vị")  # a code is never cut: it is what one types next
+
+
 def table(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
     told = screen.told
     made = Table(title=told(title), title_justify="left", title_style="bold", header_style="dim")
     for at, heading in enumerate(headings):
         numbers = bool(rows) and all(isinstance(row[at], int) for row in rows)
-        made.add_column(told(heading), justify="right" if numbers else "left")
+        codes = heading in CODES and bool(rows)
+        widest = max((len(str(row[at])) for row in rows), default=0) if codes else None
+        made.add_column(
+            told(heading), justify="right" if numbers else "left", no_wrap=codes, min_width=widest
+        )
     for row in rows:
         made.add_row(*("" if value is None else told(str(value)) for value in row))
     return made

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sqlalchemy import Connection
 
+from review.explanation import explain
 from review.month_columns import OK
 from review.period import Cadence, Period
 from review.post import LetterKind, LetterState
@@ -22,15 +23,19 @@ from review.regulation import Regulation
 from review.rehearsal import Change
 from review.result_columns import ResultColumns, again, changes, of_rolls, places_of
 from review.rollup_layout import Figures
+from review.scoring import score_unit
+from tasks.briefs import cadres_by_unit
 from tasks.call_roll import in_batches
 from tasks.columns import results_by_columns
 from tasks.occasion import Occasion
 from tasks.quota import quota_terms
 from tasks.roll_up import figures_of, rolls_under, spread_of
+from tasks.seals import as_scored
 from tdkt_models.cadres import recall_cadres
 from tdkt_models.letters import ledger
 from tdkt_models.period_scores import units_with_results
-from tdkt_models.scores import recall_result_rows
+from tdkt_models.scores import recall_cards, recall_result_rows
+from tdkt_models.submissions import recall_submissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,21 @@ def rehearse_rule(occasion: Occasion, regulation: Regulation) -> Rehearsed:
         moved = [one for one in changes(*drawn) if one.regraded and one not in differ]
         letters, of = _letters(conn, occasion, [*differ, *moved])
     return Rehearsed(text, len(before.codes), tuple(differ), tuple(moved), letters, of)
+
+
+def card_under(occasion: Occasion, regulation: Regulation, who: str) -> tuple[str, ...]:
+    """One person's month as the changed rule scores it, with the reason of every point: the card is
+    made for whoever is asked about. Empty where no report of the period scores that person."""
+    with occasion.office.book() as book, book.reading() as conn:
+        unit = next((one.unit for one in recall_cards(conn, occasion.period_text, None)
+                     if one.cadre == who), "")  # fmt: skip
+        people = cadres_by_unit(conn, occasion, [unit])[unit]
+        stand = recall_submissions(conn, occasion.period_text, [unit])
+        for said in as_scored(conn, occasion, stand):
+            for card in score_unit(said, people, regulation):
+                if card.cadre == who:
+                    return explain(card, regulation)
+    return ()
 
 
 def _after_quota(

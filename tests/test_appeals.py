@@ -177,6 +177,10 @@ def test_a_rehearsal_names_who_changes_grade_and_keeps_nothing(
         args = ["rehearse-rule", str(changed), "--periods", OCTOBER, *home]
         shown = json.loads(CliRunner().invoke(tdkt, args).output)
         assert shown["periods"][0]["regraded"] == 1
+        why = CliRunner().invoke(tdkt, [*args[:-1], "--why", "A"]).output
+        assert "Hoàn thành tốt nhiệm vụ" in why and "(từ 70,00 điểm)" in why
+        nobody = CliRunner().invoke(tdkt, [*args[:-1], "--why", "KHONG"])
+        assert nobody.exit_code and "KHONG" in nobody.output
         with office.book() as book, book.reading() as conn:
             assert recall_cards(conn, OCTOBER)[0].grade is Grade.EXCELLENT
 

@@ -3,10 +3,13 @@ nothing told to anybody. (127.0.0.2 is not what `tdkt up` listens to by itself, 
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import http.client
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -18,13 +21,22 @@ from typing import Any
 
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
+from prefect.events.clients import PrefectEventsClient, PrefectEventSubscriber
+from prefect.events.filters import EventFilter, EventNameFilter
+from prefect.events.schemas.events import Event
+from prefect.settings import (
+    PREFECT_API_AUTH_STRING,
+    PREFECT_API_SSL_CERT_FILE,
+    PREFECT_API_URL,
+    temporary_settings,
+)
 
 from cli.main import main
 from cli.serving import SERVER, Door, environment
 from flows.deploying import deployments, register
 from tasks.office import Office, make_office
 from tdkt_models.base import upgrade
+from tests.nginx import NGINX, running_nginx
 from tests.prefect_pattern import begin_from, keep_as
 from tests.province import surroundings
 from tests.test_prefect import ROOT, free_port
@@ -132,3 +144,51 @@ def test_the_offices_own_programs_get_in(office: Office, door: Door) -> None:
         assert told.version == monthly.version
     code, pools = ask(door, "/work_pools/office", **signed_in(PASSWORD))
     assert code == 200 and pools["type"] == "process"
+
+
+behind_nginx = pytest.mark.skipif(NGINX is None, reason="there is no nginx here")
+
+
+@behind_nginx
+def test_nginx_stands_in_front_as_it_is_handed_out(door: Door, tmp_path: Path) -> None:
+    """Pages, the API with its password and CSRF token, events as they happen (WebSocket)."""
+    with running_nginx(tmp_path, door.screen) as front:
+        trusted = ssl.create_default_context(cafile=str(front.authority))
+        with urllib.request.urlopen(f"{front.address}/v2/", context=trusted, timeout=30) as page:
+            assert b"<div id=" in page.read() and page.headers["X-Frame-Options"] == "DENY"
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(f"{front.address}/api/admin/version", context=trusted)
+        own = {
+            PREFECT_API_URL: f"{front.address}/api",
+            PREFECT_API_AUTH_STRING: PASSWORD,
+            PREFECT_API_SSL_CERT_FILE: str(front.authority),
+        }
+        with temporary_settings(own):
+            assert asyncio.run(heard("tdkt.thu")) == "tdkt.thu"
+            with get_client(sync_client=True) as client:
+                made = client.create_flow_from_name("thu-qua-nginx")
+                assert client.read_flow(made).name == "thu-qua-nginx"
+        there = f"{front.plain.removeprefix('http://')}"
+        host, _, port = there.partition(":")
+        plain = http.client.HTTPConnection(host, int(port), timeout=30)
+        plain.request("GET", "/v2/runs")
+        answer = plain.getresponse()
+        assert answer.status == 301 and answer.headers["Location"].startswith("https://")
+
+
+@behind_nginx
+def test_nginx_lets_in_the_offices_network_only(door: Door, tmp_path: Path) -> None:
+    with running_nginx(tmp_path, door.screen, lets_in="10.0.0.0/8") as front:
+        trusted = ssl.create_default_context(cafile=str(front.authority))
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(f"{front.address}/v2/", context=trusted, timeout=30)
+
+
+async def heard(name: str) -> str:
+    """An event that is told and heard, each by a WebSocket of its own."""
+    wanted = EventFilter(event=EventNameFilter(name=[name]))
+    async with PrefectEventSubscriber(filter=wanted) as listening:
+        async with PrefectEventsClient() as telling:
+            await telling.emit(Event(event=name, resource={"prefect.resource.id": "tdkt.thu"}))
+        event = await asyncio.wait_for(anext(listening), 60)
+    return event.event

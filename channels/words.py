@@ -25,6 +25,7 @@ from channels.phrasebook import known as known_in_letters
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "words"
 HOLE, EXAMPLE = "…", "Ví dụ:"
+FIGURES = re.compile(r"(?:\d\d? giờ \d\d ngày )?[\d.,:/%–− -]*\d[\d.,:/%–− -]*")
 Told = Callable[[str], str]
 
 
@@ -63,6 +64,10 @@ def _reader(lang: str) -> Told:
         asked = flat(text)
         if asked in known:
             return _around(text, known[asked])
+        if lang == "en" and FIGURES.fullmatch(asked):
+            return figures(text)
+        if asked.endswith(";"):
+            return f"{told(text.rstrip()[:-1])};"
         if "\n\n" in asked:
             return _around(text, "\n\n".join(told(part) for part in asked.split("\n\n")))
         said, example, shown = asked.partition(EXAMPLE)

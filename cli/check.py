@@ -134,10 +134,10 @@ def _write_marked(answer: Answer, copy: Path) -> None:
     """Writes the copy; says why not for a file that could not be read. What is said goes to
     standard error, so that --json stays JSON. Raises ChannelRefused where it cannot be made."""
     if not answer.examined.readable:
-        click.echo("Không đọc được tệp nên không có bản đánh dấu.", err=True)
+        click.echo(screen.told("Không đọc được tệp nên không có bản đánh dấu."), err=True)
         return
     _write(copy, marked(_same_bytes(answer, copy), answer.examined.findings))
-    click.echo(f"Đã ghi bản đánh dấu: {copy}", err=True)
+    click.echo(screen.told(f"Đã ghi bản đánh dấu: {copy}"), err=True)
 
 
 def _same_bytes(answer: Answer, copy: Path) -> bytes:
@@ -204,26 +204,29 @@ def _headline(answer: Answer) -> str:
     colour = {Verdict.ACCEPTED: "green", Verdict.REMARKED: "yellow", Verdict.PARTIAL: "yellow"}.get(
         verdict, "red"
     )
+    told = screen.told
     counts = [
-        f"{n} {severity.label.lower()}"
+        f"{n} {told(severity.label).lower()}"
         for severity in Severity
         if (n := sum(f.severity is severity for f in examined.findings))
     ]
-    whose = f" · đơn vị {_plain(examined.unit)}" if examined.unit else ""
-    when = f" · kỳ {examined.period}" if examined.period else ""
+    whose = told(f" · đơn vị {_plain(examined.unit)}") if examined.unit else ""
+    when = told(f" · kỳ {examined.period}") if examined.period else ""
     what = f": {', '.join(counts)}" if counts and examined.readable else ""
-    trial = " · bản thử, không tính kết quả" if is_draft(examined.form) else ""
-    return f"[bold {colour}]{verdict.label}[/]{what}{whose}{when}{trial}"
+    trial = told(" · bản thử, không tính kết quả") if is_draft(examined.form) else ""
+    return f"[bold {colour}]{told(verdict.label)}[/]{what}{whose}{when}{trial}"
 
 
 def _table(title: str, findings: Sequence[Finding]) -> Table:
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
+    told = screen.told
+    made = Table(title=told(title), title_justify="left", title_style="bold", header_style="dim")
     for heading in ("Ô", "Đang ghi", "Sai ở đâu", "Cách sửa"):
-        made.add_column(heading, overflow="fold")
+        made.add_column(told(heading), overflow="fold")
     for finding in findings:
         colour = COLOURS[finding.severity]
         cell = f"[{colour}]{finding.cell or '–'}[/]"
-        made.add_row(cell, *map(_plain, (finding.value, finding.says, finding.fix)))
+        says = finding.value, told(finding.says), told(finding.fix)
+        made.add_row(cell, *map(_plain, says))
     return made
 
 

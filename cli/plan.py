@@ -237,12 +237,13 @@ def _show(seen: Any) -> None:
 
 
 def _show_changes(kind: PlanKind, period: str, changes: Sequence[ProposedChange]) -> None:
+    told = screen.told
     screen.print(f"[bold]{kind.label}, {period}: {len(changes)} thay đổi[/bold]")
     for change in changes:
         line = change.line
         reason = f" ({change.reason})" if change.reason else ""
         screen.print(
-            f"\n{change.id:>4}  {change.action.label} · {change.state.label}{reason}\n"
+            f"\n{change.id:>4}  {told(change.action.label)} · {told(change.state.label)}{reason}\n"
             f"      {line.unit} {line.subject}  {line.content}"
             f"{f', {line.quantity}' if line.quantity else ''}"
             f"{f', {_money(line.cost)} đồng' if line.cost else ''}, hạn {_day(line.due)}\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
@@ -21,6 +22,8 @@ from rich.text import Text
 
 from review.scorecard import Grade
 from review.standing import Standing
+
+COLOUR = re.compile(r"(\[/?[a-z ]*\])")
 
 
 class Screen(Console):
@@ -37,7 +40,12 @@ class Screen(Console):
             self.kept.extend(_plainly(one) for one in objects)
 
     def _in_words(self, one: Any) -> Any:
-        return self.told(one) if isinstance(one, str) else one
+        """A line whole, with its colours; else what stands between them, piece by piece."""
+        if not isinstance(one, str):
+            return one
+        whole = self.told(one)
+        pieces = COLOUR.split(one) if whole == one else [whole]
+        return "".join(map(self.told, pieces)) if len(pieces) > 1 else whole
 
 
 screen = Screen(highlight=False)

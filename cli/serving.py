@@ -37,7 +37,7 @@ SETTINGS = {
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",  # older than 90 days
 }
 DEFAULTS = {"PREFECT_WORKER_QUERY_SECONDS": "5"}
-SECONDS_TO_START, SECONDS_TO_END = 120, 20
+SECONDS_TO_START, SECONDS_TO_END = 300, 20
 RUNS_AT_ONCE = 4
 SERVER = ("cli.prefect_server", "server", "start")
 WORKER = ("worker", "start", "--pool", "office", "--type", "process")

@@ -25,7 +25,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @click.command()
-@click.option("--port", default=4200, show_default=True, help="Cổng của màn hình Prefect.")
+@click.option("--port", type=click.IntRange(1, 65_535), default=4200, show_default=True,
+              help="Cổng của màn hình Prefect.")  # fmt: skip
 @click.option("--host", default="127.0.0.1", show_default=True, help="Địa chỉ để lắng nghe.")
 @home_option
 @json_option
@@ -48,6 +49,7 @@ def up(port: int, host: str, home: str | None, in_json: bool) -> int:
             f"Cổng {port} đang có chương trình khác dùng. "
             f"Hãy chọn cổng khác: tdkt up --port {port + 1}"
         )
+    say("Đang mở máy chủ Prefect … (lần đầu lâu hơn: Prefect lập sổ của nó)")
     asked = Asked()
     prepared, ordered = lambda: deployments(office, door), lambda: put_in_order(office, say)
     with asked, serving(office, door, say, prepared, ordered, lambda: asked.to_stop) as desk:

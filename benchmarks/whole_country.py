@@ -18,7 +18,7 @@ import numpy as np
 
 from benchmarks.country import LINES, Country, country
 from benchmarks.whole_country_cards import by_cards
-from benchmarks.whole_country_columns import Laid, by_columns, laid_out
+from benchmarks.whole_country_columns import Laid, by_columns, laid_out, placed, reported
 
 PERSONS = 250_000 // 12
 REPEATS = 5
@@ -74,8 +74,9 @@ def turn_about(made: Country, laid: Laid) -> tuple[float, float]:
 
 def main() -> None:
     made = country(PERSONS, 2026)
+    reports = reported(made)
     began = time.process_time()
-    laid = laid_out(made)
+    laid = placed(reports)
     laying = time.process_time() - began
     assert by_columns(laid) == by_hand(made)
     hand, columns = turn_about(made, laid)
@@ -91,7 +92,8 @@ def main() -> None:
         f"  columns (rehearse-rule, quota readings)  {columns:7.3f}  {columns / hand:5.2f}× (≤ 3)"
     )
     print(f"  half of them                             {of_half:7.3f}  (linear: half)")
-    print(f"  before it: all put in their places       {laying:7.3f}")
+    print(f"  before it: reports made whole numbers    {cards.columns:7.3f}")
+    print(f"             all put in their places       {laying:7.3f}")
     print(f"a month's own cards, each with its parts   {cards.whole:7.3f}  (another product)")
     print("  " + ", ".join(f"{stage} {taken:.3f}" for stage, taken in cards.seconds.items()))
     print(f"  half of them                             {half_cards.whole:7.3f}  (linear: half)")

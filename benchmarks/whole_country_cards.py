@@ -3,6 +3,7 @@ parts, the quota drawn. A month's own review does this, for every card may be as
 
 path = by_cards(made)
 path.seconds        -> {"months scored": 11.2, "rolled up": 0.9, "ranked and capped": 0.2}
+path.columns        -> what it takes to make whole numbers of the same reports, for the other way
 path.sums           -> as benchmarks.whole_country.by_hand gives them for the same people
 
 Reading workbooks and the book itself are measured elsewhere (RESULTS.md); here reports are values.
@@ -26,6 +27,7 @@ from review.regulation import Regulation
 from review.rollup_columns import UNKNOWN, State
 from review.rollup_layout import Figures
 from review.rollup_people import roll_up_people
+from review.said_columns import said_columns
 from review.scorecard import CardStatus, Scorecard
 from review.scoring import score_unit
 from review.submission import Submission, Table
@@ -36,6 +38,7 @@ EMPTY = {FieldType.TEXT: "", FieldType.CODE: ""}
 @dataclass
 class Path:
     seconds: dict[str, float] = field(default_factory=dict)
+    columns: float = 0.0
     sums: tuple[int, int, int] = (0, 0, 0)
 
     @property
@@ -57,6 +60,9 @@ def by_cards(made: Country) -> Path:
             began = time.process_time()
             cards = score_unit(said, cadres, law, with_reasons=False)
             path.add("months scored", began)
+            began = time.process_time()
+            said_columns(said)
+            path.columns += time.process_time() - began
             points += sum(-1 if card.total is None else card.total for card in cards)
             rows += [_figure(card, period) for card in cards]
     everyone = [cadre for cadres in people for cadre in cadres]

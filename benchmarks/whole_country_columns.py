@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -31,6 +32,15 @@ ABOUT = About(YEAR, Basis.FINAL, date(2027, 1, 20))
 
 
 @dataclass(frozen=True)
+class Reported:
+    """Everybody, what the book has of their months, and each unit's report of each month."""
+
+    everyone: Sequence[Cadre]
+    rows: Sequence[tuple[Any, ...]]
+    said: Sequence[Sequence[OfUnit]]
+
+
+@dataclass(frozen=True)
 class Laid:
     """Each month's reports, the year's people, and where the one's stand in the other."""
 
@@ -42,17 +52,28 @@ class Laid:
 
 
 def laid_out(made: Country) -> Laid:
-    law, people = newest_regulation(), people_of(made)
+    return placed(reported(made))
+
+
+def reported(made: Country) -> Reported:
+    people = people_of(made)
     everyone = [cadre for unit in people for cadre in unit]
-    codes, units = [one.code for one in everyone], [one.unit for one in everyone]
     rows = [
         (period, one.code, one.unit, int(State.MISSING), *[UNKNOWN] * 4, 0, 0, "")
         for period in PERIODS
         for one in everyone
     ]
-    spread = Spread.of(Layout.of(YEAR), everyone, Figures.from_rows(rows))
     said = [list(_reports(made, people, month)) for month in range(MONTHS)]
-    months = [lay_out(reports, law) for reports in said]
+    return Reported(everyone, rows, said)
+
+
+def placed(reported: Reported) -> Laid:
+    """What the commands do before they count: each report's lines at their person, each person's
+    months at their year."""
+    law, everyone = newest_regulation(), reported.everyone
+    codes, units = [one.code for one in everyone], [one.unit for one in everyone]
+    spread = Spread.of(Layout.of(YEAR), everyone, Figures.from_rows(reported.rows))
+    months = [lay_out(reports, law) for reports in reported.said]
     parts = [ResultColumns(period, codes, units, None) for period in PERIODS]  # type: ignore[arg-type]
     return Laid(months, codes, units, spread, places_of(spread, parts))
 

@@ -20,7 +20,7 @@ from review.cadres import Cadre, Role
 from review.period import Period
 from review.quota_cut import Truth, Whole
 from review.regulation import Regulation
-from review.said_columns import BLANK, Figures, SaidColumns
+from review.said_columns import BLANK, Figures, Numbers, SaidColumns
 
 ROLES = (Role.STAFF, Role.DEPUTY, Role.HEAD)
 STAFF, DEPUTY, HEAD = range(3)
@@ -87,7 +87,7 @@ def lay_out(units: Sequence[OfUnit], regulation: Regulation) -> MonthLaid:
     leads = np.array([cadre.leads for cadre in people], dtype=np.bool_)
     told = [(one, first) for one, first in zip(units, firsts, strict=False) if one.said]
     rows = [_rows_of(one, first) for one, first in told]
-    works = _Works()
+    works = Numbers()
     lines, owner, work = _lines(told, rows, works)
     order = np.argsort(owner, kind="stable") if (np.diff(owner) < 0).any() else slice(None)
     lines, owner, work = lines[order], owner[order], work[order]
@@ -119,12 +119,6 @@ def lay_out(units: Sequence[OfUnit], regulation: Regulation) -> MonthLaid:
     )  # fmt: skip
 
 
-class _Works(dict[str, int]):
-    def __missing__(self, word: str) -> int:
-        self[word] = number = len(self)
-        return number
-
-
 def _rows_of(one: OfUnit, first: int) -> Whole:
     """For each cadre that the report names, their row; -1 for one who is not on the roll."""
     assert one.said is not None
@@ -133,7 +127,7 @@ def _rows_of(one: OfUnit, first: int) -> Whole:
 
 
 def _lines(
-    told: Sequence[tuple[OfUnit, int]], rows: Sequence[Whole], works: _Works
+    told: Sequence[tuple[OfUnit, int]], rows: Sequence[Whole], works: Numbers
 ) -> tuple[Figures, Whole, Whole]:
     """All lines of people on the roll, whose they are, and their works as numbered here."""
     saids = [one.said for one, _ in told if one.said]

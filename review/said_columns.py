@@ -47,27 +47,26 @@ class SaidColumns:
 def said_columns(submission: Submission) -> SaidColumns | None:
     if len(submission.tables.get(FROM_SLIPS, ())):
         return None
-    cadres, works = _Numbers(), _Numbers()
+    cadres, works = Numbers(), Numbers()
     try:
-        lines = list(_lines(_rows(submission, "work", (*LINE, *EXCUSES)), cadres, works))
+        lines = _lines(submission.tables.get("work"), cadres, works)
         fields, marks = _marks(submission.tables.get("general"), cadres)
         terms = _terms(_rows(submission, "leaders", ("cadre", "d", "dd", "e")), cadres)
         changes = tuple(
             (cadres[cadre], event, _day(on), _day(until))
             for cadre, event, on, until in _rows(submission, "changes", CHANGE)
         )
-        width = len(LINE) + 1, len(fields) + 1, 4
-        columns = [_table(w, rows) for w, rows in zip(width, (lines, marks, terms), strict=True)]
-    except (LookupError, ValueError, TypeError):
+    except (LookupError, ValueError, TypeError, OverflowError):
         return None
-    return SaidColumns(tuple(cadres), tuple(works), fields, changes, submission.nil, *columns)
+    said = tuple(cadres), tuple(works), fields, changes, submission.nil
+    return SaidColumns(*said, lines, marks, terms)
 
 
 EXCUSES = ("fault_excused", "late_excused", "proof")
 CHANGE = ("cadre", "event", "on", "until")
 
 
-class _Numbers(dict[str, int]):
+class Numbers(dict[str, int]):
     """Numbers given to words in the order they are met."""
 
     def __missing__(self, word: str) -> int:
@@ -83,57 +82,62 @@ def _rows(submission: Submission, key: str, names: Sequence[str]) -> Iterator[li
             yield [row[n] for n in at]
 
 
-def _lines(
-    rows: Iterator[list[Any]], cadres: _Numbers, works: _Numbers
-) -> Iterator[tuple[int, ...]]:
-    for cadre, work, coef, assigned, done, faulty, times, late, late_times, fx, lx, proof in rows:
-        if not work and assigned is None and done is None:
-            continue  # a pre-filled line that nobody used
-        bits = FAULT_CLAIMED * (fx == "co") | DELAY_CLAIMED * (lx == "co")
-        if bits and proof.strip():
-            bits |= PROVEN
-        figures = (coef, assigned, done, faulty, times, late, late_times)
-        yield cadres[cadre], works[work], *map(_figure, figures), bits
+def _lines(table: Table | None, cadres: Numbers, works: Numbers) -> Figures:
+    if table is None:
+        return _together([[]] * (len(LINE) + 1))
+    names = (*LINE, *EXCUSES)
+    cadre, work, *figures, fx, lx, proof = [1 + table.columns.index(name) for name in names]
+    assigned, done = figures[1:3]
+    rows = [  # a pre-filled line that nobody used is no line
+        row for row in table.rows if row[work] or row[assigned] is not None or row[done] is not None
+    ]
+    bits = [
+        FAULT_CLAIMED * (row[fx] == "co")
+        + DELAY_CLAIMED * (row[lx] == "co")
+        + PROVEN * bool(row[proof].strip())
+        if row[fx] == "co" or row[lx] == "co"
+        else 0
+        for row in rows
+    ]
+    who, what = [cadres[row[cadre]] for row in rows], [works[row[work]] for row in rows]
+    return _together([who, what, *(_column(rows, at) for at in figures), bits])
 
 
-def _figure(value: int | None) -> int:
-    if value is None:
-        return BLANK
-    if not -FARTHEST <= value <= FARTHEST:
-        raise ValueError(value)
-    return value
+def _column(rows: Sequence[Sequence[Any]], at: int) -> list[int]:
+    return [BLANK if row[at] is None else row[at] for row in rows]
 
 
-def _marks(table: Table | None, cadres: _Numbers) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
+def _together(columns: Sequence[Sequence[int]]) -> Figures:
+    """The columns beside each other. Raises ValueError for a figure that is left to the cards."""
+    found = np.array(columns, dtype=np.int64)
+    if ((found != BLANK) & (np.abs(found) > FARTHEST)).any():
+        raise ValueError(FARTHEST)
+    return np.ascontiguousarray(found.T, dtype=np.int32)
+
+
+def _marks(table: Table | None, cadres: Numbers) -> tuple[tuple[str, ...], Figures]:
     """The first row of each cadre that the competent authority marked."""
     if table is None:
-        return (), []
+        return (), _together([[]])
     cadre, rater = (1 + table.columns.index(name) for name in ("cadre", "rater"))
-    first: dict[str, tuple[Any, ...]] = {}
+    first: dict[str, Sequence[Any]] = {}
     for row in table.rows:
         if row[rater] == AUTHORITY:
             first.setdefault(row[cadre], row)
-    at = [
-        n
-        for n in range(1, 1 + len(table.columns))
-        if all(row[n] is None or type(row[n]) is int for row in first.values())
-    ]
+    rows = list(first.values())
+    kinds = [{type(row[n]) for row in rows} for n in range(1, 1 + len(table.columns))]
+    at = [n for n, kind in enumerate(kinds, 1) if kind <= {int, type(None)}]
     fields = tuple(table.columns[n - 1] for n in at)
-    return fields, [(cadres[who], *(_figure(row[n]) for n in at)) for who, row in first.items()]
+    who = [cadres[code] for code in first]
+    return fields, _together([who, *(_column(rows, n) for n in at)])
 
 
-def _terms(rows: Iterator[list[Any]], cadres: _Numbers) -> list[tuple[int, ...]]:
+def _terms(rows: Iterator[list[Any]], cadres: Numbers) -> Figures:
     """The last row of each."""
-    told = {cadre: terms for cadre, *terms in rows}
-    return [
-        (cadres[who], *(BLANK if term is None else int(term) for term in terms))
-        for who, terms in told.items()
-    ]
+    told = {cadre: [BLANK if one is None else int(one) for one in terms] for cadre, *terms in rows}
+    columns = zip(*told.values(), strict=True) if told else [[], [], []]
+    return _together([[cadres[who] for who in told], *map(list, columns)])
 
 
 def _day(day: date | None) -> int:
     return day.toordinal() if day else 0
-
-
-def _table(width: int, rows: Sequence[Sequence[int]]) -> Figures:
-    return np.array(rows, dtype=np.int32).reshape(-1, width)

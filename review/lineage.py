@@ -23,6 +23,8 @@ from review.plans import PlanLine
 from review.scorecard import CardStatus, Scorecard
 from review.units import Unit
 
+NOBODY = "Đơn vị giải thể, không có đơn vị kế thừa."  # why what it had to do was closed
+
 
 class Passage(StrEnum):
     MERGE = "sap_nhap"
@@ -155,12 +157,33 @@ def tasks_passed_on(
     return pairs
 
 
+def closed_with_their_units(
+    tasks: Iterable[ProgrammeTask], units: Mapping[str, Unit], on: date
+) -> list[ProgrammeTask]:
+    """Those of units that ended and that nobody took over, dropped with the reason: they cannot
+    wait for ever on somebody who is not there."""
+    return [
+        replace(task, status=TaskStatus.DROPPED, note=f"{NOBODY} {task.note}".strip())
+        for task in tasks
+        if ended_without_heir(task.unit, units, on)
+    ]
+
+
+def ended_without_heir(code: str, units: Mapping[str, Unit], on: date) -> bool:
+    """Whether the unit is gone by that day, and lives on in none."""
+    unit = units.get(code)
+    return unit is not None and unit.until is not None and not todays(code, units, on)
+
+
 def lines_passed_on(
     lines: Sequence[PlanLine], units: Mapping[str, Unit], serving: Mapping[str, str], on: date
 ) -> list[PlanLine]:
-    """A plan's lines with those of units that are gone under their heirs."""
+    """A plan's lines with those of units that are gone under their heirs; those of a unit that
+    nobody took over are no part of the plan any more."""
     moved = []
     for line in lines:
+        if ended_without_heir(line.unit, units, on):
+            continue
         gone = line.unit in units and todays(line.unit, units, on) != (line.unit,)
         heir = heir_of(line.unit, units, on, line.subject, serving) if gone else line.unit
         heir = heir or _first(line.unit, units, on) or line.unit

@@ -3,8 +3,9 @@
 close_programme(conn, occasion, ["03637"])    -> Closed(ended=4, carried=1, following=3, onward={…})
 
 What is unfinished goes on in the unit where it was, or, where that unit ends in between, in the one
-that takes it over. So an heir's next programme is made from its own lines and those of all the
-units that it comes after, whichever batch they stand in.
+that takes it over; where nobody does, it is closed with that reason. So an heir's next programme is
+made from its own lines and those of all the units that it comes after, whichever batch they stand
+in.
 """
 
 from __future__ import annotations
@@ -16,12 +17,17 @@ from datetime import date
 from sqlalchemy import Connection
 
 from review.brief import ProgrammeTask
-from review.lineage import heirs_by_unit, tasks_passed_on
+from review.lineage import (
+    closed_with_their_units,
+    ended_without_heir,
+    heirs_by_unit,
+    tasks_passed_on,
+)
 from review.programme import carried, close_month, is_open
 from review.submission import Submission
 from review.units import Unit
 from tasks.occasion import Occasion
-from tasks.pass_on import serving_on, tell_passed_on
+from tasks.pass_on import serving_on, tell_closed, tell_passed_on
 from tdkt_models.programme import keep_tasks, recall_tasks, reporting_until
 from tdkt_models.submissions import recall_submissions
 from tdkt_models.units import recall_units
@@ -41,10 +47,11 @@ class Closed:
 @dataclass(frozen=True, slots=True)
 class Passing:
     """Who is gone when the next period begins, among the units asked for and those that they take
-    over from: `heirs` by unit, `onward` the units asked for and their heirs, `sources` all from
-    which these have anything."""
+    over from: `dissolved` without heirs, `heirs` by unit; `onward` the units asked for and their
+    heirs, `sources` all from which these have anything."""
 
     units: Mapping[str, Unit]
+    dissolved: frozenset[str]
     heirs: Mapping[str, Sequence[str]]
     onward: frozenset[str]
     sources: frozenset[str]
@@ -62,6 +69,9 @@ def close_programme(conn: Connection, occasion: Occasion, units: Collection[str]
     for unit in sorted(passing.sources):
         closed, next_ones = _of_unit(occasion, told.get(unit), known.get(unit, ()))
         ended += closed if unit in units else ()
+        if unit in passing.dissolved:
+            next_ones = closed_with_their_units(next_ones, passing.units, coming.start)
+            tell_closed(conn, occasion, next_ones)
         (leaving if unit in passing.heirs else following).extend(next_ones)
     following += _handed_over(conn, occasion, passing, leaving)
     following = [task for task in following if task.unit in passing.onward]
@@ -74,12 +84,13 @@ def close_programme(conn: Connection, occasion: Occasion, units: Collection[str]
 def _passing(conn: Connection, period: str, on: date, asked: Collection[str]) -> Passing:
     gone = reporting_until(conn, period, on)
     if not gone:
-        return Passing({}, {}, frozenset(asked), frozenset(asked))
+        return Passing({}, frozenset(), {}, frozenset(asked), frozenset(asked))
     units = recall_units(conn)
     heirs = heirs_by_unit(gone, units, on)
     onward = frozenset(asked).union(*(heirs[code] for code in asked if code in heirs))
     before = {code for code, those in heirs.items() if onward.intersection(those)}
-    return Passing(units, heirs, onward, onward | before)
+    dissolved = frozenset(code for code in gone if ended_without_heir(code, units, on))
+    return Passing(units, dissolved, heirs, onward, onward | before)
 
 
 def _handed_over(

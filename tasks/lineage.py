@@ -1,30 +1,35 @@
 """What became of a unit, read from the book.
 
-lineage_of(conn, "03637").as_json()["on_todays_map"]
+lineage_of(conn, "03637", today).as_json()["on_todays_map"]
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
+from review.brief import ProgrammeTask
 from review.evidence import decimal
-from review.lineage import UnitFigure, by_unit, passage_of, regrouped, todays
+from review.lineage import NOBODY, UnitFigure, by_unit, passage_of, regrouped, todays
+from review.plans import PlanLine
 from review.scorecard import Scorecard
 from review.units import Unit
 from tdkt_models.cadres import recall_cadres
 from tdkt_models.cycles import recall_cycles
 from tdkt_models.period_scores import recall_period_scores
+from tdkt_models.plans import recall_struck
+from tdkt_models.programme import recall_dropped
 from tdkt_models.scores import recall_cards
 from tdkt_models.units import recall_units
 
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """`before` are the units that passed on into this one, `after` those it lives on in."""
+    """`before` are the units that passed on into this one, `after` those it lives on in; `closed`
+    the duties and `struck` the plan lines that ended with it, since nobody took it over."""
 
     unit: Unit
     says: str
@@ -32,6 +37,8 @@ class Lineage:
     after: tuple[str, ...]
     as_it_was: tuple[UnitFigure, ...]
     on_todays_map: tuple[UnitFigure, ...]
+    closed: tuple[ProgrammeTask, ...] = ()
+    struck: tuple[PlanLine, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -42,12 +49,20 @@ class Lineage:
             "after": list(self.after),
             "as_it_was": [_json(figure) for figure in self.as_it_was],
             "on_todays_map": [_json(figure) for figure in self.on_todays_map],
+            "closed_with_it": [
+                {"period": one.period, "code": one.code, "content": one.content, "why": one.note}
+                for one in self.closed
+            ],
+            "struck_with_it": [
+                {"plan": one.kind.label, "period": one.period, "content": one.content}
+                for one in self.struck
+            ],
         }
 
 
-def lineage_of(conn: Connection, code: str) -> Lineage | None:
+def lineage_of(conn: Connection, code: str, today: date) -> Lineage | None:
     """None where the book knows no such unit. Cards of the unit and of all it came from."""
-    units, today = recall_units(conn), datetime.now(UTC).date()
+    units = recall_units(conn)
     unit = units.get(code)
     if unit is None:
         return None
@@ -60,7 +75,16 @@ def lineage_of(conn: Connection, code: str) -> Lineage | None:
     mine = [card for card in cards if card.unit == code]
     today_mine = [card for card in now if card.unit in after or card.unit == code]
     says = _in_words(unit, units, before, after)
-    return Lineage(unit, says, before, after, tuple(by_unit(mine)), tuple(by_unit(today_mine)))
+    return Lineage(
+        unit,
+        says,
+        before,
+        after,
+        tuple(by_unit(mine)),
+        tuple(by_unit(today_mine)),
+        tuple(recall_dropped(conn, "", NOBODY, unit=code)),
+        tuple(recall_struck(conn, code, NOBODY)),
+    )
 
 
 def _cards(conn: Connection, family: set[str]) -> list[Scorecard]:

@@ -2,7 +2,9 @@
 
 pass_on(conn, occasion)     -> how many duties and plan lines have a new unit
 
-It runs when the roll of a period is called, so that the heir's blank shows what it took over.
+It runs when the roll of a period is called, so that the heir's blank shows what it took over. What
+a unit had that nobody takes over is closed with that reason, and the digest and `tdkt lineage` say
+so; whoever names a successor in the roster and holds the period before again hands it over.
 """
 
 from __future__ import annotations
@@ -12,7 +14,15 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from review.lineage import HandedOver, lines_passed_on, tasks_passed_on
+from review.brief import ProgrammeTask
+from review.lineage import (
+    NOBODY,
+    HandedOver,
+    closed_with_their_units,
+    ended_without_heir,
+    lines_passed_on,
+    tasks_passed_on,
+)
 from review.plans import PlanKind
 from review.programme import is_open
 from review.units import Unit
@@ -41,6 +51,22 @@ def tell_passed_on(conn: Connection, occasion: Occasion, pairs: Sequence[HandedO
     keep_audit(conn, told, occasion.stamp)
 
 
+def tell_closed(conn: Connection, occasion: Occasion, tasks: Sequence[ProgrammeTask]) -> None:
+    """Once a task: one that is closed already is not told again."""
+    there = {
+        (task.unit, task.code)
+        for period in {task.period for task in tasks}
+        for task in recall_tasks(conn, period, {task.unit for task in tasks})
+        if not is_open(task)
+    }
+    told = [
+        AuditEntry(WHO, "task.closed", one.unit, {"code": one.code, "why": NOBODY})
+        for one in tasks
+        if (one.unit, one.code) not in there
+    ]
+    keep_audit(conn, told, occasion.stamp)
+
+
 def pass_on(conn: Connection, occasion: Occasion) -> int:
     units, start = recall_units(conn), occasion.period.start
     gone = {code for code, unit in units.items() if unit.until is not None and unit.until < start}
@@ -61,20 +87,29 @@ def _duties(
     pairs = tasks_passed_on(there, units, serving, occasion.period.start)
     keep_tasks(conn, [task for pair in pairs for task in pair], occasion.stamp)
     tell_passed_on(conn, occasion, pairs)
+    closed = closed_with_their_units(there, units, occasion.period.start)
+    tell_closed(conn, occasion, closed)
+    keep_tasks(conn, closed, occasion.stamp)
     return len(pairs)
 
 
 def _plans(
     conn: Connection, occasion: Occasion, units: Mapping[str, Unit], gone: Collection[str]
 ) -> int:
-    moved = 0
+    moved, start = 0, occasion.period.start
     for kind in PlanKind:
         left = recall_lines(conn, kind, occasion.period_text, units=gone)
         if not left:
             continue  # a plan of the whole country is only read where one of its lines moves
         lines = recall_lines(conn, kind, occasion.period_text)
-        serving = serving_on(conn, {line.subject for line in left}, occasion.period.start)
-        after = lines_passed_on(lines, units, serving, occasion.period.start)
+        serving = serving_on(conn, {line.subject for line in left}, start)
+        after = lines_passed_on(lines, units, serving, start)
+        struck = [line for line in lines if ended_without_heir(line.unit, units, start)]
+        if struck:
+            lines = [line for line in lines if line not in struck]
+            gone_now = ", ".join(sorted({units[line.unit].name for line in struck}))
+            note = f"{NOBODY} Bỏ {len(struck)} dòng của {gone_now}"
+            keep_version(conn, kind, occasion.period_text, lines, WHO, note, occasion.stamp)
         if after != lines:
             note = "Chuyển theo đơn vị kế thừa"
             keep_version(conn, kind, occasion.period_text, after, WHO, note, occasion.stamp)

@@ -29,6 +29,7 @@ from review.letters import (
     unit_trial,
 )
 from review.letters_plans import plans_block
+from review.lineage import NOBODY
 from review.plans import ChangeState, PlanKind
 from review.post import Letter, LetterKind, LetterState
 from review.regulation import Regulation
@@ -50,6 +51,9 @@ from tdkt_models.letter_rows import payload_sha
 from tdkt_models.letters import cancel_others, write_letters
 from tdkt_models.plan_counts import count_proposed
 from tdkt_models.plan_measures import recall_measures
+from tdkt_models.plans import recall_versions
+from tdkt_models.programme import recall_dropped
+from tdkt_models.units import recall_units
 
 KEPT = (LetterKind.OWING_DIGEST,)  # true whatever comes after
 # What the digest counts of the letters: those that only a run of the cycle writes.
@@ -110,7 +114,24 @@ def _noted(conn: Connection, occasion: Occasion) -> list[str]:
     """Longer periods that do not follow a change of this one by themselves: those that do are told
     by their own letters, made anew right after this review."""
     late = standing_on(fallen(conn, occasion), occasion.period)
-    return [one.says for one in late if not one.by_itself]
+    return [*_ended_with(conn, occasion), *(one.says for one in late if not one.by_itself)]
+
+
+def _ended_with(conn: Connection, occasion: Occasion) -> Iterator[str]:
+    """Whose duties ended with them, in the period or as the next began."""
+    names = recall_units(conn)
+    for period in (occasion.period, occasion.period.next()):
+        closed = Counter(task.unit for task in recall_dropped(conn, str(period), NOBODY))
+        for unit, many in sorted(closed.items()):
+            yield (
+                f"{names[unit].name} giải thể, không có đơn vị kế thừa: {many} việc dở dang đóng "
+                f"lại từ {period.label} (xem: tdkt lineage {unit}). Nếu có nơi tiếp nhận, ghi mã "
+                "đơn vị kế thừa vào danh bạ rồi chạy lại đánh giá."
+            )
+        for kind in PlanKind:
+            for version in recall_versions(conn, kind, str(period)):
+                if version.note.startswith(NOBODY):
+                    yield f"{kind.label} {period.label}: {version.note}."
 
 
 def _written(conn: Connection, period: str) -> list[tuple[str, int]]:

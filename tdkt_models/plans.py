@@ -18,6 +18,7 @@ from sqlalchemy import (
     Connection,
     Index,
     UniqueConstraint,
+    and_,
     func,
     or_,
     select,
@@ -254,6 +255,19 @@ def recall_lines_of(
     if kind is not None:
         query = query.where(c.kind == kind.value)
     rows = conn.execute(query.where(c.until_version.is_(None)))
+    return sorted(map(_line_from, rows), key=lambda line: (line.kind, line.period, *line.place))
+
+
+def recall_struck(conn: Connection, unit: str, note: str) -> list[PlanLine]:
+    """Every line of a unit that ended with a version of this note, by plan, period and key."""
+    lines, versions = table_of(PlanLineRow), table_of(PlanVersionRow)
+    same = and_(
+        versions.c.kind == lines.c.kind,
+        versions.c.period == lines.c.period,
+        versions.c.version == lines.c.until_version,
+    )
+    query = select(lines).join(versions, same)
+    rows = conn.execute(query.where(lines.c.unit == unit, versions.c.note.startswith(note)))
     return sorted(map(_line_from, rows), key=lambda line: (line.kind, line.period, *line.place))
 
 

@@ -70,6 +70,18 @@ def recall_tasks(
     return sorted(map(_task_from, conn.execute(query)), key=lambda task: (task.unit, task.code))
 
 
+def recall_dropped(
+    conn: Connection, period: str, note: str, *, unit: str | None = None
+) -> list[ProgrammeTask]:
+    """The tasks that were dropped with this word, by period, unit and code: those of a period, or
+    every one of a unit."""
+    c = table_of(ProgrammeTaskRow).c
+    whose = c.unit == unit if unit is not None else c.period == period
+    dropped = c.status == TaskStatus.DROPPED.value, c.note.startswith(note)
+    rows = conn.execute(select(table_of(ProgrammeTaskRow)).where(whose, *dropped))
+    return sorted(map(_task_from, rows), key=lambda task: (task.period, task.unit, task.code))
+
+
 def reporting_until(conn: Connection, period: str, day: date) -> list[str]:
     """The units gone by that day that had a programme in the period or owed a report for it."""
     units, tasks, roll = table_of(UnitRow).c, table_of(ProgrammeTaskRow).c, table_of(RollRow).c

@@ -58,6 +58,32 @@ def test_review_never_asks_the_clock() -> None:
         assert not re.search(r"\b(datetime\.now|date\.today|datetime\.utcnow)\(", text), path
 
 
+# Who asks the clock below the flows, and why "today" is no argument of theirs.
+CLOCK_ASKED_FOR = {
+    "anchor": "when the audit was sealed",
+    "cards": "how long a one-time code is good",
+    "desk_figures": "a screen says at what minute it was drawn",
+    "doubts": "when a person judged a letter",
+    "email_summaries": "whether mail may leave, this minute",
+    "house_letters": "when a letter of the house was written",
+    "let_leave": "whether mail may leave, this minute",
+    "office": "the stamp of a run that nobody holds as of another day; holidays to look up",
+    "posting": "leases, and when a relay may be asked again",
+    "report": "until when a letter is worth sending",
+    "restore": "when a book was put back",
+    "watch": "signs of life",
+}
+
+
+def test_a_task_that_needs_today_is_told_it() -> None:
+    asking = {
+        path.stem
+        for path in modules("tasks")
+        if re.search(r"datetime\.(utc)?now\(|date\.today\(", path.read_text(encoding="utf-8"))
+    }
+    assert asking == set(CLOCK_ASKED_FOR)
+
+
 def test_yagmail_is_the_only_smtp_client() -> None:
     for floor in FLOORS:
         for path in modules(floor):

@@ -12,6 +12,7 @@ from review.brief import ProgrammeTask, TaskStatus
 from review.cadres import Cadre
 from review.findings import Severity
 from review.lineage import (
+    NOBODY,
     Passage,
     by_unit,
     lines_passed_on,
@@ -29,11 +30,15 @@ from sample.former import former_postings, former_units
 from tasks.call_roll import call_roll
 from tasks.lineage import lineage_of
 from tasks.office import Office
+from tasks.report import report_to_office
 from tasks.roster import keep_roster
+from tasks.update_plans import update_plans
 from tdkt_models.audit import recall_audit
+from tdkt_models.letters import ledger
 from tdkt_models.plans import keep_version, recall_lines, recall_versions
 from tdkt_models.programme import keep_tasks, recall_tasks
 from tdkt_models.scores import keep_cards
+from tdkt_models.units import keep_units
 from tests.plan_makers import cadre
 from tests.plan_office import occasion, small_office
 
@@ -116,12 +121,59 @@ def test_duties_and_plans_pass_on_once_when_the_roll_is_called(office: Office) -
         assert len(recall_audit(conn, what="task.passed_on")) == 1
 
 
+def test_what_nobody_takes_over_is_closed_with_its_unit_and_told(tmp_path: Path) -> None:
+    made = small_office(tmp_path, Roster((E, C), (cadre("E-01", unit="E"), cadre("C-01"))))
+    september, october = occasion(made, "2026-09"), occasion(made, "2026-10")
+    duty = ProgrammeTask("E", "2026-09", "T1", "Họp", "Biên bản", "E-01", date(2026, 9, 9))
+    line = PlanLine(PlanKind.TRAINING, "2026-10", "E", "E-01:BD-HS", "Lớp", subject="E-01")
+    kept = replace(line, unit="C", key="C-01:BD-HS", subject="C-01")
+    with made.book() as book, book.writing() as conn:
+        keep_tasks(conn, [duty], september.stamp)
+        keep_version(conn, PlanKind.TRAINING, "2026-10", [line, kept], "An", "", october.stamp)
+    for about in (september, october, september, october):
+        call_roll.fn(about)
+        update_plans.fn(about, ("C", "E"))
+    with made.book() as book, book.reading() as conn:
+        (closed,) = recall_tasks(conn, "2026-10", ["E"])
+        assert (closed.status, closed.note) == (TaskStatus.DROPPED, NOBODY)
+        assert recall_tasks(conn, "2026-11", ["E"]) == [], "it waits on nobody any more"
+        assert recall_lines(conn, PlanKind.TRAINING, "2026-10") == [kept]
+        _first, last = recall_versions(conn, PlanKind.TRAINING, "2026-10")
+        assert last.note == f"{NOBODY} Bỏ 1 dòng của Xã E"
+        seen = lineage_of(conn, "E", OCTOBER)
+        assert len(recall_audit(conn, what="task.closed")) == 1
+    assert seen is not None and seen.closed == (closed,) and seen.struck == (line,)
+    report_to_office.fn(september)
+    with made.book() as book, book.reading() as conn:
+        (digest,) = [one for one in ledger(conn, "2026-09") if one.letter.payload.get("noted")]
+    duty_said, plan_said = digest.letter.payload["noted"]
+    assert "Xã E giải thể" in duty_said and "1 việc dở dang" in duty_said
+    assert "Bỏ 1 dòng của Xã E" in plan_said
+
+
+def test_a_successor_named_later_takes_over_what_was_closed(tmp_path: Path) -> None:
+    made = small_office(tmp_path, Roster((E, C), (cadre("E-01", unit="E"), cadre("C-01"))))
+    september = occasion(made, "2026-09")
+    duty = ProgrammeTask("E", "2026-09", "T1", "Họp", "Biên bản", "E-01", date(2026, 9, 9))
+    with made.book() as book, book.writing() as conn:
+        keep_tasks(conn, [duty], september.stamp)
+    call_roll.fn(september)
+    update_plans.fn(september, ("C", "E"))
+    with made.book() as book, book.writing() as conn:
+        keep_units(conn, [replace(E, successor="C")], september.stamp)
+    update_plans.fn(september, ("C", "E"))
+    with made.book() as book, book.reading() as conn:
+        new, old = recall_tasks(conn, "2026-10")
+    assert (new.unit, new.code, new.status) == ("C", "E.T1", TaskStatus.NOT_STARTED)
+    assert (old.unit, old.note) == ("E", "Bàn giao cho C.")
+
+
 def test_the_history_of_a_unit_is_seen_both_ways(office: Office) -> None:
     about = occasion(office, "2026-09")
     call_roll.fn(about)
     with office.book() as book, book.writing() as conn:
         keep_cards(conn, [card("A", "A-01", 8000)], about.stamp, regulation="2026-01")
-        seen = lineage_of(conn, "D")
+        seen = lineage_of(conn, "D", OCTOBER)
     assert seen is not None and seen.before == ("A",)
     assert [f.mean for f in seen.as_it_was] == []
     assert [(f.period, f.mean) for f in seen.on_todays_map] == [("2026-09", 8000)]

@@ -24,7 +24,7 @@ Row = tuple[str, ...]
 
 def rows() -> list[Row]:
     text = (ROOT / "docs" / "map.md").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if re.match(r"\| (\d+|[MW]) \|", line)]
+    lines = [line for line in text.splitlines() if re.match(r"\| (\d+|[MWN]) \|", line)]
     return [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines]
 
 
@@ -40,7 +40,7 @@ def codes() -> set[str]:
 
 
 def test_the_map_has_the_thirty_rows_in_order() -> None:
-    assert [row[0] for row in rows()] == [*map(str, range(1, 31)), "M", "W"]
+    assert [row[0] for row in rows()] == [*map(str, range(1, 31)), "M", "W", "N"]
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row[0])

@@ -55,8 +55,13 @@ def main() -> None:
 
 
 def _month(units: int, scratch: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.once", "month", str(units), str(PROCESSES)]
-    told = subprocess.run([*command, scratch], check=True, capture_output=True, text=True).stdout
+    _once("prepared", units, scratch)
+    return _once("month", units, scratch)
+
+
+def _once(kind: str, units: int, scratch: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.once", kind, str(units), str(PROCESSES), scratch]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     answer: dict[str, Any] = json.loads(told.splitlines()[-1])
     return answer
 

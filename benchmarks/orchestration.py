@@ -3,7 +3,8 @@
     python -m benchmarks.orchestration 150 3 SCRATCH
         -> {"plain": [seconds…], "flow": [seconds…], "tasks": [seconds…]}
 
-One ephemeral server runs all the while (its start is not timed), one run of each goes before.
+One ephemeral server, set as `tdkt up` sets it, runs all the while (its start is not timed), one run
+of each goes before.
 "tasks" is the flow without its beginning and end: a flow run ends by waiting up to a second for
 Prefect's heartbeat thread, however long it was.
 """
@@ -12,18 +13,21 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 from benchmarks.data import month_of
+from cli.serving import SETTINGS
 
 PROCESSES = 2
 WARM_UP = 12  # units of the runs that go before
 
 
 def compared(units: int, repeats: int, scratch: Path) -> dict[str, list[float]]:
+    os.environ.update(SETTINGS)
     from prefect.testing.utilities import prefect_test_harness
 
     from benchmarks.product import furnished, take, take_in_a_flow

@@ -57,14 +57,19 @@ class Took:
 
 def furnished(month: Month, folder: Path, processes: int) -> Office:
     """A fresh office that knows the month's roster; made once beside it and copied from then on."""
-    pattern = folder.with_name(f"pattern-{month.units}")
-    if not pattern.exists():
-        _furnish(month, Office.at(pattern))
-    shutil.copytree(pattern, folder)
+    shutil.copytree(prepare(month, folder.parent), folder)
     settings = folder / "office.toml"
     text = settings.read_text("utf-8").replace("processes = 2", f"processes = {processes}")
     settings.write_text(text, "utf-8")
     return Office.at(folder)
+
+
+def prepare(month: Month, folder: Path) -> Path:
+    """The office in `folder` that others of this month are copies of."""
+    pattern = folder / f"pattern-{month.units}"
+    if not pattern.exists():
+        _furnish(month, Office.at(pattern))
+    return pattern
 
 
 def _furnish(month: Month, office: Office) -> None:

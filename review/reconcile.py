@@ -1,6 +1,6 @@
 """Whether what a letter says agrees with the book, figure by figure (feature L16).
 
-disagreements(letter, BookFigures(tally, cards, findings))
+disagreements(letter, BookFigures(tally, people, cards, findings))
     -> ("Thư tổng hợp: số đơn vị chưa nộp ghi 5, sổ có 4.",)
 
 One figure that does not agree and nothing of the period goes out; the office reads which one.
@@ -8,7 +8,8 @@ One figure that does not agree and nothing of the period goes out; the office re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -29,12 +30,33 @@ ROLL_LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleTally:
+    """How many cadres are on the roll, were scored, and stand at each grade."""
+
+    on_roll: int = 0
+    scored: int = 0
+    grades: Mapping[Grade, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, cards: Iterable[Scorecard]) -> PeopleTally:
+        on_roll, scored, grades = 0, 0, Counter[Grade]()
+        for card in cards:
+            on_roll += 1
+            if card.status is CardStatus.OK:
+                scored += 1
+                grades.update([card.grade] if card.grade else [])
+        return cls(on_roll, scored, grades)
+
+
+@dataclass(frozen=True, slots=True)
 class BookFigures:
-    """The book's own figures of a period: `cards` by cadre, `findings` how many of the judged file
-    of each unit and of each file that a letter answers, `newest` how many of its newest file,
-    `marked` how many marks a rater's letter of slips asks for, all roles together."""
+    """The book's own figures of a period: `tally` and `people` of the whole roll; of those whom the
+    letters are about `cards` by cadre, `findings` how many of the judged file of each unit and of
+    each file that a letter answers, `newest` how many of its newest file, `marked` how many marks a
+    rater's letter of slips asks for, all roles together."""
 
     tally: RollTally
+    people: PeopleTally
     cards: Mapping[str, Scorecard]
     findings: Mapping[str, int]
     newest: Mapping[str, int] = field(default_factory=dict)
@@ -104,17 +126,14 @@ def _owing(payload: Mapping[str, Any], _book: BookFigures, letter: Letter) -> It
 def _people(
     payload: Mapping[str, Any], book: BookFigures, what: str = "Thư tổng hợp"
 ) -> Iterator[str]:
-    cards = list(book.cards.values())
-    persons = payload["persons"]
-    scored = sum(card.status is CardStatus.OK for card in cards)
-    yield from _differs(f"{what}: số cán bộ trong danh sách", persons["on_roll"], len(cards))
-    yield from _differs(f"{what}: số cán bộ đã chấm", persons["scored"], scored)
+    persons, known_people = payload["persons"], book.people
+    on_roll = known_people.on_roll
+    yield from _differs(f"{what}: số cán bộ trong danh sách", persons["on_roll"], on_roll)
+    yield from _differs(f"{what}: số cán bộ đã chấm", persons["scored"], known_people.scored)
     parts = persons["scored"] + persons["insufficient"] + persons["excluded"]
-    yield from _differs(f"{what}: số cán bộ, cộng các nhóm,", parts, len(cards))
+    yield from _differs(f"{what}: số cán bộ, cộng các nhóm,", parts, on_roll)
     for row in payload["grades"]:
-        known = sum(
-            card.status is CardStatus.OK and card.grade is Grade(row["code"]) for card in cards
-        )
+        known = known_people.grades.get(Grade(row["code"]), 0)
         yield from _differs(f"{what}: số người “{row['label']}”", row["count"], known)
 
 

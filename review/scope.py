@@ -45,12 +45,14 @@ class Reader(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Scope:
     """`units` and `cadres` are codes that may be named; `addresses` where this reader is written
-    to, in small letters; of OFFICE nothing is out of scope but other people's addresses."""
+    to, in small letters; `names` those of the cadres (see `as_name`). Of OFFICE nothing is out of
+    scope but other people's addresses."""
 
     reader: Reader
     units: frozenset[str] = frozenset()
     cadres: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
     @property
     def sees_all(self) -> bool:
@@ -64,7 +66,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Everyone there is, by code, and the office's own addresses."""
+    """The units there are and the cadres who are asked about, by code, and the office's own
+    addresses."""
 
     units: Mapping[str, Unit]
     cadres: Mapping[str, Cadre]
@@ -74,11 +77,12 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What to look for in a text: codes, names of persons and their owners, everyone's totals."""
+    """What to look for in a text, of a whole country: codes, names of persons (see `as_name`),
+    totals. Held in memory as a whole, so nothing more is kept of anybody."""
 
     codes: frozenset[str]
-    names: Mapping[tuple[str, ...], frozenset[str]]
-    totals: frozenset[str]
+    names: frozenset[str]
+    totals: frozenset[str] = frozenset()
 
 
 def directory_of(units: Iterable[Unit], cadres: Iterable[Cadre], office: Settings) -> Directory:
@@ -94,12 +98,15 @@ def directory_of(units: Iterable[Unit], cadres: Iterable[Cadre], office: Setting
 def scope_of(person: str, directory: Directory) -> Scope | None:
     """The scope of a letter's reader; None for a reader whom nobody knows."""
     if cadre := directory.cadres.get(person):
-        own = frozenset({cadre.unit}), frozenset({cadre.code})
-        return Scope(Reader.PERSON, *own, frozenset({cadre.email.lower()}))
+        return Scope(
+            Reader.PERSON,
+            frozenset({cadre.unit}),
+            frozenset({cadre.code}),
+            frozenset({cadre.email.lower()}),
+            frozenset({as_name(cadre.name)}),
+        )
     if unit := directory.units.get(person):
-        cadres = {cadre.code for cadre in directory.cadres.values() if cadre.unit == unit.code}
-        addresses = frozenset(map(str.lower, unit.contacts))
-        return Scope(Reader.UNIT_HEAD, frozenset({unit.code}), frozenset(cadres), addresses)
+        return _scope_of_unit(unit, [c for c in directory.cadres.values() if c.unit == unit.code])
     if person.startswith(CLUSTER):
         cluster = person.removeprefix(CLUSTER)
         units = {unit.code for unit in directory.units.values() if unit.cluster == cluster}
@@ -112,6 +119,17 @@ def scope_of(person: str, directory: Directory) -> Scope | None:
     if person.partition("-")[0] == OFFICE:
         return Scope(Reader.OFFICE, every, frozenset(directory.cadres), directory.office)
     return None
+
+
+def _scope_of_unit(unit: Unit, cadres: Iterable[Cadre]) -> Scope:
+    cadres = tuple(cadres)
+    return Scope(
+        Reader.UNIT_HEAD,
+        frozenset({unit.code}),
+        frozenset(cadre.code for cadre in cadres),
+        frozenset(map(str.lower, unit.contacts)),
+        frozenset(as_name(cadre.name) for cadre in cadres),
+    )
 
 
 def _scope_of_several(person: str, directory: Directory) -> Scope | None:
@@ -131,40 +149,48 @@ def _scope_of_several(person: str, directory: Directory) -> Scope | None:
 
 def scopes_of(persons: Iterable[str], directory: Directory) -> dict[str, Scope | None]:
     """The same for many readers, looking through the cadres once."""
-    by_unit: dict[str, set[str]] = {}
+    by_unit: dict[str, list[Cadre]] = {}
     for cadre in directory.cadres.values():
-        by_unit.setdefault(cadre.unit, set()).add(cadre.code)
+        by_unit.setdefault(cadre.unit, []).append(cadre)
     found: dict[str, Scope | None] = {}
     for person in persons:
         if unit := directory.units.get(person):
-            found[person] = Scope(
-                Reader.UNIT_HEAD,
-                frozenset({unit.code}),
-                frozenset(by_unit.get(unit.code, ())),
-                frozenset(map(str.lower, unit.contacts)),
-            )
+            found[person] = _scope_of_unit(unit, by_unit.get(unit.code, ()))
         else:
             found[person] = scope_of(person, directory)
     return found
 
 
-def naming(scope: Scope, codes: Iterable[str]) -> Scope:
+def naming(scope: Scope, cadres: Iterable[Cadre]) -> Scope:
     """The same reader, before whom these may be named too: whom a rater is to mark. Their figures
     stay out of reach: what is the reader's own (`own_of`) is taken of the narrow scope."""
-    return replace(scope, cadres=scope.cadres | frozenset(codes))
-
-
-def watch_over(directory: Directory, cards: Iterable[Scorecard] = ()) -> Watch:
-    names: dict[tuple[str, ...], set[str]] = {}
-    for cadre in directory.cadres.values():
-        words = _words(cadre.name)
-        if len(words) > 1:
-            names.setdefault(words, set()).add(cadre.code)
-    codes = {code for code in (*directory.units, *directory.cadres) if _tells(code)}
-    totals = {_points(card.total) for card in cards if card.total is not None}
-    return Watch(
-        frozenset(codes), {name: frozenset(own) for name, own in names.items()}, frozenset(totals)
+    cadres = tuple(cadres)
+    return replace(
+        scope,
+        cadres=scope.cadres | {cadre.code for cadre in cadres},
+        names=scope.names | {as_name(cadre.name) for cadre in cadres},
     )
+
+
+def watch_over(units: Iterable[str], cadres: Iterable[tuple[str, str]]) -> Watch:
+    """Of the codes of units, and the code and name of every cadre."""
+    codes, names = {code for code in units if _tells(code)}, set()
+    for code, name in cadres:
+        if _tells(code):
+            codes.add(code)
+        names.add(as_name(name))
+    return Watch(frozenset(codes), frozenset(names - {""}))
+
+
+def with_totals(watch: Watch, totals: Iterable[int]) -> Watch:
+    """Watching as well for what people scored, in hundredths."""
+    return replace(watch, totals=frozenset(map(_points, totals)))
+
+
+def as_name(text: str) -> str:
+    """A person's name as it is looked for; "" for one word, which is anybody's."""
+    words = [token.casefold() for token in _TOKEN.findall(unicodedata.normalize("NFC", text))]
+    return " ".join(words) if len(words) > 1 else ""
 
 
 def crossings(
@@ -217,7 +243,7 @@ def veiled(text: str, scope: Scope, watch: Watch, own: Collection[str] = frozens
 
     covered = _TOKEN.sub(cover, unicodedata.normalize("NFC", text))
     for name in _foreign_names(_TOKEN.findall(covered), scope, watch, own):
-        pattern = r"\s+".join(map(re.escape, name))
+        pattern = r"\s+".join(map(re.escape, name.split(" ")))
         covered = re.sub(pattern, VEIL, covered, flags=re.IGNORECASE)
     return covered
 
@@ -267,20 +293,19 @@ def _parts(token: str) -> Iterator[str]:
 
 def _names(tokens: list[str], scope: Scope, watch: Watch, own: Collection[str]) -> Iterator[str]:
     for name in _foreign_names(tokens, scope, watch, own):
-        yield f"tên “{' '.join(name).title()}” không thuộc phạm vi người nhận"
+        yield f"tên “{name.title()}” không thuộc phạm vi người nhận"
 
 
 def _foreign_names(
     tokens: list[str], scope: Scope, watch: Watch, own: Collection[str]
-) -> list[tuple[str, ...]]:
+) -> list[str]:
     """A homonym of somebody in scope is no secret: names never identify a person."""
     words = [token.casefold() for token in tokens]
-    found: dict[tuple[str, ...], None] = {}
+    found: dict[str, None] = {}
     for length in range(2, LONGEST_NAME + 1):
         for at in range(len(words) - length + 1):
-            name = tuple(words[at : at + length])
-            owners = watch.names.get(name)
-            if owners and not owners & scope.cadres and " ".join(name) not in own:
+            name = " ".join(words[at : at + length])
+            if name in watch.names and name not in scope.names and name not in own:
                 found[name] = None
     return list(found)
 
@@ -303,10 +328,6 @@ def _figures(text: str) -> set[str]:
 
 def _may_name(scope: Scope) -> frozenset[str]:
     return scope.units | scope.cadres
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(t.casefold() for t in _TOKEN.findall(unicodedata.normalize("NFC", text)))
 
 
 def _tells(code: str) -> bool:

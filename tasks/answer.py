@@ -26,7 +26,7 @@ from review.mail import MailState
 from review.post import Letter, LetterKind
 from review.repairs import RepairGroup, summed_up
 from review.roll import RollEntry
-from review.scope import Scope, Watch, directory_of, scopes_of, veiled, veiled_finding, watch_over
+from review.scope import Scope, Watch, scopes_of, veiled, veiled_finding
 from review.threads import in_thread
 from review.units import Unit
 from tasks.briefs import cadres_by_unit
@@ -36,8 +36,8 @@ from tasks.occasion import Occasion
 from tasks.receipts import changes_of, token_of
 from tasks.report import keep_letters, to_mend_by
 from tasks.threads import threads_of
+from tasks.watching import directory_for, watch_of
 from tdkt_models.answers import Answer, answered_readers, keep_answers, unanswered
-from tdkt_models.cadres import recall_cadres
 from tdkt_models.files import FileState, ReceivedFile, recall_files
 from tdkt_models.findings import recall_findings
 from tdkt_models.letters import cancel_others
@@ -146,7 +146,7 @@ def _desk(conn: Connection, occasion: Occasion, files: Sequence[ReceivedFile]) -
     )
     units = recall_units(conn)
     codes = {file.unit or "" for file in (*files, *first.values())} & set(units)
-    directory = directory_of(units.values(), recall_cadres(conn), occasion.office.settings)
+    directory = directory_for(conn, occasion, codes)
     ids = {mail_of(file.channel_id) for file in files if file.channel == CHANNEL}
     return Desk(
         occasion=occasion,
@@ -159,7 +159,7 @@ def _desk(conn: Connection, occasion: Occasion, files: Sequence[ReceivedFile]) -
         findings=recall_findings(conn, [file.id for file in files if file.id]),
         mails={mail.channel_id: mail for mail in recall_mails(conn, channel_ids=ids)},
         first=first,
-        watch=watch_over(directory),
+        watch=watch_of(conn, occasion),
         scopes=scopes_of(codes, directory),
         threads=threads_of(conn, occasion.period_text, {}),
         changes=changes_of(conn, occasion, files),

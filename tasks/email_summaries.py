@@ -25,7 +25,7 @@ from review.period import Period
 from review.post import TOLD_AT_ONCE, LetterKind, LetterState
 from tasks.doubts import settle_by_log
 from tasks.finishing import Finisher, headers_of
-from tasks.gate import Judged, judge
+from tasks.gate import Judged, judge, open_gate
 from tasks.occasion import Occasion
 from tasks.office import Office
 from tasks.posting import AT_ONCE, Poster, drain_over
@@ -34,9 +34,18 @@ from tdkt_models.armings import armed
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.base import Book
 from tdkt_models.bounces import hold_suppressed
-from tdkt_models.letters import counts, due_letters, hold, ledger, periods_written, queue
+from tdkt_models.letters import (
+    counts,
+    due_letters,
+    hold,
+    ledger,
+    periods_written,
+    queue,
+    written_letters,
+)
 from tdkt_models.relays import Limits, relays
 
+JUDGED_AT_ONCE = 500
 NOT_ARMED = (
     "Chưa được phép gửi thư thật: thư chỉ được viết ra outbox/rehearsal để xem. "
     "Người có trách nhiệm cho phép bằng lệnh “tdkt arm --by HỌ-TÊN”, rồi chạy lại."
@@ -107,9 +116,7 @@ def let_go(
     agree keeps all of them back; then only an alert to the office is queued."""
     period, stamp = occasion.period_text, occasion.stamp
     with book.reading() as conn:
-        written = ledger(conn, period, state=LetterState.WRITTEN)
-        waiting = [one for one in written if one.letter.kind in kinds]
-        judged = judge(conn, occasion, waiting, Finisher(occasion.office, book))
+        judged = _judged(conn, book, occasion, kinds)
     with book.writing() as conn:
         if judged.faults:
             _alarm(conn, occasion, judged.faults)
@@ -130,11 +137,20 @@ def let_go_at_once(book: Book, occasion: Occasion) -> Judged:
     all_of = [
         let_go(book, replace(occasion, period=Period.parse(text)), TOLD_AT_ONCE) for text in periods
     ]
-    return Judged(
-        tuple(number for one in all_of for number in one.cleared),
-        {number: why for one in all_of for number, why in one.held.items()},
-        tuple(fault for one in all_of for fault in one.faults),
-    )
+    return Judged.together(all_of)
+
+
+def _judged(
+    conn: Connection, book: Book, occasion: Occasion, kinds: Collection[LetterKind]
+) -> Judged:
+    """Some hundred letters at a time: a country's are never in memory at once."""
+    ids = written_letters(conn, occasion.period_text, kinds)
+    gate, finisher = open_gate(conn, occasion), Finisher(occasion.office, book)
+    parts = [Judged(faults=gate.faults)]
+    for at in range(0, len(ids), JUDGED_AT_ONCE):
+        some = ledger(conn, occasion.period_text, ids=ids[at : at + JUDGED_AT_ONCE])
+        parts.append(judge(conn, occasion, gate, some, finisher))
+    return Judged.together(parts)
 
 
 def _alarm(conn: Connection, occasion: Occasion, faults: Sequence[str]) -> None:
@@ -217,18 +233,21 @@ def rehearse(occasion: Occasion) -> int:
     _empty(folder)
     with office.book() as book:
         with book.reading() as conn:
-            letters = ledger(conn, occasion.period_text, state=LetterState.WRITTEN)
+            ids = written_letters(conn, occasion.period_text, tuple(LetterKind))
         finisher = Finisher(office, book)
         with open_outbox("capture:", office.settings, folder) as outbox:
-            for one in letters:
-                outbox.post(
-                    finisher.finish(one),
-                    one.letter.to or office.settings.email,
-                    one.message_id,
-                    kind=one.letter.kind,
-                    headers=headers_of(office, one),
-                )
-    return len(letters)
+            for at in range(0, len(ids), JUDGED_AT_ONCE):
+                with book.reading() as conn:
+                    some = ledger(conn, occasion.period_text, ids=ids[at : at + JUDGED_AT_ONCE])
+                for one in some:
+                    outbox.post(
+                        finisher.finish(one),
+                        one.letter.to or office.settings.email,
+                        one.message_id,
+                        kind=one.letter.kind,
+                        headers=headers_of(office, one),
+                    )
+    return len(ids)
 
 
 def _empty(folder: Path) -> None:

@@ -1,8 +1,8 @@
 """The file of each unit whose verdict the roll shows, and what was found in it.
 
 judged_files(files, entries)["03637"].name         -> "03637_2026-10.xlsx"
-judged_findings(conn, occasion)["03637"]           -> its findings
-newest_findings(conn, occasion)["03637"]           -> those of its newest file, whatever stands
+judged_findings(conn, occasion, units)["03637"]    -> its findings
+newest_findings(conn, occasion, units)["03637"]    -> those of its newest file, whatever stands
 """
 
 from __future__ import annotations
@@ -32,10 +32,13 @@ def judged_files(
     }
 
 
-def judged_findings(conn: Connection, occasion: Occasion) -> dict[str, tuple[Finding, ...]]:
-    """By unit, what was found in its judged file; of the whole period."""
+def judged_findings(
+    conn: Connection, occasion: Occasion, units: Collection[str] | None = None
+) -> dict[str, tuple[Finding, ...]]:
+    """By unit (all, if None), what was found in its judged file."""
     period = occasion.period_text
-    files = judged_files(recall_files(conn, period=period), recall_roll(conn, period))
+    received = recall_files(conn, period=period, units=units)
+    files = judged_files(received, recall_roll(conn, period, units))
     found = recall_findings(conn, [file.id for file in files.values() if file.id])
     return {unit: found.get(file.id or 0, ()) for unit, file in files.items()}
 
@@ -53,7 +56,9 @@ def newest_files(files: Sequence[ReceivedFile]) -> dict[str, ReceivedFile]:
     return {file.unit: file for file in files if file.unit and file.verdict}
 
 
-def newest_findings(conn: Connection, occasion: Occasion) -> dict[str, tuple[Finding, ...]]:
-    files = newest_files(recall_files(conn, period=occasion.period_text))
+def newest_findings(
+    conn: Connection, occasion: Occasion, units: Collection[str]
+) -> dict[str, tuple[Finding, ...]]:
+    files = newest_files(recall_files(conn, period=occasion.period_text, units=units))
     found = recall_findings(conn, [file.id for file in files.values() if file.id])
     return {unit: found.get(file.id or 0, ()) for unit, file in files.items()}

@@ -16,37 +16,25 @@ from review.brief import ProgrammeTask
 from review.cadres import Cadre
 from review.findings import Finding
 from review.roll import RollEntry
-from review.scope import (
-    Directory,
-    Scope,
-    Watch,
-    directory_of,
-    scopes_of,
-    veiled_finding,
-    watch_over,
-)
+from review.scope import Scope, Watch, scopes_of, veiled_finding
 from review.scorecard import Scorecard
-from review.settings import Settings
 from review.units import Unit
 from tasks.appeal_term import ask_until
 from tasks.briefs import cadres_by_unit
 from tasks.defence import cards_in_force, cards_with_reasons
 from tasks.judged import judged_files, newest_files
 from tasks.occasion import Occasion
-from tasks.office import Office
 from tasks.result_sheets import sheet_payloads
 from tasks.threads import threads_of
+from tasks.watching import directory_for, watch_of
 from tdkt_models.acts import recall_acts
 from tdkt_models.answers import answered_already
-from tdkt_models.cadres import recall_cadres
-from tdkt_models.clock import roster_edition
 from tdkt_models.files import FileState, ReceivedFile, recall_files
 from tdkt_models.findings import recall_findings
 from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
 from tdkt_models.row_scope import narrow
 from tdkt_models.scores import Source, recall_sources
-from tdkt_models.units import recall_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +79,8 @@ class Desk:
         return self.findings_in(unit, self.files.get(unit))
 
     def findings_in(self, unit: str, file: ReceivedFile | None) -> tuple[Finding, ...]:
-        """What was found in a unit's file, with the codes and names of others covered."""
+        """What was found in a unit's file, with the codes and names of others covered; on the
+        office's desk, which sees all, as it was found."""
         scope = self.scopes.get(unit)
         found = self.findings.get(file.id or 0, ()) if file else ()
         return tuple(veiled_finding(f, scope, self.watch) for f in found) if scope else found
@@ -99,7 +88,7 @@ class Desk:
 
 def desk_for(conn: Connection, occasion: Occasion, units: Collection[str] | None) -> Desk:
     period = occasion.period_text
-    directory, watch = _directory(conn, occasion)
+    directory, watch = directory_for(conn, occasion, units or ()), watch_of(conn, occasion)
     if units is not None:  # from here on nothing of anybody else is there
         narrow(conn, units, on=occasion.office.settings.security.rows_by_unit)
     entries = recall_roll(conn, period, units)
@@ -120,7 +109,7 @@ def desk_for(conn: Connection, occasion: Occasion, units: Collection[str] | None
         files=files,
         findings=recall_findings(conn, sorted(shown)),
         watch=watch,
-        scopes=scopes_of(codes, directory),
+        scopes={} if units is None else scopes_of(codes, directory),
         latest=latest,
         acts=last_acts(recall_acts(conn, period, units)),
         annexes=_annexes(conn, occasion, units),
@@ -132,21 +121,6 @@ def desk_for(conn: Connection, occasion: Occasion, units: Collection[str] | None
         ask_until=ask_until(conn, occasion),
         sources={} if units is None else recall_sources(conn, period, units),
     )
-
-
-_known: dict[tuple[Office, str], tuple[Settings, Directory, Watch]] = {}
-
-
-def _directory(conn: Connection, occasion: Occasion) -> tuple[Directory, Watch]:
-    """Everybody there is, made once for all batches of a run: from it is seen who is another's."""
-    place, settings = (occasion.office, roster_edition(conn)), occasion.office.settings
-    found = _known.get(place)
-    if found is None or found[0] is not settings:
-        directory = directory_of(recall_units(conn).values(), recall_cadres(conn), settings)
-        found = settings, directory, watch_over(directory)
-        _known.clear()
-        _known[place] = found
-    return found[1:]
 
 
 def _annexes(

@@ -10,7 +10,7 @@ period that is over is seen as it was.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from dataclasses import replace as with_changes
 from datetime import date, timedelta
@@ -126,6 +126,14 @@ def recall_cadres(conn: Connection, units: Collection[str] | None = None) -> lis
         query = query.where(c.unit.in_(units))
     rows = conn.execute(query).tuples()
     return sorted(map(_cadre_from, rows), key=attrgetter("unit", "code"))
+
+
+def recall_names(conn: Connection) -> Iterator[tuple[str, str]]:
+    """The code and name of everybody, past cadres too, as they come from the book: a country's are
+    never in memory at once."""
+    c = table_of(CadreRow).c
+    query = select(c.code, c.name).execution_options(yield_per=10_000)
+    yield from conn.execute(query).tuples()
 
 
 def recall_cadre(conn: Connection, code: str) -> Cadre | None:

@@ -179,6 +179,15 @@ def due_letters(conn: Connection, period: str | None = None) -> int:
     return conn.execute(query).scalar_one()
 
 
+def written_letters(conn: Connection, period: str, kinds: Collection[LetterKind]) -> list[int]:
+    """The ids of the letters that nobody has let go yet, of these kinds, by reader: a unit's and
+    its people's stand together."""
+    c = LETTERS.c
+    mine = c.period == period, c.state == "written", c.kind.in_([kind.value for kind in kinds])
+    query = select(c.id).where(*mine).order_by(c.person, c.kind, c.revision)
+    return list(conn.execute(query).scalars())
+
+
 def periods_written(conn: Connection, kinds: Collection[LetterKind]) -> list[str]:
     """The periods that have letters of these kinds which nobody has let go yet."""
     c = LETTERS.c
@@ -193,14 +202,17 @@ def ledger(
     state: LetterState | None = None,
     person: str | None = None,
     kind: LetterKind | None = None,
+    ids: Collection[int] | None = None,
 ) -> list[LedgerLetter]:
-    """The letters of a period, every revision, by kind and person."""
+    """The letters of a period (of these ids), every revision, by kind and person."""
     query = select(LETTERS).where(LETTERS.c.period == period)
     for column, wanted in ((LETTERS.c.state, state), (LETTERS.c.person, person)):
         if wanted is not None:
             query = query.where(column == str(wanted))
     if kind is not None:
         query = query.where(LETTERS.c.kind == kind.value)
+    if ids is not None:
+        query = query.where(LETTERS.c.id.in_(ids))
     found = map(ledger_letter, conn.execute(query))
     return sorted(found, key=lambda one: (one.letter.kind, one.letter.person, one.revision))
 

@@ -19,7 +19,7 @@ from tasks.acts import act_on_file, lock_period, reopen
 from tasks.extend import extend_owing
 from tasks.find_resent import find_resent
 from tasks.finishing import Finisher
-from tasks.gate import Judged, judge
+from tasks.gate import Judged, judge, open_gate
 from tasks.report import report
 from tasks.score import score
 from tdkt_models.audit import recall_audit
@@ -58,7 +58,8 @@ def gate(corner: Corner) -> Judged:
     with corner.occasion.office.book() as book, book.reading() as conn:
         written = ledger(conn, corner.occasion.period_text, state=LetterState.WRITTEN)
         finisher = Finisher(corner.occasion.office, book)
-        return judge(conn, corner.occasion, written, finisher)
+        gate = open_gate(conn, corner.occasion)
+        return judge(conn, corner.occasion, gate, written, finisher)
 
 
 def test_good_lines_count_and_bad_ones_are_held_where_the_form_allows_it(corner: Corner) -> None:

@@ -24,18 +24,30 @@ from review.findings import Finding, Severity
 from review.letterhead import message_id
 from review.scope import (
     VEIL,
+    Directory,
     Reader,
+    Watch,
     crossings,
     directory_of,
     own_of,
     scope_of,
     veiled_finding,
     watch_over,
+    with_totals,
 )
 
 OTHERS_CARD = replace(CARD, cadre=OTHER.code, unit=OTHER.unit, total=8761)
 DIRECTORY = directory_of([MUONG_TE, PHONG_THO], [*CADRES, OTHER], OFFICE)
-WATCH = watch_over(DIRECTORY, [CARD, OTHERS_CARD])
+
+
+def watch_on(directory: Directory) -> Watch:
+    people = [(cadre.code, cadre.name) for cadre in directory.cadres.values()]
+    return with_totals(
+        watch_over(directory.units, people), (CARD.total or 0, OTHERS_CARD.total or 0)
+    )
+
+
+WATCH = watch_on(DIRECTORY)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CANARIES = int(os.environ.get("SOAK_CANARIES", "400"))
@@ -116,7 +128,7 @@ def test_a_name_broken_by_type_is_still_a_name() -> None:
 def test_a_code_that_is_also_a_bodys_name_is_no_secret_as_a_word() -> None:
     unit = replace(PHONG_THO, code="UBKT", name="Ủy ban Kiểm tra")
     theirs = replace(OTHER, code="UBKT-01", unit="UBKT")
-    watch = watch_over(directory_of([MUONG_TE, unit], [*CADRES, theirs], OFFICE))
+    watch = watch_on(directory_of([MUONG_TE, unit], [*CADRES, theirs], OFFICE))
     scope = scope_of(MUONG_TE.code, DIRECTORY)
     assert scope and crossings("Gửi UBKT Tỉnh ủy một bản; UBKT đã nhận.", scope, watch) == ()
     for told in ("đơn vị (mã UBKT)", "tệp UBKT_2026-10.xlsx", "cán bộ UBKT-01"):
@@ -138,7 +150,7 @@ def test_ones_own_letter_passes() -> None:
 
 def test_a_homonym_of_somebody_in_scope_is_no_secret() -> None:
     twin = replace(OTHER, name=MY.name)
-    watch = watch_over(directory_of([MUONG_TE, PHONG_THO], [*CADRES, twin], OFFICE))
+    watch = watch_on(directory_of([MUONG_TE, PHONG_THO], [*CADRES, twin], OFFICE))
     scope = scope_of(MUONG_TE.code, DIRECTORY)
     assert scope and crossings(f"Gửi {MY.name}", scope, watch) == ()
 

@@ -35,7 +35,7 @@ from channels.rendering import TEMPLATES, render
 from channels.tongues import TONGUES
 from review.period import Period
 from review.post import LetterKind
-from review.scope import crossings, directory_of, own_of, scope_of, watch_over
+from review.scope import crossings, directory_of, own_of, scope_of, watch_over, with_totals
 from review.settings import LANGUAGES
 
 ROOT = Path(__file__).parent.parent
@@ -248,7 +248,10 @@ def test_the_gate_reads_points_in_english_too() -> None:
     letter = LETTERS["cadre_result"]()
     directory = directory_of(UNITS, (*CADRES, OTHER), OFFICE)
     other = replace(CARD, cadre=OTHER.code, unit=OTHER.unit, total=7613)
-    watch, scope = watch_over(directory, [*CARDS, other]), scope_of(letter.person, directory)
+    people = [(cadre.code, cadre.name) for cadre in directory.cadres.values()]
+    totals = [card.total for card in (*CARDS, other) if card.total is not None]
+    watch = with_totals(watch_over(directory.units, people), totals)
+    scope = scope_of(letter.person, directory)
     assert scope is not None
     own = own_of([CARD], ())
     for total, found in ((9044, ()), (7613, ("điểm 76,13 của người khác",))):

@@ -10,10 +10,10 @@ import pytest
 from letter_samples import CARDS, ENTRIES, LETTERS
 
 from review.post import Letter
-from review.reconcile import BookFigures, disagreements
+from review.reconcile import BookFigures, PeopleTally, disagreements
 from review.roll import tally
 
-BOOK = BookFigures(tally(ENTRIES), {card.cadre: card for card in CARDS}, {})
+BOOK = BookFigures(tally(ENTRIES), PeopleTally.of(CARDS), {card.cadre: card for card in CARDS}, {})
 REPORTS = ("leader_report", "leader_report_quarter", "leader_report_year", "leader_report_term")
 
 

@@ -26,6 +26,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from benchmarks.data import PERIOD, Month
 from flows.agenda import all_hands, call_hands, each_batch, step
+from flows.cycle import LOTS
 from review.period import Period
 from tasks.call_roll import call_roll
 from tasks.collect import collect, waiting
@@ -113,13 +114,13 @@ def steps(occasion: Occasion, *, letters: bool) -> dict[str, float]:
 def _steps(occasion: Occasion, letters: bool) -> dict[str, float]:
     clock = _Clock()
     work = occasion.office.settings.work
-    units = clock.time("call_roll", step, call_roll, occasion).units
-    call_hands(len(units) // work.batch)
+    roll = clock.time("call_roll", step, call_roll, occasion)
+    call_hands(len(roll.batches(work.batch)))
     clock.time("collect", step, collect, occasion)
     files = clock.time("collect", step, waiting, occasion)
     clock.time("validate", each_batch, validate, occasion, batches=files, desks=work.processes)
-    batches = [units[at : at + work.batch] for at in range(0, len(units), work.batch)]
-    clock.time("score", each_batch, score, occasion, batches=batches)
+    lots, batches = roll.batches(work.batch * LOTS[score.name]), roll.batches(work.batch)
+    clock.time("score", each_batch, score, occasion, batches=lots)
     clock.time("update_plans", each_batch, update_plans, occasion, batches=batches)
     if letters:
         clock.time("report", each_batch, report, occasion, batches=batches)

@@ -42,6 +42,9 @@ SCORING: Mapping[Cadence, tuple[Task[..., Any], ...]] = {
     Cadence.QUARTER: (score, roll_up),  # of units measured by quarters, and of all others
 }  # longer periods are made of these
 
+# Cards made with the check are only looked up by scoring: so little that more units go in one run.
+LOTS: Mapping[str, int] = {score.name: 5}
+
 BESIDES: Mapping[Cadence, tuple[Task[..., Any], ...]] = {  # what a longer period ends with
     cadence: (tell_leaders,) for cadence in Cadence if cadence is not Cadence.MONTH
 }
@@ -78,15 +81,15 @@ def take_in_and_answer(
 
 def settle(occasion: Occasion, progress: Progress = silent) -> list[tuple[str, ...]]:
     """What the reports that stand come to: scores, plans, figures. Returns the batches of units."""
-    work, footing = occasion.office.settings.work, underfoot(occasion)
+    batch, footing = occasion.office.settings.work.batch, underfoot(occasion)
     roll = must_have_units(step(call_roll, occasion), occasion)
-    batches = roll.batches(work.batch)
     for duty in (*SCORING.get(occasion.period.cadence, (roll_up,)), update_plans):
+        batches = roll.batches(batch * LOTS.get(duty.name, 1))
         each_batch(duty, occasion, batches=batches, progress=progress)
     step(weigh_plans, occasion)
     keep_underfoot(occasion, footing)
     step(open_corrections, occasion, BY_ITSELF)
-    return batches
+    return roll.batches(batch)
 
 
 def take_in(occasion: Occasion, progress: Progress = silent) -> None:

@@ -30,7 +30,7 @@ from review.scorecard import CardStatus
 from review.scoring import score_unit
 from review.slip_form import SLIP_CODE
 from tasks.finishing import Finisher
-from tasks.gate import judge
+from tasks.gate import judge, open_gate
 from tasks.insight import insight
 from tasks.mail_senders import of_another_hand
 from tasks.office import Office
@@ -352,7 +352,8 @@ def test_each_rater_is_mailed_their_own_slips_and_may_be_named_those_they_mark(
             for one in ledger(conn, about.period_text)
             if one.letter.kind is kind
         }
-        judged = judge(conn, about, list(letters.values()), Finisher(about.office, book))
+        gate, finisher = open_gate(conn, about), Finisher(about.office, book)
+        judged = judge(conn, about, gate, list(letters.values()), finisher)
         assert letters.keys() == people.keys()
         assert (judged.held, judged.faults) == ({}, ()) and len(judged.cleared) == len(people)
         own = letters[head.code].letter.payload
@@ -365,11 +366,11 @@ def test_each_rater_is_mailed_their_own_slips_and_may_be_named_those_they_mark(
                 theirs.letter, payload={**theirs.letter.payload, "enclosed": own["enclosed"][-1:]}
             ),
         )
-        other = judge(conn, about, [wrong], Finisher(about.office, book))
+        other = judge(conn, about, gate, [wrong], finisher)
         assert head.code in str(other.held) or "không thuộc phạm vi người nhận" in str(other.held)
         few = {**own, "total": 1}
         short = replace(letters[head.code], letter=replace(letters[head.code].letter, payload=few))
-        faults = judge(conn, about, [short], Finisher(about.office, book)).faults
+        faults = judge(conn, about, gate, [short], finisher).faults
     assert any("số người phải chấm" in fault for fault in faults)
 
 

@@ -28,7 +28,7 @@ demo: $(READY)  ## one month of the sample province, from blank forms to letters
 	@$(BIN)/tdkt demo
 
 test: $(READY)  ## every test
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup  # much of it waits: three on two cores
 
 up: $(READY)  ## Prefect's screen with every flow scheduled, on this machine
 	@$(BIN)/tdkt up

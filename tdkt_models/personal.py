@@ -46,7 +46,7 @@ IN_OFFICE = frozenset(  # who holds or held an office here: kept as that act is
 OF_NOBODY = frozenset(
     {
         *("beats", "card_bases", "cycles", "held_periods", "mail_relays", "outages"),
-        *("plan_tallies", "regulation_seals"),
+        *("footings", "plan_tallies", "regulation_seals", "touched_periods"),
     }
 )
 _ROLL = {

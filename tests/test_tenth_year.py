@@ -33,7 +33,7 @@ UNITS = ("SYT", "SNV", "STC")
 STAYS_SMALL = {
     *("units", "unit_contacts", "cadres", "cycles", "held_periods", "period_locks", "beats"),
     *("approvers", "armings", "mail_relays", "regulation_seals", "outages", "plan_versions"),
-    *("suppressed_addresses", "postings", "titles_given"),
+    *("suppressed_addresses", "postings", "titles_given", "footings"),
 }
 LIMIT = re.compile(r"\bLIMIT \S+", re.IGNORECASE)
 YEARS = range(2016, 2025)

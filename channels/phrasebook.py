@@ -47,7 +47,12 @@ class Phrase(NamedTuple):
 
 def is_vietnamese(text: str) -> bool:
     """Whether anything is left to put into English; what is quoted is not."""
-    return bool(_VIETNAMESE.search(_STAYS.sub("", text)))
+    return vietnamese_left(text) > 0
+
+
+def vietnamese_left(text: str) -> int:
+    """How many letters of Vietnamese are left to put into English."""
+    return len(_VIETNAMESE.findall(_STAYS.sub("", text)))
 
 
 def translated(text: str, figures: Figures) -> str:

@@ -20,12 +20,13 @@ from pathlib import Path
 
 from channels.english import figures
 from channels.errors import LibraryError
-from channels.phrasebook import SENTENCES, is_vietnamese
+from channels.phrasebook import SENTENCES, is_vietnamese, vietnamese_left
 from channels.phrasebook import known as known_in_letters
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "words"
 HOLE, EXAMPLE = "…", "Ví dụ:"
-FIGURES = re.compile(r"(?:\d\d? giờ \d\d ngày )?[\d.,:/%–− -]*\d[\d.,:/%–− -]*")
+FIGURES = re.compile(r"(?:\d\d? giờ \d\d ngày )?[\d.,:/%–− +×()-]*\d[\d.,:/%–− +×()-]*")
+FULL_STOPS = re.compile(r"(?<=[.!?])\s+(?=[A-ZĐÀ-Ỹ“])")
 Told = Callable[[str], str]
 
 
@@ -73,15 +74,17 @@ def _reader(lang: str) -> Told:
         said, example, shown = asked.partition(EXAMPLE)
         if example:
             return f"{told(said)} {known[example]} {shown.strip()}".strip()
-        best, lines = "", text.split("\n") if "\n" in text.strip() else []
+        best, left = "", vietnamese_left(asked)
+        lines = text.split("\n") if "\n" in text.strip() else []
         for longest, shape, parts in shapes:
             of_lines = bool(lines) and not any("\n" in part for part in parts)
             if longest in asked and not of_lines and (found := shape.fullmatch(asked)):
                 between = [*map(told, found.groups()), ""]
                 made = "".join(a + b for a, b in zip(parts, between, strict=True))
-                if not is_vietnamese(made):
+                if not (remains := vietnamese_left(made)):
                     return _around(text, made)
-                best = best or made
+                if remains < left:  # of what names sheets and people, as little as may be
+                    best, left = made, remains
         in_letters = known_in_letters(asked, figures) if lang == "en" else None
         if in_letters is not None and not is_vietnamese(in_letters):
             return _around(text, in_letters)
@@ -89,8 +92,10 @@ def _reader(lang: str) -> Told:
             return _around(text, best)
         if lines:
             return "\n".join(map(told, lines))
-        sentences = SENTENCES.split(text)
-        return " ".join(map(told, sentences)) if len(sentences) > 1 else text
+        for ends in (FULL_STOPS, SENTENCES):  # a title may have a semicolon in it
+            if len(sentences := ends.split(text)) > 1:
+                return " ".join(map(told, sentences))
+        return text
 
     return told
 

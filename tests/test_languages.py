@@ -219,3 +219,32 @@ def test_the_shell_completes_names_of_commands(shell: str, monkeypatch, capsys) 
         main([])
     said = capsys.readouterr().out
     assert {one for one in COMMANDS if one.startswith("re")} <= set(re.findall(r"[a-z-]+", said))
+
+
+@pytest.mark.parametrize(
+    ("said", "english"),
+    [
+        (
+            "- Số lượng: a = (1,5×2) / (1,5×3) = 2/3 = 66,67%. "
+            "[Điều 14.2a Nghị định 335/2025/NĐ-CP]",
+            "- Quantity: a = (1.5×2) / (1.5×3) = 2/3 = 66.67%. [Article 14.2a of Decree "
+            "335/2025/NĐ-CP]",
+        ),
+        (
+            "- III.3 Chịu trách nhiệm về kết quả; nhận và khắc phục sai sót: 1,75/2,5 điểm. "
+            "Mất 0,75 điểm. [Điều 12.2c Nghị định 335/2025/NĐ-CP] (S4 Tiêu chí chung!M7)",
+            "- III.3 Answering for results; admitting and mending faults: 1.75/2.5 points. "
+            "Loses 0.75 points. [Article 12.2c of Decree 335/2025/NĐ-CP] (S4 Tiêu chí chung!M7)",
+        ),
+        (
+            "– II.1 Năng lực chuyên môn, nghiệp vụ theo yêu cầu của vị trí việc làm: 1,25/2,5 điểm "
+            "[03390-02 · 2026-10 · S4 Tiêu chí chung!G9 · 31/10/2026]",
+            "– II.1 Professional ability as the post demands: 1.25/2.5 points "
+            "[03390-02 · 2026-10 · S4 Tiêu chí chung!G9 · 31 October 2026]",
+        ),
+    ],
+)
+def test_a_composed_line_stays_vietnamese_only_where_it_names_a_sheet(
+    said: str, english: str
+) -> None:
+    assert words("en")(said) == english

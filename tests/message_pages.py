@@ -1,8 +1,10 @@
-"""docs/thong-bao.md from the sources: every fault of a file, every refusal that a person reads.
+"""docs/thong-bao.md and its English in docs/en, from the sources: every fault of a file, every
+refusal that a person reads.
 
 checks()       -> {"SAI_KY": [Said("Phải sửa", "Kỳ báo cáo trong tệp là …", "Dùng tệp mẫu …")], …}
 refusals()     -> {"cli": ["Cổng … đang có chương trình khác dùng. …"], …}
-python -m tests.message_pages          writes the page; tests/test_manuals.py sees that it is fresh
+python -m tests.message_pages          writes the pages; tests/test_manuals.py sees that they are
+                                       fresh
 
 What is computed stands as "…": a text is followed through the names it was given in its function.
 """
@@ -17,8 +19,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from channels.words import words
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "thong-bao.md"
+PAGES = {"vi": PAGE, "en": ROOT / "docs" / "en" / "thong-bao.md"}
 AREAS = {
     "cli": "Khi gõ lệnh",
     "flows": "Trên màn hình Prefect",
@@ -74,16 +79,18 @@ def refusals() -> dict[str, list[str]]:
     return {area: list(texts) for area, texts in found.items()}
 
 
-def page() -> str:
-    lines = [HEAD]
+def page(lang: str = "vi") -> str:
+    told, (head, middle) = words(lang), TEXTS[lang]
+    lines = [head]
     for code, said in checks().items():
         lines += [f"### {code}", ""]
-        lines += [f"- **{one.severity}.** {one.says} *{one.fix}*" for one in said]
+        lines += [f"- **{told(one.severity)}.** {told(one.says)} *{told(one.fix)}*" for one in said]
         lines.append("")
-    lines.append(MIDDLE)
+    lines.append(middle)
     for area, texts in refusals().items():
         if texts:
-            lines += [f"### {AREAS[area]}", "", *(f"- {text}" for text in texts), ""]
+            title = AREAS[area] if lang == "vi" else AREAS_IN_ENGLISH[area]
+            lines += [f"### {title}", "", *(f"- {told(text)}" for text in texts), ""]
     return "\n".join(lines)
 
 
@@ -100,6 +107,29 @@ nghiêng là cách sửa.
 MIDDLE = """## 2. Lệnh, màn hình không làm được việc
 Mã thoát 2: chưa thay đổi gì. Đọc câu thông báo: nó nói cái gì, ở đâu, làm gì tiếp.
 """
+HEAD_IN_ENGLISH = """# Every message, and what to do
+
+This page is made from the sources (`python -m tests.message_pages`). The mark … stands for a
+number, name or code. Look for the code, or some words of the message. For what is usual see
+[van-hanh.md](van-hanh.md).
+
+## 1. Faults of a report or roster
+The code stands in the letter that returns a file, on the board *Lỗi* of the screen and in
+`tdkt check`. *Must be mended*: the file is returned. *Must be explained*: it is taken, and the unit
+says why. *Note*: only told. In italics: how to mend it.
+"""
+MIDDLE_IN_ENGLISH = """## 2. What a command or the screen could not do
+Exit code 2: nothing was changed. The message says what, where, and what to do next.
+"""
+TEXTS = {"vi": (HEAD, MIDDLE), "en": (HEAD_IN_ENGLISH, MIDDLE_IN_ENGLISH)}
+AREAS_IN_ENGLISH = {
+    "cli": "Typing commands",
+    "flows": "On Prefect's screen",
+    "tasks": "Office, roster, results, letters",
+    "channels": "Files, mailbox, mail server, folders",
+    "tdkt_models": "The book",
+    "review": "Periods, rules, figures",
+}
 
 
 @cache
@@ -176,4 +206,5 @@ def _tidy(text: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    for lang, path in PAGES.items():
+        path.write_text(page(lang), encoding="utf-8")

@@ -15,7 +15,9 @@ from tests.message_pages import PAGE, ROOT, checks, page, refusals
 
 DOCS = ROOT / "docs"
 MANUALS = [DOCS / "van-hanh.md", DOCS / "don-vi.md", DOCS / "operate.md", DOCS / "upgrade.md",
-           *sorted((DOCS / "quyet-dinh").glob("*.md"))]  # fmt: skip
+           *sorted((DOCS / "quyet-dinh").glob("*.md")),
+           *sorted((DOCS / "en").rglob("*.md"))]  # fmt: skip
+IN_ENGLISH = ("van-hanh.md", "operate.md", "thong-bao.md", "quyet-dinh")
 LINK = re.compile(r"\]\(([^)#]+)(#[^)]*)?\)")
 DECISIONS = {
     "approve-results": ("approving", "phe-duyet.md"),
@@ -42,6 +44,17 @@ def test_the_page_of_messages_has_what_the_sources_say() -> None:
     assert sum(f"### {code}\n" in said for code in codes) > 0.9 * len(codes), ANEW
     assert sum(f"- {one}\n" in said for one in messages) > 0.9 * len(messages), ANEW
     assert page().startswith(said[:200])
+
+
+def test_an_operator_reads_the_same_in_english() -> None:
+    """Section by section; what the messages say has its line in templates/words/en.toml."""
+    for name in IN_ENGLISH:
+        own = DOCS / name
+        for path in sorted(own.glob("*.md")) if own.is_dir() else [own]:
+            other = DOCS / "en" / path.relative_to(DOCS)
+            headings = [re.findall("^#+(?= )", text(one), re.MULTILINE) for one in (path, other)]
+            assert headings[0] == headings[1], f"{other.relative_to(DOCS)}: a section is missing"
+    assert page("en").startswith(text(DOCS / "en" / "thong-bao.md")[:200])
 
 
 def test_a_fault_is_told_with_its_mending() -> None:

@@ -15,7 +15,7 @@ from flows.cycle import BY_ITSELF, review_cycle
 from flows.holding import AtWork, Work, holding
 from review.footing import OutOfDate
 from review.period import Period
-from tasks.footings import fallen
+from tasks.footings import fallen, told_before
 from tasks.occasion import Occasion
 from tasks.propose_again import propose_again
 
@@ -39,19 +39,25 @@ def follow_on(
     occasion: Occasion, *, send: bool = False, progress: Progress = silent
 ) -> tuple[FollowedOn, ...]:
     """Shorter before longer, earlier before later, each once. One that another run is at is left to
-    it; one that is only provisional yet, to its own review."""
+    it; one that is only provisional yet, to its own review. Letters of a period leave where its
+    results have left before; a rehearsal stays one."""
     done: dict[Period, FollowedOn | None] = {}
     while late := _next(occasion, done):
         about = replace(occasion, period=late.period)
         try:
             with holding(about, Work.REVIEW, patience=0) as mine:
-                review_cycle(mine, send=send, progress=progress)
+                review_cycle(mine, send=send and _told(mine), progress=progress)
                 proposed = step(propose_again, mine, late.because, BY_ITSELF)
         except AtWork:
             done[late.period] = None
             continue
         done[late.period] = FollowedOn(late.period, late.because, proposed)
     return tuple(one for one in done.values() if one is not None)
+
+
+def _told(occasion: Occasion) -> bool:
+    with occasion.office.book() as book, book.reading() as conn:
+        return told_before(conn, occasion.period_text)
 
 
 def _next(occasion: Occasion, done: dict[Period, FollowedOn | None]) -> OutOfDate | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from review.period import Period
 
@@ -62,11 +63,15 @@ class OutOfDate:
 
 def in_order(periods: Iterable[Period]) -> list[Period]:
     """Parts before what stands on them, earlier before later: so that each is made once."""
-    return sorted(periods, key=lambda period: (period.end, period.cadence.months))
+    return sorted(periods, key=_place)
 
 
 def in_order_of_work(late: Iterable[OutOfDate]) -> list[OutOfDate]:
-    return sorted(late, key=lambda one: (one.period.end, one.period.cadence.months))
+    return sorted(late, key=lambda one: _place(one.period))
+
+
+def _place(period: Period) -> tuple[date, int]:
+    return period.end, period.cadence.months
 
 
 def standing_on(late: Iterable[OutOfDate], period: Period) -> list[OutOfDate]:

@@ -15,12 +15,13 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import tdkt
-from flows.cycle import settle
+from flows.cycle import review_cycle, settle
 from flows.following import follow_on
 from review.appeals import CaseKind, CaseState
 from review.brief import ProgrammeTask
 from review.footing import OutOfDate
 from review.period import Period
+from review.post import LetterKind, LetterState
 from tasks.approve import Signature, approve
 from tasks.call_roll import call_roll
 from tasks.footings import fallen
@@ -29,6 +30,7 @@ from tasks.take_stock import take_stock
 from tdkt_models.appeals import recall_appeals
 from tdkt_models.base import Stamp
 from tdkt_models.digest import book_digest
+from tdkt_models.letters import ledger
 from tdkt_models.period_scores import recall_period_scores
 from tdkt_models.programme import keep_tasks
 from tdkt_models.results import recall_results
@@ -102,6 +104,23 @@ def test_what_has_fallen_behind_is_held_again_in_order_and_once(office: Office) 
     assert [str(one.period) for one in followed] == ["2026-Q3", "2026"]
     assert score_of(office, "2026-Q3") == 8500 and score_of(office, "2026") == 8125
     assert late(office) == [] and follow_on(occasion(office, "2026-07", LATER)) == ()
+
+
+def test_letters_of_a_period_leave_only_where_its_results_have_left_before(office: Office) -> None:
+    """Of the two that follow a sent month, the quarter was sent and the year rehearsed."""
+    review_cycle(occasion(office, "2026-Q3", LATER), send=True)
+    review_cycle(occasion(office, "2026", LATER))
+    keep_months(office, "A-01", {7: 9500})
+    follow_on(occasion(office, "2026-07", LATER), send=True)
+    states = {}
+    for period in ("2026-Q3", "2026"):
+        with office.book() as book, book.reading() as conn:
+            kept = ledger(conn, period, kind=LetterKind.OFFICE_DIGEST)
+        states[period] = [one.state for one in kept]
+    assert states == {
+        "2026-Q3": [LetterState.SENT, LetterState.SENT],
+        "2026": [LetterState.CANCELLED, LetterState.WRITTEN],
+    }
 
 
 def test_what_is_approved_stays_and_is_put_before_a_person_once(office: Office) -> None:

@@ -38,11 +38,15 @@ def regulation_in_force(period_text: str, folder: Path | None = None) -> Regulat
     LibraryError, naming the file, when none is in force or one cannot be read.
     """
     shelf = folder or SHELF
+    return _in_force(period_text, shelf, last_changed(shelf))
+
+
+def last_changed(shelf: Path) -> int:
+    """When a decision was last put on the shelf or taken off it."""
     try:
-        changed = shelf.stat().st_mtime_ns
+        return shelf.stat().st_mtime_ns
     except OSError:
-        changed = 0  # `codes` says what is wrong
-    return _in_force(period_text, shelf, changed)
+        return 0  # `codes` says what is wrong
 
 
 @lru_cache(maxsize=256)

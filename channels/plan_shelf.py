@@ -10,15 +10,22 @@ from functools import lru_cache
 from pathlib import Path
 
 from channels.errors import LibraryError
-from channels.library import SHELF, codes
+from channels.library import SHELF, codes, last_changed
 from review.period import Period
 from review.plan_rules import PlanRules, PlanRulesError, plan_rules_from
 
 
 def plan_rules_in_force(period_text: str, folder: Path | None = None) -> PlanRules:
     """The newest thresholds whose month of effect is not after the period's first day; a decision
-    that brings none leaves those before it in force. Raises LibraryError."""
-    start, shelf = Period.parse(period_text).start, folder or SHELF
+    that brings none leaves those before it in force. Read once for each folder and kept, as the
+    decisions are. Raises LibraryError."""
+    shelf = folder or SHELF
+    return _in_force(period_text, shelf, last_changed(shelf))
+
+
+@lru_cache(maxsize=256)
+def _in_force(period_text: str, shelf: Path, _changed: int) -> PlanRules:
+    start = Period.parse(period_text).start
     month = f"{start.year:04}-{start.month:02}"
     having = [name for name in codes(shelf) if (shelf / name / "plans").is_dir()]
     in_force = [name for name in having if name <= month] or having[:1]

@@ -83,7 +83,7 @@ class Period:
     @property
     def end(self) -> date:
         """Last day, included."""
-        return _first_day(self.first + self.cadence.months) - timedelta(days=1)
+        return _last_day(self.first + self.cadence.months - 1)
 
     @property
     def report_window(self) -> tuple[date, date]:
@@ -117,16 +117,7 @@ class Period:
         return self.label[:1].upper() + self.label[1:]
 
     def _written(self, pattern: str) -> str:
-        year, month = divmod(self.first, 12)
-        n = month // self.cadence.months + 1
-        return pattern.format(
-            year=f"{year:04}",
-            last=f"{year + self.cadence.months // 12 - 1:04}",
-            after=f"{year + self.cadence.months // 12:04}",
-            n=n,
-            roman=("I", "II", "III", "IV")[min(n, 4) - 1],
-            side="đầu" if n == 1 else "cuối",
-        )
+        return _filled_in(pattern, self.cadence.months, self.first)
 
     def __str__(self) -> str:
         return self._written(self.cadence.text)
@@ -156,9 +147,29 @@ def period_due_on(
     return Period.containing(local, cadence, term_start).previous()
 
 
+@lru_cache(maxsize=1024)
+def _filled_in(pattern: str, months: int, first: int) -> str:
+    year, month = divmod(first, 12)
+    n = month // months + 1
+    return pattern.format(
+        year=f"{year:04}",
+        last=f"{year + months // 12 - 1:04}",
+        after=f"{year + months // 12:04}",
+        n=n,
+        roman=("I", "II", "III", "IV")[min(n, 4) - 1],
+        side="đầu" if n == 1 else "cuối",
+    )
+
+
+@lru_cache(maxsize=1024)
 def _first_day(month: int) -> date:
     year, index = divmod(month, 12)
     return date(year, index + 1, 1)
+
+
+@lru_cache(maxsize=1024)
+def _last_day(month: int) -> date:
+    return _first_day(month + 1) - timedelta(days=1)
 
 
 @lru_cache(maxsize=256)

@@ -37,13 +37,14 @@ def _marks(page: Page) -> Iterator[LowMark]:
         for one in page.rubric.criteria
     ]
     for row in page.said.rows("general"):
-        if row.rater != "tham_quyen" or not row.cadre:
+        cadre, line = row.cadre, row.line
+        if row.rater != "tham_quyen" or not cadre:
             continue
         for name, most, says, column in asked:
             mark = getattr(row, name, None)
             if mark is not None:
-                cell = f"{column}{row.line}" if column else ""
-                yield LowMark(row.cadre, name, mark, most, says, cell, period, end)
+                cell = f"{column}{line}" if column else ""
+                yield LowMark(cadre, name, mark, most, says, cell, period, end)
 
 
 def _lessons(page: Page) -> Iterator[Lesson]:

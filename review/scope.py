@@ -85,10 +85,13 @@ class Watch:
     totals: frozenset[str] = frozenset()
 
 
-def directory_of(units: Iterable[Unit], cadres: Iterable[Cadre], office: Settings) -> Directory:
+def directory_of(
+    units: Mapping[str, Unit] | Iterable[Unit], cadres: Iterable[Cadre], office: Settings
+) -> Directory:
+    """Units by code are taken as they are: a country has ten thousand, and every batch asks."""
     addresses = {office.email, office.reply_to, *office.digest_to, *office.leaders_to} - {""}
     return Directory(
-        {unit.code: unit for unit in units},
+        units if isinstance(units, Mapping) else {unit.code: unit for unit in units},
         {cadre.code: cadre for cadre in cadres},
         frozenset(map(str.lower, addresses)),
         office.superiors,
@@ -189,7 +192,11 @@ def with_totals(watch: Watch, totals: Iterable[int]) -> Watch:
 
 def as_name(text: str) -> str:
     """A person's name as it is looked for; "" for one word, which is anybody's."""
-    words = [token.casefold() for token in _TOKEN.findall(unicodedata.normalize("NFC", text))]
+    text = unicodedata.normalize("NFC", text)
+    if text.replace(" ", "").isalnum():  # as nearly every name: what lies between spaces
+        words = text.casefold().split()
+    else:
+        words = [token.casefold() for token in _TOKEN.findall(text)]
     return " ".join(words) if len(words) > 1 else ""
 
 

@@ -10,10 +10,11 @@ Source: the founding article, first measure; domain.md 1.1, rows 2, 3, 7, 14, 17
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from review.cadres import Cadre
 from review.evidence import Evidence, decimal, months_after, percent
@@ -101,9 +102,9 @@ class Fault:
     on: date
 
 
-@dataclass(frozen=True, slots=True)
-class LowMark:
-    """A general criterion; `mark` and `most` in hundredths of a point."""
+class LowMark(NamedTuple):
+    """A general criterion; `mark` and `most` in hundredths of a point. (A tuple: a month of a
+    country has two and a half million of them.)"""
 
     cadre: str
     criterion: str
@@ -131,67 +132,62 @@ def needs_of(
     cadre: Cadre,
     rules: TrainingRules,
     *,
-    faults: Iterable[Fault] = (),
-    marks: Iterable[LowMark] = (),
-    gaps: Iterable[Gap] = (),
-    unread: Iterable[LegalText] = (),
-    wishes: Iterable[Wish] = (),
-    missed: Iterable[Missed] = (),
+    faults: Sequence[Fault] = (),
+    marks: Sequence[LowMark] = (),
+    gaps: Sequence[Gap] = (),
+    unread: Sequence[LegalText] = (),
+    wishes: Sequence[Wish] = (),
+    missed: Sequence[Missed] = (),
     months: int = 1,
 ) -> tuple[Need, ...]:
     """One need a course, with everything that caused it, the earliest cause first. `months` is the
     length of the period: faults are weighed by month, marks by their mean over the period."""
-    causes: dict[str, list[Evidence]] = defaultdict(list)
     waited = {one.course: one.waited for one in missed}
-    low = _too_low(marks, rules)
+    low, enough = _too_low(marks, rules), rules.faults_make_need * months
+    asked = [(rules.course(wish.course, wish.kind), wish) for wish in wishes]
+    needs = []
     for course in rules.courses:
-        found = [
-            *_from_faults(course, faults, rules.faults_make_need * months),
-            *_from_marks(course, low),
-            *(_from_gap(gap) for gap in gaps if course.readiness),
-            *(_from_text(text) for text in unread if course.law),
-            *(
-                _from_wish(wish)
-                for wish in wishes
-                if rules.course(wish.course, wish.kind) is course
-            ),
-            *(_from_plan(one) for one in missed if one.course == course.code),
-        ]
-        causes[course.code] = [replace(one, subject=one.subject or cadre.code) for one in found]
-    return tuple(
-        Need(
-            cadre.code,
-            cadre.unit,
-            course,
-            tuple(_in_order(causes[course.code])),
-            _first(causes[course.code]),
-            waited.get(course.code, 0),
-        )
-        for course in rules.courses
-        if causes[course.code]
-    )
+        found: list[Evidence] = []
+        if faults:
+            found += _from_faults(course, faults, enough)
+        if low:
+            found += _from_marks(course, low)
+        if course.readiness:
+            found += map(_from_gap, gaps)
+        if course.law:
+            found += (_from_text(text, cadre.code) for text in unread)
+        found += (_from_wish(wish) for wanted, wish in asked if wanted is course)
+        if course.code in waited:
+            found += (_from_plan(one) for one in missed if one.course == course.code)
+        if found:
+            why, since = tuple(_in_order(found)), _first(found)
+            late = waited.get(course.code, 0)
+            needs.append(Need(cadre.code, cadre.unit, course, why, since, late))
+    return tuple(needs)
 
 
 def _from_faults(course: Course, faults: Iterable[Fault], enough: int) -> Iterator[Evidence]:
     mine = [fault for fault in faults if fault.work in course.works]
-    if sum(fault.times for fault in mine) >= enough:
+    if mine and sum(fault.times for fault in mine) >= enough:
         for fault in mine:
             yield Evidence(fault.says, fault.cadre, fault.period, fault.cell, on=fault.on)
 
 
 def _too_low(
-    marks: Iterable[LowMark], rules: TrainingRules
+    marks: Sequence[LowMark], rules: TrainingRules
 ) -> Sequence[tuple[str, Sequence[LowMark]]]:
     """The criteria whose mean is too low, each with every mark of it, so that a person can do the
     sum again."""
+    least = rules.low_criterion_percent
+    if all(mark.mark * 100 >= mark.most * least for mark in marks):
+        return ()  # nor is the mean of any
     by_criterion: dict[str, list[LowMark]] = {}
     for mark in marks:
         by_criterion.setdefault(mark.criterion, []).append(mark)
     return [
         (criterion, some)
         for criterion, some in by_criterion.items()
-        if sum(mark.mark for mark in some) * 100
-        < sum(mark.most for mark in some) * rules.low_criterion_percent
+        if sum(mark.mark for mark in some) * 100 < sum(mark.most for mark in some) * least
     ]
 
 
@@ -208,8 +204,9 @@ def _from_gap(gap: Gap) -> Evidence:
     return Evidence(says, gap.cadre, gap.period, gap.cell, on=gap.on)
 
 
-def _from_text(text: LegalText) -> Evidence:
-    return Evidence(f"Chưa cập nhật {text.code}, áp dụng từ {text.since:%d/%m/%Y}", on=text.since)
+def _from_text(text: LegalText, cadre: str) -> Evidence:
+    says = f"Chưa cập nhật {text.code}, áp dụng từ {text.since:%d/%m/%Y}"
+    return Evidence(says, cadre, on=text.since)
 
 
 def _from_wish(wish: Wish) -> Evidence:
@@ -313,8 +310,12 @@ def cost_of(course: Course, rules: TrainingRules) -> int:
     return course.hours * rules.cost.get(course.form, 0)
 
 
-def _in_order(causes: Iterable[Evidence]) -> list[Evidence]:
-    return sorted(causes, key=lambda one: (one.on or date.max, one.period, one.cell, one.says))
+def _in_order(causes: Sequence[Evidence]) -> Sequence[Evidence]:
+    return (
+        causes
+        if len(causes) == 1
+        else sorted(causes, key=lambda one: (one.on or date.max, one.period, one.cell, one.says))
+    )
 
 
 def _first(causes: Iterable[Evidence]) -> date:

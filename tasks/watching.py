@@ -19,7 +19,7 @@ from review.units import Unit
 from tasks.occasion import Occasion
 from tasks.office import Office
 from tdkt_models.cadres import recall_cadres, recall_names, recall_people
-from tdkt_models.clock import roster_edition
+from tdkt_models.footings import roster_edition
 from tdkt_models.units import recall_units
 
 
@@ -43,7 +43,7 @@ def directory_for(conn: Connection, occasion: Occasion, readers: Collection[str]
     units = _country(conn, occasion).units
     theirs = recall_cadres(conn, sorted(code for code in readers if code in units))
     persons = recall_people(conn, sorted(code for code in readers if code not in units))
-    return directory_of(units.values(), (*theirs, *persons), occasion.office.settings)
+    return directory_of(units, (*theirs, *persons), occasion.office.settings)
 
 
 def _country(conn: Connection, occasion: Occasion) -> _Country:

@@ -102,7 +102,7 @@ def desk_for(conn: Connection, occasion: Occasion, units: Collection[str] | None
     codes = {entry.unit for entry in entries}
     return Desk(
         occasion=occasion,
-        units={code: unit for code, unit in directory.units.items() if code in codes},
+        units={code: directory.units[code] for code in sorted(codes & directory.units.keys())},
         entries=entries,
         cadres=cadres_by_unit(conn, occasion, units),
         cards={card.cadre: card for card in _cards(conn, occasion, units)},

@@ -196,8 +196,7 @@ class Book:
                     self.guard(conn)
             seen = begin(conn)
             yield conn
-            if seen.periods:
-                _note_touched(conn, seen)
+            _note_touched(conn, seen)
             if unsaid := ended(conn):
                 _note_in_audit(conn, unsaid)
             if seen.by_person:
@@ -234,9 +233,15 @@ class Book:
 
 
 def _note_touched(conn: Connection, seen: Witness) -> None:
-    from tdkt_models.footings import keep_touched  # it stands on this floor's ground
+    from tdkt_models.footings import (
+        OF_THE_ROSTER,
+        ROSTER,
+        keep_touched,
+    )  # it stands on this floor's ground
 
-    keep_touched(conn, sorted(seen.periods), seen.stamp or Stamp(datetime.now(UTC), ""))
+    touched = seen.periods | ({ROSTER} if OF_THE_ROSTER & seen.rows.keys() else set())
+    if touched:
+        keep_touched(conn, sorted(touched), seen.stamp or Stamp(datetime.now(UTC), ""))
 
 
 def _note_in_audit(conn: Connection, unsaid: Witness) -> None:

@@ -1,7 +1,6 @@
 """When the book was last written, whoever wrote: to notice a clock that was set back.
 
 last_written(conn)      -> datetime in UTC, None for an empty book
-roster_edition(conn)    -> a text that changes with any line of the units or cadres
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from tdkt_models.base import table_of
 from tdkt_models.cadres import CadreRow
 from tdkt_models.files import ReceivedFileRow
 from tdkt_models.roll import RollRow
-from tdkt_models.units import UnitRow
 
 WITNESSES = tuple(map(table_of, (CadreRow, ReceivedFileRow, RollRow, AuditRow)))
 
@@ -24,13 +22,3 @@ def last_written(conn: Connection) -> datetime | None:
     """The latest stamp of the tables that every run writes to."""
     latest = [conn.execute(select(func.max(table.c.at))).scalar() for table in WITNESSES]
     return max((at for at in latest if at is not None), default=None)
-
-
-def roster_edition(conn: Connection) -> str:
-    """By whom and when the lines of the roster were last written, and how many they are."""
-    said = []
-    for table in (table_of(UnitRow), table_of(CadreRow)):
-        c = table.c
-        query = select(c.run, func.min(c.at), func.max(c.at), func.count()).group_by(c.run)
-        said += sorted(str(tuple(row)) for row in conn.execute(query))
-    return "\n".join(said)

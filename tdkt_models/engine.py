@@ -39,7 +39,11 @@ def as_json(value: object) -> str:
 def engine_for(url: URL, *, foreign_keys: bool = True) -> Engine:
     """An engine; `foreign_keys` is off only while SQLite tables are being rebuilt."""
     # Parameters are people's data: they stay out of every error text.
-    options: dict[str, Any] = {"json_serializer": as_json, "hide_parameters": True}
+    options: dict[str, Any] = {
+        "json_serializer": as_json,
+        "json_deserializer": orjson.loads,
+        "hide_parameters": True,
+    }
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, **options)
         _set_up_sqlite(engine, foreign_keys)

@@ -5,6 +5,8 @@
     keep_footing(conn, Footing("2026-Q3", counts), stamp)
     recall_fallen(conn)                             -> [Fallen("2026-Q3", …, ("2026-07",))]
 
+    roster_edition(conn)                            -> a text that changes with the roster
+
 A mark is written with the change itself, so neither a killed run nor a person's act can leave a
 period changed and its marks as they were. A period stands on itself too: on what others wrote there
 (lines carried into it, a decision on its plan), not on what its own run wrote.
@@ -25,7 +27,7 @@ from tdkt_models.bulk import pour_new, replace
 
 
 class TouchedPeriodRow(Base):
-    """One row a transaction and period; the rows are counted, never read."""
+    """One row a transaction and period (or the ROSTER); the rows are counted, never read."""
 
     __tablename__ = "touched_periods"
 
@@ -45,6 +47,8 @@ class FootingRow(Base):
 
 
 TOUCHED, FOOTINGS = table_of(TouchedPeriodRow), table_of(FootingRow)
+ROSTER = "roster"  # what every period stands on is marked like one
+OF_THE_ROSTER = frozenset({"units", "unit_contacts", "cadres", "postings"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,14 @@ def recall_touched(
     rows = conn.execute(query.group_by(TOUCHED.c.period)).tuples()
     found: dict[str, int] = dict(rows.all())
     return {period: found.get(period, 0) for period in periods}
+
+
+def roster_edition(conn: Connection) -> str:
+    """The newest mark on the roster, found in one step: asking its lines takes a fifth of a second
+    in a country of 250,000, and every batch asks."""
+    c = TOUCHED.c
+    newest = select(c.id, c.at, c.run).where(c.period == ROSTER).order_by(c.id.desc()).limit(1)
+    return str(conn.execute(newest).tuples().one_or_none())
 
 
 def keep_footing(conn: Connection, footing: Footing, stamp: Stamp) -> None:

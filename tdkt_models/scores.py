@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -106,11 +106,12 @@ def recall_cards(
     conn: Connection, period: str, units: Collection[str] | None = None
 ) -> list[Scorecard]:
     """The cards of a period (of these units only, if given), by unit and cadre."""
-    table = table_of(ScorecardRow)
-    query = select(table).where(table.c.period == period)
+    c = table_of(ScorecardRow).c
+    query = select(*(c[name] for name in FIELDS)).where(c.period == period)
     if units is not None:
-        query = query.where(table.c.unit.in_(units))
-    return sorted(map(_card_from, conn.execute(query)), key=lambda c: (c.unit, c.cadre))
+        query = query.where(c.unit.in_(units))
+    rows = conn.execute(query).tuples()
+    return sorted(map(_card_from, rows), key=attrgetter("unit", "cadre"))
 
 
 def recall_result_rows(conn: Connection, period: str) -> list[Row]:
@@ -193,15 +194,21 @@ def _plain(reason: Reason) -> dict[str, Any]:
     }
 
 
-def _card_from(row: Any) -> Scorecard:
-    return Scorecard(
-        cadre=row.cadre,
-        unit=row.unit,
-        period=row.period,
-        status=CardStatus(row.status),
-        **{figure: getattr(row, figure) for figure in (*FIGURES, *BOUNDS)},
-        provisional=Grade(row.provisional) if row.provisional else None,
-        grade=Grade(row.grade) if row.grade else None,
-        flags=tuple(row.flags),
-        reasons=tuple(Reason(**{**r, "cells": tuple(r["cells"])}) for r in row.reasons),
+# What the book keeps of a card, in the order of the card's own fields.
+FIELDS = tuple(field.name for field in fields(Scorecard) if field.name != "approved")
+STATUS_AT, FLAGS_AT, REASONS_AT = map(FIELDS.index, ("status", "flags", "reasons"))
+GRADES_AT = tuple(map(FIELDS.index, ("provisional", "grade")))
+STATUSES = {status.value: status for status in CardStatus}
+GRADES = {grade.value: grade for grade in Grade}
+
+
+def _card_from(row: Sequence[Any]) -> Scorecard:
+    values = list(row)
+    values[STATUS_AT] = STATUSES[values[STATUS_AT]]
+    for at in GRADES_AT:
+        values[at] = GRADES[values[at]] if values[at] else None
+    values[FLAGS_AT] = tuple(values[FLAGS_AT])
+    values[REASONS_AT] = tuple(
+        Reason(**{**one, "cells": tuple(one["cells"])}) for one in values[REASONS_AT]
     )
+    return Scorecard(*values)

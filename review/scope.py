@@ -21,15 +21,16 @@ from enum import StrEnum
 
 from review.cadres import Cadre
 from review.findings import Finding
+from review.points import shown
 from review.scorecard import PART, Scorecard
 from review.settings import Settings
 from review.units import Unit
+from review.watched import TOKEN, Watch, as_name
 
 OFFICE, LEADER, CLUSTER = "office", "leader", "cluster:"
 CONTACT, SUPERIOR = "contact:", "superior:"  # an address of several units; who is over a cluster
 LONGEST_NAME = 6  # words of a person's name
 VEIL = "(của đơn vị khác)"
-_TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _A_PERIOD = re.compile(r"20\d\d(?:-(?:\d\d|[QH]\d))?")
 _FIGURE = re.compile(r"(?<![\d,.])\d{1,3},\d{1,2}(?![\d,])")
 
@@ -73,16 +74,6 @@ class Directory:
     cadres: Mapping[str, Cadre]
     office: frozenset[str] = frozenset()
     superiors: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """What to look for in a text, of a whole country: codes, names of persons (see `as_name`),
-    totals. Held in memory as a whole, so nothing more is kept of anybody."""
-
-    codes: frozenset[str]
-    names: frozenset[str]
-    totals: frozenset[str] = frozenset()
 
 
 def directory_of(
@@ -175,31 +166,6 @@ def naming(scope: Scope, cadres: Iterable[Cadre]) -> Scope:
     )
 
 
-def watch_over(units: Iterable[str], cadres: Iterable[tuple[str, str]]) -> Watch:
-    """Of the codes of units, and the code and name of every cadre."""
-    codes, names = {code for code in units if _tells(code)}, set()
-    for code, name in cadres:
-        if _tells(code):
-            codes.add(code)
-        names.add(as_name(name))
-    return Watch(frozenset(codes), frozenset(names - {""}))
-
-
-def with_totals(watch: Watch, totals: Iterable[int]) -> Watch:
-    """Watching as well for what people scored, in hundredths."""
-    return replace(watch, totals=frozenset(map(_points, totals)))
-
-
-def as_name(text: str) -> str:
-    """A person's name as it is looked for; "" for one word, which is anybody's."""
-    text = unicodedata.normalize("NFC", text)
-    if text.replace(" ", "").isalnum():  # as nearly every name: what lies between spaces
-        words = text.casefold().split()
-    else:
-        words = [token.casefold() for token in _TOKEN.findall(text)]
-    return " ".join(words) if len(words) > 1 else ""
-
-
 def crossings(
     words: str, scope: Scope, watch: Watch, own: Collection[str] = frozenset()
 ) -> tuple[str, ...]:
@@ -208,7 +174,7 @@ def crossings(
     if scope.sees_all:
         return ()
     text = unicodedata.normalize("NFC", words)
-    tokens = _TOKEN.findall(text)
+    tokens = TOKEN.findall(text)
     found = [*_codes(tokens, scope, watch, own), *_names(tokens, scope, watch, own)]
     if not scope.sees_figures:
         others = (_figures(text) & watch.totals) - set(own)
@@ -225,12 +191,12 @@ def own_of(
     for card in cards:
         numbers = [card.general, card.mean, card.task_score, card.total]
         numbers += [card.a, card.b, card.c, card.d, card.dd, card.e, card.low, card.high]
-        said |= {_points(number) for number in numbers if number is not None}
+        said |= {shown(number) for number in numbers if number is not None}
         for reason in card.reasons:
             # What a longer period was made of names the units where the person worked.
             part = reason.term == PART
             said |= _figures_and_words(reason.says) if part else _figures(reason.says)
-            said |= {_points(reason.lost)} if reason.lost is not None else set()
+            said |= {shown(reason.lost)} if reason.lost is not None else set()
     for text in judged:
         said |= _figures(text)
     for text in typed:
@@ -248,8 +214,8 @@ def veiled(text: str, scope: Scope, watch: Watch, own: Collection[str] = frozens
         hidden = token in watch.codes and token not in _may_name(scope) and token not in own
         return VEIL if hidden else token
 
-    covered = _TOKEN.sub(cover, unicodedata.normalize("NFC", text))
-    for name in _foreign_names(_TOKEN.findall(covered), scope, watch, own):
+    covered = TOKEN.sub(cover, unicodedata.normalize("NFC", text))
+    for name in _foreign_names(TOKEN.findall(covered), scope, watch, own):
         pattern = r"\s+".join(map(re.escape, name.split(" ")))
         covered = re.sub(pattern, VEIL, covered, flags=re.IGNORECASE)
     return covered
@@ -319,7 +285,7 @@ def _foreign_names(
 
 def _figures_and_words(text: str) -> set[str]:
     """Figures, codes and runs of words of a text, to be known again in a letter."""
-    tokens = _TOKEN.findall(unicodedata.normalize("NFC", text))
+    tokens = TOKEN.findall(unicodedata.normalize("NFC", text))
     words = [token.casefold() for token in tokens]
     runs = {
         " ".join(words[at : at + length])
@@ -335,15 +301,6 @@ def _figures(text: str) -> set[str]:
 
 def _may_name(scope: Scope) -> frozenset[str]:
     return scope.units | scope.cadres
-
-
-def _tells(code: str) -> bool:
-    """Whether a code stands out in a text: “7” or “VP” would be met in every letter."""
-    return len(code) >= 4 or (len(code) == 3 and code.isupper())
-
-
-def _points(hundredths: int) -> str:
-    return f"{hundredths // 100},{hundredths % 100:02}"
 
 
 def _two_places(figure: str) -> str:

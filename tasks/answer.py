@@ -26,9 +26,10 @@ from review.mail import MailState
 from review.post import Letter, LetterKind
 from review.repairs import RepairGroup, summed_up
 from review.roll import RollEntry
-from review.scope import Scope, Watch, scopes_of, veiled, veiled_finding
+from review.scope import Scope, scopes_of, veiled, veiled_finding
 from review.threads import in_thread
 from review.units import Unit
+from review.watched import Watch
 from tasks.briefs import cadres_by_unit
 from tasks.email_summaries import Posted, post_kinds
 from tasks.enclosures import enclose

@@ -29,8 +29,9 @@ from review.findings import Finding
 from review.post import LetterKind, reader_of
 from review.reconcile import BookFigures, PeopleTally, disagreements
 from review.roll import RollTally, tally
-from review.scope import Reader, Scope, Watch, crossings, naming, own_of, scopes_of, with_totals
+from review.scope import Reader, Scope, crossings, naming, own_of, scopes_of
 from review.scorecard import Scorecard
+from review.watched import Watch, with_totals
 from tasks.defence import cards_in_force, cards_with_reasons
 from tasks.enclosures import own_words
 from tasks.finishing import Finisher, headers_of

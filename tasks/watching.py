@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from review.scope import Directory, Watch, directory_of, watch_over
+from review.scope import Directory, directory_of
 from review.units import Unit
+from review.watched import Watch, watch_over
 from tasks.occasion import Occasion
 from tasks.office import Office
 from tdkt_models.cadres import recall_cadres, recall_names, recall_people

@@ -16,9 +16,10 @@ from review.brief import ProgrammeTask
 from review.cadres import Cadre
 from review.findings import Finding
 from review.roll import RollEntry
-from review.scope import Scope, Watch, scopes_of, veiled_finding
+from review.scope import Scope, scopes_of, veiled_finding
 from review.scorecard import Scorecard
 from review.units import Unit
+from review.watched import Watch
 from tasks.appeal_term import ask_until
 from tasks.briefs import cadres_by_unit
 from tasks.defence import cards_in_force, cards_with_reasons

@@ -26,15 +26,13 @@ from review.scope import (
     VEIL,
     Directory,
     Reader,
-    Watch,
     crossings,
     directory_of,
     own_of,
     scope_of,
     veiled_finding,
-    watch_over,
-    with_totals,
 )
+from review.watched import Watch, watch_over, with_totals
 
 OTHERS_CARD = replace(CARD, cadre=OTHER.code, unit=OTHER.unit, total=8761)
 DIRECTORY = directory_of([MUONG_TE, PHONG_THO], [*CADRES, OTHER], OFFICE)

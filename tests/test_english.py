@@ -35,8 +35,9 @@ from channels.rendering import TEMPLATES, render
 from channels.tongues import TONGUES
 from review.period import Period
 from review.post import LetterKind
-from review.scope import crossings, directory_of, own_of, scope_of, watch_over, with_totals
+from review.scope import crossings, directory_of, own_of, scope_of
 from review.settings import LANGUAGES
+from review.watched import watch_over, with_totals
 
 ROOT = Path(__file__).parent.parent
 # Modules whose Vietnamese goes into letters: findings, reasons, states, plans, alerts.

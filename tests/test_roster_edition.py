@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from review.scope import as_name
+from review.watched import as_name
 from sample import sample_roster
 from tasks.watching import watch_of
 from tdkt_models.base import Book, Stamp

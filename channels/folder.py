@@ -3,8 +3,9 @@
     for arrival in Folder(Path("/srv/tdkt/inbox")).arrivals(known=ids): ...    arrival.name
 
 Nothing is moved or deleted: what was taken is known by its path, size and time of change. A file
-that cannot be read just now (locked, gone again, a broken link) is left for the next round and
-never stops the others.
+that cannot be read just now (locked, gone again) is left for the next round and never stops the
+others. A link is never followed: whoever may put a file here must not choose which file of this
+machine is read in its place.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
+from stat import S_ISREG
 
 from channels.errors import ChannelRefused
 from channels.originals import KeptOriginal, Originals
 
 NOT_REPORTS = (".", "~$")  # hidden files, and the lock files that office suites leave beside a file
+LAST = datetime.max.replace(tzinfo=UTC)
 TAKEN_ENDINGS = {".tmp", ".part", ".crdownload"}  # still being copied
 
 
@@ -33,7 +36,7 @@ class Arrival:
 
     @property
     def name(self) -> str:
-        return self.path.name
+        return in_letters(self.path.name)
 
     def kept_in(self, originals: Originals) -> KeptOriginal | None:
         """Its bytes, kept for ever; None where they cannot be read just now."""
@@ -68,20 +71,38 @@ class Folder:
             key=lambda one: (one.received_at, one.name),
         )
 
+    def links(self) -> list[str]:
+        """The names of the links in it, which are never read."""
+        return sorted(in_letters(path.name) for path in self.path.iterdir() if path.is_symlink())
+
 
 def is_report(path: PurePath) -> bool:
     """Whether a file may be a report: not hidden, not a lock, not still being copied."""
     return not path.name.startswith(NOT_REPORTS) and path.suffix.lower() not in TAKEN_ENDINGS
 
 
+def in_letters(name: str) -> str:
+    """A name as it can be written down: bytes that are no UTF-8 (as zip programs leave names of old
+    code pages) and signs that a screen would obey are spelt out."""
+    if name.isprintable():  # no lone surrogate is
+        return name
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in name
+    )
+
+
 def _arrival(path: Path) -> Arrival | None:
     """None for what is no plain file, or is gone again."""
     try:
-        if not path.is_file():
-            return None
-        stat = path.stat()
+        stat = path.lstat()
     except OSError:
         return None
-    identity = f"{path}|{stat.st_size}|{stat.st_mtime_ns}"
-    changed = datetime.fromtimestamp(stat.st_mtime, UTC)
+    if not S_ISREG(stat.st_mode):
+        return None
+    place = str(path).encode("utf-8", "backslashreplace").decode()
+    identity = f"{place}|{stat.st_size}|{stat.st_mtime_ns}"
+    try:
+        changed = datetime.fromtimestamp(stat.st_mtime, UTC)
+    except (OverflowError, ValueError, OSError):  # some file systems keep years past 9999
+        changed = LAST
     return Arrival("folder", identity, path, stat.st_size, changed)

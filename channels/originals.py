@@ -22,6 +22,10 @@ from typing import BinaryIO
 from channels.errors import ChannelBusy, disks_said_plainly
 
 CHUNK = 1 << 20
+# What was a file a moment ago may be a link or a pipe by now: neither is followed or waited for.
+PLAIN_FILES = (
+    getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+)
 MOST_KEPT = (20 << 20) + 1  # one byte more than the reader takes, so that it still says "too large"
 
 
@@ -40,7 +44,7 @@ class Originals:
     def keep_file(self, path: Path) -> KeptOriginal:
         """Copies the bytes once, whole or not at all. Raises OSError where they cannot be read,
         ChannelError where they cannot be written: that is no fault of theirs."""
-        with path.open("rb") as source:
+        with os.fdopen(os.open(path, os.O_RDONLY | PLAIN_FILES), "rb") as source:
             return self.keep_stream(source)
 
     def keep_bytes(self, data: bytes, most: int = MOST_KEPT) -> KeptOriginal:

@@ -36,7 +36,7 @@ MOST_IN_HAND = (
     25  # files given to a desk at once: enough that a desk never waits, few enough to share
 )
 MOST_BYTES_IN_HAND = 8 << 20  # the desk holds them all while it reads
-START_SECONDS = 30.0
+START_SECONDS = 120.0  # a desk that died is known at once: this is for a machine out of breath
 # All that a desk is told of this machine: no database, no mail server, no secret.
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE")
 

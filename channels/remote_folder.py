@@ -21,7 +21,7 @@ from fsspec.core import url_to_fs
 from fsspec.registry import known_implementations
 
 from channels.errors import ChannelBusy, ChannelError, ChannelRefused
-from channels.folder import is_report
+from channels.folder import in_letters, is_report
 from channels.originals import KeptOriginal, Originals
 
 CONNECT_SECONDS = 20
@@ -45,7 +45,7 @@ class RemoteArrival:
 
     @property
     def name(self) -> str:
-        return PurePosixPath(self.path).name
+        return in_letters(PurePosixPath(self.path).name)
 
     def kept_in(self, originals: Originals) -> KeptOriginal | None:
         """Its bytes, kept for ever; None where they cannot be read just now."""
@@ -202,7 +202,8 @@ def _arrival(where: str, entry: Mapping[str, Any], server: AbstractFileSystem) -
     changed = _instant(next((entry[key] for key in CHANGED if entry.get(key)), None))
     mark = next((str(entry[key]) for key in MARKS if entry.get(key)), changed or "")
     scheme, _, place = where.partition("://")
-    identity = f"{place.partition('/')[0]}|{path}|{size}|{mark}"
+    known = path.encode("utf-8", "backslashreplace").decode()
+    identity = f"{place.partition('/')[0]}|{known}|{size}|{mark}"
     return RemoteArrival(scheme, identity, path, size, changed or datetime.now(UTC), server)
 
 

@@ -16,12 +16,13 @@ from typing import Any
 
 import click
 from rich.table import Table
+from rich.text import Text
 
 from channels.errors import ChannelRefused, LibraryError
 from channels.library import newest_regulation, regulation_in_force
 from channels.reading_room import ReadingRoom
 from channels.side_room import marked
-from cli.screen import as_json, screen
+from cli.screen import as_json, harmless, screen
 from review.checks import against_catalogue
 from review.examine import Examined
 from review.findings import Finding, Severity, Verdict
@@ -195,7 +196,7 @@ def _show(answer: Answer) -> None:
     for name, findings in groupby(by_page, key=lambda finding: finding.sheet):
         screen.print(_table(name or "Cả tệp", list(findings)))
     for group in summed_up(examined.repairs):
-        told = _plain("; ".join(group.examples))
+        told = "; ".join(group.examples)
         screen.print(f"[dim]Đã tự sửa {group.count} chỗ: {group.what} ({told}).[/dim]")
 
 
@@ -210,7 +211,7 @@ def _headline(answer: Answer) -> str:
         for severity in Severity
         if (n := sum(f.severity is severity for f in examined.findings))
     ]
-    whose = told(f" · đơn vị {_plain(examined.unit)}") if examined.unit else ""
+    whose = told(f" · đơn vị {examined.unit}") if examined.unit else ""
     when = told(f" · kỳ {examined.period}") if examined.period else ""
     what = f": {', '.join(counts)}" if counts and examined.readable else ""
     trial = told(" · bản thử, không tính kết quả") if is_draft(examined.form) else ""
@@ -219,17 +220,12 @@ def _headline(answer: Answer) -> str:
 
 def _table(title: str, findings: Sequence[Finding]) -> Table:
     told = screen.told
-    made = Table(title=told(title), title_justify="left", title_style="bold", header_style="dim")
+    titled = Text(harmless(told(title)), "bold")
+    made = Table(title=titled, title_justify="left", header_style="dim")
     for heading in ("Ô", "Đang ghi", "Sai ở đâu", "Cách sửa"):
         made.add_column(told(heading), overflow="fold")
     for finding in findings:
         colour = COLOURS[finding.severity]
-        cell = f"[{colour}]{finding.cell or '–'}[/]"
         says = finding.value, told(finding.says), told(finding.fix)
-        made.add_row(cell, *map(_plain, says))
+        made.add_row(Text(finding.cell or "–", colour), *(Text(harmless(one)) for one in says))
     return made
-
-
-def _plain(text: str) -> str:
-    """What a stranger wrote is shown, never obeyed, by the terminal's markup."""
-    return "".join(c for c in text if c.isprintable()).replace("[", r"\[")

@@ -16,6 +16,8 @@ from typing import Any
 
 import click
 from rich.console import Console, Group
+from rich.errors import MarkupError
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -23,7 +25,7 @@ from rich.text import Text
 from review.scorecard import Grade
 from review.standing import Standing
 
-COLOUR = re.compile(r"(\[/?[a-z ]*\])")
+COLOUR = re.compile(r"(\[/?(?:bold|dim|(?:bold )?(?:red|green|yellow|cyan))?\])")
 
 
 class Screen(Console):
@@ -45,10 +47,26 @@ class Screen(Console):
             return one
         whole = self.told(one)
         pieces = COLOUR.split(one) if whole == one else [whole]
-        return "".join(map(self.told, pieces)) if len(pieces) > 1 else whole
+        return coloured("".join(map(self.told, pieces)) if len(pieces) > 1 else whole)
 
 
 screen = Screen(highlight=False)
+
+
+def harmless(text: str) -> str:
+    """What a terminal would obey is left out: a file's name, a cell or a mail may hold it."""
+    if text.isprintable():
+        return text
+    return "".join(c for c in text if c.isprintable() or c in "\n\t\xa0\u200b")
+
+
+def coloured(text: str) -> Text:
+    """A line with the colours of this house; whatever else stands in brackets is only text."""
+    pieces = COLOUR.split(harmless(text))
+    try:
+        return Text.from_markup("".join(p if COLOUR.fullmatch(p) else escape(p) for p in pieces))
+    except MarkupError:  # a colour that none of ours opened
+        return Text("".join(pieces))
 
 
 @contextmanager
@@ -71,7 +89,7 @@ def _plainly(one: Any) -> Any:
         cells = zip(*(column.cells for column in one.columns), strict=True)
         rows = [dict(zip(heads, map(str, row), strict=True)) for row in cells]
         return {"title": str(one.title or ""), "rows": rows}
-    return Text.from_markup(one).plain if isinstance(one, str) else str(one)
+    return coloured(one).plain if isinstance(one, str) else str(one)
 
 
 def as_json(value: Any) -> None:
@@ -103,7 +121,8 @@ CODES = ("Mã", "Mã đơn vị")  # a code is never cut: it is what one types n
 
 def table(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
     told = screen.told
-    made = Table(title=told(title), title_justify="left", title_style="bold", header_style="dim")
+    titled = Text(harmless(told(title)), "bold")
+    made = Table(title=titled, title_justify="left", header_style="dim")
     for at, heading in enumerate(headings):
         numbers = bool(rows) and all(isinstance(row[at], int) for row in rows)
         codes = heading in CODES and bool(rows)
@@ -112,7 +131,7 @@ def table(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]])
             told(heading), justify="right" if numbers else "left", no_wrap=codes, min_width=widest
         )
     for row in rows:
-        made.add_row(*("" if value is None else told(str(value)) for value in row))
+        made.add_row(*(Text("" if value is None else harmless(told(str(value)))) for value in row))
     return made
 
 

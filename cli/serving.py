@@ -61,6 +61,13 @@ class Door:
         return f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{self.port}"
 
     @property
+    def origins(self) -> tuple[str, ...]:
+        """Whose pages may ask the server: its own, by each name that this machine has here."""
+        here = f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}"
+        told = os.environ.get("PREFECT_SERVER_UI_API_URL", "").removesuffix("/api")
+        return tuple(dict.fromkeys((self.screen, *here, *filter(None, [told]))))
+
+    @property
     def taken(self) -> bool:
         with socket.socket() as probe:
             probe.settimeout(2)
@@ -198,6 +205,8 @@ def environment(office: Office, door: Door) -> dict[str, str]:
         "PREFECT_HOME": str(office.folder / "prefect"),
         "PREFECT_API_URL": f"{door.screen}/api",
         "PYTHONPATH": str(ROOT),
+        # Prefect lets the pages of any site that is open in a browser here ask it, and answers.
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": ",".join(door.origins),
     }
     password = env.get("PREFECT_SERVER_API_AUTH_STRING")
     if password:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -72,7 +73,7 @@ def collect(occasion: Occasion) -> Collected:
                 room_of(office).open()
             kept = [(one, one.kept_in(originals)) for one in some]
             read = [(one, original) for one, original in kept if original is not None]
-            files = _received(book, read)
+            files = _received(book, read, max(occasion.now, datetime.now(UTC)))
             originals.settle()
             with book.writing() as conn:
                 keep_files(conn, files, occasion.stamp)
@@ -101,7 +102,11 @@ def _new(book: Book, arrivals: Sequence[Arrived]) -> list[Arrived]:
     return [one for one in arrivals if (one.channel, one.channel_id) not in known]
 
 
-def _received(book: Book, arrivals: Sequence[tuple[Arrived, KeptOriginal]]) -> list[ReceivedFile]:
+def _received(
+    book: Book, arrivals: Sequence[tuple[Arrived, KeptOriginal]], now: datetime
+) -> list[ReceivedFile]:
+    """A file's time is told by whoever wrote it: one from a clock that runs ahead came no later
+    than now, or no correction after it would ever count."""
     with book.reading() as conn:
         hashes = hashes_there(conn, [original.sha256 for _, original in arrivals])
     files = []
@@ -115,7 +120,7 @@ def _received(book: Book, arrivals: Sequence[tuple[Arrived, KeptOriginal]]) -> l
                 sha256=original.sha256,
                 name=arrival.name,
                 size=arrival.size,
-                received_at=arrival.received_at,
+                received_at=min(arrival.received_at, now),
                 stored_path=original.place,
                 state=FileState.DUPLICATE if again else FileState.WAITING,
                 reason=AGAIN if again else "",

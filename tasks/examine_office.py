@@ -13,17 +13,19 @@ from datetime import timedelta
 from prefect import task
 
 from channels.errors import ChannelError
+from channels.folder import Folder
 from channels.inboxes import inbox_at, is_mailbox
 from channels.mailbox import mailbox_at
 from channels.outboxes import open_outbox
 from review.period import Cadence
 from tasks.occasion import Occasion
-from tdkt_models.base import BookError
+from tdkt_models.base import BookError, BookMissing, BookNotMigrated
 from tdkt_models.cadres import recall_cadres
 from tdkt_models.clock import last_written
 from tdkt_models.units import recall_units
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
+NOT_MADE = (BookMissing, BookNotMigrated)
 LEAST_FREE = 1 << 30  # one GiB: a year of a province's files and letters
 
 
@@ -52,7 +54,8 @@ def _of_the_book(occasion: Occasion) -> Iterator[Complaint]:
             units = recall_units(conn)
             cadres = recall_cadres(conn)
     except BookError as wrong:
-        yield Complaint("Sổ", str(wrong), "Chạy: tdkt init")
+        fix = "Chạy: tdkt init" if isinstance(wrong, NOT_MADE) else "Làm như đã nêu bên cạnh."
+        yield Complaint("Sổ", str(wrong), fix)
         return
     if not units:
         yield Complaint("Danh bạ", "Chưa có đơn vị nào.", "Chạy: tdkt roster import DANH-BA.xlsx")
@@ -83,13 +86,21 @@ def _of_the_regulation(occasion: Occasion) -> Iterator[Complaint]:
 
 
 def _of_the_inboxes(occasion: Occasion) -> Iterator[Complaint]:
-    for inbox in occasion.office.inboxes:
+    try:
+        inboxes = occasion.office.inboxes
+    except ChannelError as wrong:
+        yield Complaint("Hộp thư đến", str(wrong), "Sửa TDKT_INBOX.")
+        return
+    for inbox in inboxes:
         try:
             if is_mailbox(inbox):
                 with mailbox_at(inbox).opened():
                     pass
             else:
-                next(iter(inbox_at(inbox).arrivals()), None)
+                place = inbox_at(inbox)
+                next(iter(place.arrivals()), None)
+                if isinstance(place, Folder):
+                    yield from _of_the_folder(place)
         except ChannelError as wrong:
             yield Complaint("Hộp thư đến", str(wrong), "Tạo thư mục, hoặc sửa TDKT_INBOX.")
         settings = occasion.office.settings
@@ -99,6 +110,16 @@ def _of_the_inboxes(occasion: Occasion) -> Iterator[Complaint]:
                 "Địa chỉ người gửi đang được tin như ghi trong thư, ai cũng giả được.",
                 "Ghi tên máy chủ thư của cơ quan vào proof_by ở [mailbox] của office.toml.",
             )
+
+
+def _of_the_folder(folder: Folder) -> Iterator[Complaint]:
+    """What lies in it and will never be taken in."""
+    if links := folder.links():
+        yield Complaint(
+            "Hộp thư đến",
+            f"{len(links)} lối tắt (symlink) không được đọc: {', '.join(links[:8])}",
+            "Chép chính tệp báo cáo vào thư mục.",
+        )
 
 
 def _of_the_outbox(occasion: Occasion) -> Iterator[Complaint]:

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 
+from channels.errors import ChannelRefused
 from channels.public_holidays import working_days
 from review.calendar import Deadlines, WorkingDays, deadlines_of
 from review.office_toml import OFFICE_TOML
@@ -80,7 +81,15 @@ class Office:
 
     @property
     def inboxes(self) -> tuple[str, ...]:
+        """Raises ChannelRefused where a part of TDKT_INBOX looks like a piece of a broken address:
+        it may hold a password, and must not be shown as a folder that is not there."""
         given = secret("TDKT_INBOX").split()
+        if any("@" in one and "://" not in one and not Path(one).exists() for one in given):
+            raise ChannelRefused(
+                "TDKT_INBOX viết sai: mỗi địa chỉ bắt đầu bằng kiểu hộp thư rồi “://” (ví dụ "
+                "imaps://ten:matkhau@thu.tinh.gov.vn/INBOX); các địa chỉ cách nhau bằng dấu cách, "
+                "nên dấu cách trong mật khẩu phải viết là %20."
+            )
         return tuple(given) or (str(self.folder / "inbox"),)
 
     @property

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+POSTGRESQL = "postgresql+psycopg"
 BUSY = ("locked", "busy", "deadlock", "serialize", "timeout")
 FULL = ("disk is full", "no space left", "disk i/o error", "could not extend file")
 NO_TABLE = ("no such table", "no such column", "does not exist")
@@ -42,6 +43,8 @@ def parsed(url: str) -> URL:
     """The URL of the book. Raises BookError without repeating a text that may hold a password."""
     try:
         parts = make_url(url)
+        if parts.drivername in ("postgres", "postgresql"):  # as most programs write it
+            parts = parts.set(drivername=POSTGRESQL)
         parts.get_dialect()
     except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
         raise BookError(
@@ -52,6 +55,11 @@ def parsed(url: str) -> URL:
         raise BookError(
             f"Sổ dữ liệu chỉ dùng SQLite hoặc PostgreSQL, không dùng “{parts.get_backend_name()}”. "
             "Hãy sửa TDKT_DATABASE_URL."
+        )
+    if "@" in (parts.host or ""):  # what is read as the host is the end of a password
+        raise BookError(
+            "Địa chỉ sổ dữ liệu (TDKT_DATABASE_URL) có hai dấu @: dấu @ nằm trong mật khẩu phải "
+            "viết là %40 (dấu / là %2F, dấu # là %23, dấu % là %25)."
         )
     return parts
 

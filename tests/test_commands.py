@@ -10,6 +10,7 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -207,6 +208,19 @@ def test_a_file_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
     (sent.parent / "0-mat.xlsx").symlink_to(tmp_path / "khong-co.xlsx")
     done = tdkt("collect", "2026-10", "--json", "--home", corner.occasion.office.home)
     assert json.loads(done.stdout)["accepted"] == 1, done.stderr
+
+
+def test_a_report_dated_by_a_clock_that_runs_ahead_does_not_outlast_its_correction(
+    tmp_path: Path,
+) -> None:
+    """The time of a file is its sender's word; the year 2100 would come after every correction."""
+    corner = small_office(tmp_path)
+    first = corner.sends("SYT", corner.report("SYT", seed=1), day=3)
+    os.utime(first, (4_102_444_800, 4_102_444_800))
+    home = corner.occasion.office.home
+    tdkt("collect", "2026-10", "--json", "--home", home)
+    (early,) = corner.files("SYT")
+    assert early.received_at < datetime.now(UTC) + timedelta(minutes=1)
 
 
 def test_a_very_large_file_is_answered_without_being_read_whole(tmp_path: Path) -> None:

@@ -48,6 +48,13 @@ def test_a_relay_that_does_not_answer_is_said_with_its_name(occasion: Occasion) 
             assert f"127.0.0.1:{port}" in said_about("Máy chủ thư", occasion)
 
 
+def test_a_link_in_the_inbox_is_said_to_be_left_unread(occasion: Occasion) -> None:
+    (Path(occasion.office.home) / "inbox" / "lien-ket.xlsx").symlink_to("/etc/hostname")
+    assert "1 lối tắt (symlink) không được đọc: lien-ket.xlsx" in said_about(
+        "Hộp thư đến", occasion
+    )
+
+
 def test_a_clock_set_back_is_noticed(occasion: Occasion) -> None:
     from sample import sample_roster
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -96,6 +97,43 @@ def test_a_folder_of_this_machine_by_path_and_by_url(tmp_path: Path) -> None:
     wanted = {"03637.xlsx": b"mot"}
     assert taken(str(folder), tmp_path / "kept") == wanted
     assert taken(folder.as_uri(), tmp_path / "kept") == wanted
+
+
+def test_no_name_of_a_file_is_too_strange_to_be_written_down(tmp_path: Path) -> None:
+    """Zip programs leave names of old code pages; one of them once stopped a whole province."""
+    folder = tmp_path / "hop thu"
+    folder.mkdir()
+    names = [
+        "Báo cáo.xlsx".encode("cp1258", "ignore"), b"\xff\xfe.xlsx", b"esc\x1b[2J.xlsx",
+        b"a\r\nBcc: x.xlsx", "\u202excod.xlsx".encode(),
+    ]  # fmt: skip
+    for name in names:
+        (folder / os.fsdecode(name)).write_bytes(name)
+    here = str(folder)
+    came = taken(here, tmp_path / "kept")
+    assert sorted(came.values()) == sorted(names)
+    assert all(name.isprintable() and name.encode() for name in came)
+    ids = {one.channel_id for one in arrivals(here)}
+    assert len(ids) == len(names) and all(one.encode() for one in ids)
+    assert arrivals(here) != [] and list(inbox_at(here).arrivals(ids)) == []
+
+
+def test_a_link_or_a_pipe_is_never_followed(tmp_path: Path) -> None:
+    """Who may put a file into the folder must not choose what of this machine is kept for ever."""
+    folder, secret = tmp_path / "hop thu", tmp_path / "khoa.key"
+    folder.mkdir()
+    secret.write_bytes(b"bi mat")
+    (folder / "bao-cao.xlsx").write_bytes(b"mot")
+    (folder / "lien-ket.xlsx").symlink_to(secret)
+    os.mkfifo(folder / "ong.xlsx")
+    (before,) = arrivals(str(folder))
+    assert taken(str(folder), tmp_path / "kept") == {"bao-cao.xlsx": b"mot"}
+    for now in (lambda path: path.symlink_to(secret), os.mkfifo):  # after it was seen
+        (folder / "bao-cao.xlsx").unlink()
+        now(folder / "bao-cao.xlsx")
+        original = before.kept_in(Originals(tmp_path / "sau"))
+        assert original is None or not Originals(tmp_path / "sau").find(original.sha256)
+    assert not any(b"bi mat" in path.read_bytes() for path in (tmp_path / "sau").rglob("*/*"))
 
 
 def test_a_folder_in_memory(tmp_path: Path) -> None:

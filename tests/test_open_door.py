@@ -131,6 +131,16 @@ def test_a_server_bound_elsewhere_wants_a_password_and_a_csrf_token(door: Door) 
     assert code == 200 and settings["server"]["analytics_enabled"] is False
 
 
+@pytest.mark.parametrize("origin", ["https://trang-la.example", "http://127.0.0.1:1", "null"])
+def test_the_page_of_another_site_is_told_nothing(door: Door, origin: str) -> None:
+    """A browser gives a page what it asked of another server only where that server allows it."""
+    mine = f"{door.screen}/api/admin/version"
+    for asked, allowed in ((origin, None), (door.screen, door.screen)):
+        signed = signed_in(PASSWORD) | {"Origin": asked}
+        with urllib.request.urlopen(urllib.request.Request(mine, headers=signed)) as answer:
+            assert answer.headers["Access-Control-Allow-Origin"] == allowed
+
+
 def test_the_offices_own_programs_get_in(office: Office, door: Door) -> None:
     """As the worker and `tdkt up` itself do, with what `environment` gives them."""
     with surroundings(PREFECT_SERVER_API_AUTH_STRING=PASSWORD):

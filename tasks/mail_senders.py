@@ -1,10 +1,11 @@
 """Who may send in for whom: the addresses that the roster knows.
 
-    known_senders(conn, settings)                every address that the office listens to
+    known_senders(conn, occasion)                every address that the office listens to
     turned_away(conn, settings, files, units)    {12: "la@x.vn gửi báo cáo của đơn vị …"}
 
-A unit speaks from its contacts and from its cadres' own addresses; the office may forward anybody's
-report; a person can vouch for a mail (`tdkt mailbox take`).
+A unit speaks from its contacts and from the own addresses of the cadres who serve in it: who has
+left speaks for it no longer. The office may forward anybody's report; a person can vouch for a mail
+(`tdkt mailbox take`).
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
+from review.cadres import Cadre
 from review.mail import NOT_BY_THE_RATER, NOT_FOR_THIS_UNIT
 from review.settings import Settings
+from tasks.occasion import Occasion
 from tdkt_models.cadres import recall_cadres
 from tdkt_models.files import ReceivedFile
 from tdkt_models.mails import CHANNEL, mail_of, recall_mails
@@ -26,10 +29,17 @@ def office_addresses(settings: Settings) -> frozenset[str]:
     return frozenset(map(str.lower, told))
 
 
-def known_senders(conn: Connection, settings: Settings) -> frozenset[str]:
+def known_senders(conn: Connection, occasion: Occasion) -> frozenset[str]:
+    today = occasion.now.astimezone(occasion.office.settings.zone).date()
     units = [address for unit in recall_units(conn).values() for address in unit.contacts]
-    cadres = [cadre.email for cadre in recall_cadres(conn) if cadre.email]
-    return office_addresses(settings) | {address.strip().lower() for address in (*units, *cadres)}
+    cadres = [
+        cadre.email
+        for cadre in recall_cadres(conn)
+        if cadre.email and cadre.active_in(today, today)
+    ]
+    return office_addresses(occasion.office.settings) | {
+        address.strip().lower() for address in (*units, *cadres)
+    }
 
 
 def turned_away(
@@ -41,12 +51,15 @@ def turned_away(
         return {}
     ids = {mail_of(file.channel_id) for file, _ in by_mail}
     mails = {mail.channel_id: mail for mail in recall_mails(conn, channel_ids=ids)}
-    theirs = _addresses(conn, {unit for _, unit in by_mail if unit})
+    contacts, cadres = _speakers(conn, {unit for _, unit in by_mail if unit})
     ours = office_addresses(settings)
     refused = {}
     for file, unit in by_mail:
         mail = mails[mail_of(file.channel_id)]
-        if unit and not mail.vouched and mail.sender not in ours | theirs[unit]:
+        day = mail.received_at.astimezone(settings.zone).date()
+        own = {cadre.email.lower() for cadre in cadres.get(unit, ()) if cadre.active_in(day, day)}
+        theirs = contacts.get(unit, set()) | own - {""}
+        if unit and not mail.vouched and mail.sender not in ours | theirs:
             refused[file.id or 0] = NOT_FOR_THIS_UNIT.format(sender=mail.sender, unit=unit)
     return refused
 
@@ -75,10 +88,13 @@ def of_another_hand(
     return refused
 
 
-def _addresses(conn: Connection, units: set[str]) -> dict[str, set[str]]:
-    """By unit, everyone who speaks for it."""
+def _speakers(
+    conn: Connection, units: set[str]
+) -> tuple[dict[str, set[str]], dict[str, list[Cadre]]]:
+    """By unit its own addresses, and its cadres, past ones too."""
     known = recall_units(conn)
-    found = {unit: set(map(str.lower, known[unit].contacts)) for unit in units if unit in known}
+    contacts = {unit: set(map(str.lower, known[unit].contacts)) for unit in units if unit in known}
+    cadres: dict[str, list[Cadre]] = {}
     for cadre in recall_cadres(conn, units):
-        found.setdefault(cadre.unit, set()).add(cadre.email.lower())
-    return {unit: found.get(unit, set()) - {""} for unit in units}
+        cadres.setdefault(cadre.unit, []).append(cadre)
+    return contacts, cadres

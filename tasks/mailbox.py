@@ -92,7 +92,7 @@ def _emptied(
     rules = occasion.office.settings.mailbox
     with book.reading() as conn:
         known = known_mails(conn)
-        senders = known_senders(conn, occasion.office.settings)
+        senders = known_senders(conn, occasion)
     hashes = set(known.values())
     line.done(line.unmarked(known), _folder(rules))
     ends = []
@@ -215,7 +215,7 @@ def _take_known_strangers(book: Book, occasion: Occasion, room: MailRoom) -> int
     """Mails of strangers who have come into the roster since."""
     with book.reading() as conn:
         strangers = recall_mails(conn, states=[MailState.STRANGER])
-        senders = known_senders(conn, occasion.office.settings) if strangers else frozenset()
+        senders = known_senders(conn, occasion) if strangers else frozenset()
     count = 0
     office = occasion.office
     for mail in strangers:

@@ -62,6 +62,7 @@ def test_review_never_asks_the_clock() -> None:
 CLOCK_ASKED_FOR = {
     "anchor": "when the audit was sealed",
     "cards": "how long a one-time code is good",
+    "collect": "no file came later than this minute, whatever its own date says",
     "desk_figures": "a screen says at what minute it was drawn",
     "doubts": "when a person judged a letter",
     "email_summaries": "whether mail may leave, this minute",

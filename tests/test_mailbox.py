@@ -22,6 +22,7 @@ from review.findings import Verdict
 from review.mail import MailState
 from review.roll import RollState
 from tasks.roster import keep_roster, roster_in
+from tdkt_models.cadres import keep_cadres, recall_cadres
 from tdkt_models.files import FileState
 from tdkt_models.roll import recall_roll
 from tests.dovecot import DOVECOT, Dovecot, running_dovecot
@@ -171,6 +172,16 @@ def test_a_cadre_may_send_from_an_address_of_ones_own(office: MailOffice) -> Non
     office.deliver(with_workbook(letter_from(cadre.email), office.filled(office.unit)))
     take_in(office.occasion)
     assert office.files()[0].verdict is Verdict.ACCEPTED
+
+
+def test_who_has_left_a_unit_sends_in_for_it_no_longer(office: MailOffice) -> None:
+    with office.occasion.office.book() as book, book.writing() as conn:
+        gone = next(c for c in recall_cadres(conn, [office.unit.code]) if c.email)
+        past = replace(gone, until=office.sent_at.date() - timedelta(days=1))
+        keep_cadres(conn, [past], office.occasion.stamp)
+    office.deliver(with_workbook(letter_from(gone.email), office.filled(office.unit)))
+    take_in(office.occasion)
+    assert roll_of(office)[office.unit.code] is RollState.MISSING
 
 
 def test_several_workbooks_in_one_mail_count_each_for_its_unit(office: MailOffice) -> None:

@@ -7,6 +7,7 @@ general_by(dossier, regulation)             -> General(8250, 3): three raters' m
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from review.defence import Evidence
@@ -51,15 +52,16 @@ def general_reasons(evidence: Evidence, general: int) -> Iterator[Reason]:
     lost = apportion(rubric.most - general, short)
     for criterion, mark, missing, cost in zip(rubric.criteria, marks, short, lost, strict=True):
         if missing:
-            figures = _written([brief(one) for one in mark])
-            yield Reason(
-                "general",
-                f"{criterion.code} {criterion.name}: {figures}/{brief(criterion.most)} điểm.",
-                cost,
-                tuple(cell for row in rows for cell in _at(evidence, row, criterion.field)),
-                criterion.article,
-            )
+            says = _short_in_words(criterion.code, criterion.name, tuple(mark), criterion.most)
+            where = [_at(evidence, row, criterion.field) for row in rows]
+            cells = where[0] if len(where) == 1 else tuple(cell for some in where for cell in some)
+            yield Reason("general", says, cost, cells, criterion.article)
     yield from _beside(evidence, general)
+
+
+@lru_cache(maxsize=16_384)  # a country's marks are a few hundred different ones
+def _short_in_words(code: str, name: str, marks: tuple[int, ...], most: int) -> str:
+    return f"{code} {name}: {_written([brief(one) for one in marks])}/{brief(most)} điểm."
 
 
 def _mean(given: Sequence[int], general: int) -> str:

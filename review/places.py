@@ -30,8 +30,11 @@ class Places:
 
     def at(self, key: str, line: int, *names: str) -> tuple[str, ...]:
         """The cells of these fields of a table on that row; none where the form lacks them."""
-        found = (self._columns.get((key, name)) for name in names)
-        return tuple(f"{column}{line}" for column in found if column)
+        found = []
+        for name in names:
+            if column := self._columns.get((key, name)):
+                found.append(f"{column}{line}")
+        return tuple(found)
 
     def across(self, key: str, line: int, names: Sequence[str]) -> tuple[str, ...]:
         """The range from the first of these fields to the last, as "S4 Tiêu chí chung!E6:N6"."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 
 def hundredths(text: str | int) -> int:
@@ -38,11 +39,13 @@ def written(value: int) -> str:
     return f"{sign}{abs(value) // 100}.{abs(value) % 100:02}"
 
 
+@lru_cache(maxsize=16_384)
 def shown(value: int) -> str:
     """Hundredths with a decimal comma: 9047 -> "90,47"."""
     return written(value).replace(".", ",")
 
 
+@lru_cache(maxsize=16_384)
 def brief(value: int, decimals: int = 2) -> str:
     """An exact value in 1/10**decimals, without idle zeros: 1575 -> "15,75", 400 -> "4"."""
     whole, part = divmod(value, 10**decimals)
@@ -57,8 +60,11 @@ def apportion(whole: int, weights: Sequence[int]) -> tuple[int, ...]:
     total = sum(weights)
     if not total or not whole:
         return (0,) * len(weights)
+    if whole == total:
+        return tuple(weights)
     parts = [whole * weight // total for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda i: -(whole * weights[i] % total))
-    for i in by_remainder[: whole - sum(parts)]:
-        parts[i] += 1
+    if left := whole - sum(parts):
+        by_remainder = sorted(range(len(weights)), key=lambda i: -(whole * weights[i] % total))
+        for i in by_remainder[:left]:
+            parts[i] += 1
     return tuple(parts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Grade(StrEnum):
@@ -37,8 +38,7 @@ class CardStatus(StrEnum):
     EXCLUDED = "EXCLUDED"  # another regulation scores this person, or on leave the whole period
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a term is what it is. `term` is one of general, a, b, c, d, dd, e, grade, status,
     explained; of a longer period `period`, its mean, and `part`, what it was made of. `lost`
     hundredths of a point of the total that it cost (0 where nothing was lost, None where it is no

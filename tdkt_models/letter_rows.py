@@ -7,7 +7,7 @@ message_id(letter, 2, "laichau.gov.vn")     -> "<3f…@laichau.gov.vn>", the sam
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -151,7 +151,18 @@ class LetterAttempt:
 
 def payload_sha(payload: Mapping[str, Any]) -> str:
     """sha256 of the payload as canonical JSON: equal whatever the order of its keys."""
-    return hashlib.sha256(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return hashlib.sha256(canonical(payload)).hexdigest()
+
+
+def canonical(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def letter_sha(about: Sequence[str], payload: bytes) -> str:
+    """payload_sha of {"about": …, "payload": …} where the payload is canonical JSON already: whose
+    data a letter carries is part of what it says."""
+    whose = canonical(sorted(about))
+    return hashlib.sha256(b'{"about":%b,"payload":%b}' % (whose, payload)).hexdigest()
 
 
 def named_letter(message_id: str, payload_sha: str) -> str:

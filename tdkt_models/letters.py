@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select, update
 
@@ -53,12 +53,14 @@ from tdkt_models.letter_rows import (
     LetterAttemptRow,
     LetterRow,
     Outcome,
+    canonical,
     ledger_letter,
     letter_key,
+    letter_sha,
     message_id,
     named_letter,
-    payload_sha,
 )
+from tdkt_models.packed import pressed
 from tdkt_models.witness import names
 
 __all__ = [
@@ -115,8 +117,8 @@ def write_letters(
     alone (only its address follows while unsent), a changed payload makes the next revision and
     cancels an unsent older one. `templates` gives the sha256 of the template of each kind."""
     known = _latest(conn, letters)
-    said = {letter.key: _sha(letter) for letter in letters}
-    changed = [one for one in letters if _payload_kept(known, one) != said[one.key]]
+    said = {letter.key: _Said.of(letter) for letter in letters}
+    changed = [one for one in letters if _payload_kept(known, one) != said[one.key].sha]
     moved = [
         {"the_id": known[letter.key].id, "address": letter.to}
         for letter in letters
@@ -226,9 +228,16 @@ def attempts_of(conn: Connection, letter: int) -> list[LetterAttempt]:
     ]
 
 
-def _sha(letter: Letter) -> str:
-    # Whose data it carries is part of what it says.
-    return payload_sha({"about": sorted(letter.about), "payload": letter.payload})
+class _Said(NamedTuple):
+    """What a letter says, written as JSON once for its sum and for the book."""
+
+    sha: str
+    payload: bytes
+
+    @classmethod
+    def of(cls, letter: Letter) -> _Said:
+        payload = canonical(letter.payload)
+        return cls(letter_sha(letter.about, payload), payload)
 
 
 def _payload_kept(known: Mapping[str, Any], letter: Letter) -> str | None:
@@ -284,7 +293,7 @@ def _readdress(conn: Connection, moved: Sequence[dict[str, Any]]) -> None:
 
 def _row(
     letter: Letter,
-    sha: str,
+    said: _Said,
     before: Any,
     domain: str,
     template_sha: str,
@@ -301,8 +310,8 @@ def _row(
         letter_key(letter, revision),
         letter.to,
         list(letter.about),
-        dict(letter.payload),
-        sha,
+        pressed(said.payload),
+        said.sha,
         template_sha,
         message_id(letter, revision, domain),
         LetterState.WRITTEN,

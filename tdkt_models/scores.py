@@ -151,16 +151,21 @@ def recall_sources(
 ) -> dict[str, Source]:
     """By cadre; nobody who was not scored from a report."""
     cards, said, files = (table_of(t) for t in (ScorecardRow, SubmissionRow, ReceivedFileRow))
-    query = (
-        select(cards.c.cadre, files.c.name, files.c.sha256, files.c.version, files.c.received_at)
-        .join_from(cards, said, said.c.id == cards.c.submission)
-        .join(files, files.c.id == said.c.file)
-        .where(cards.c.period == period)
+    whose = select(cards.c.cadre, cards.c.submission).where(cards.c.period == period)
+    told = (
+        select(said.c.id, files.c.name, files.c.sha256, files.c.version, files.c.received_at)
+        .join_from(said, files, files.c.id == said.c.file)
+        .where(said.c.period == period)
     )
     if units is not None:
-        query = query.where(cards.c.unit.in_(units))
-    rows = conn.execute(query).tuples()
-    return {cadre: Source(name, sha, version or 1, at) for cadre, name, sha, version, at in rows}
+        whose = whose.where(cards.c.unit.in_(units))
+        told = told.where(said.c.unit.in_(units))
+    reports = {
+        report: Source(name, sha, version or 1, at)
+        for report, name, sha, version, at in conn.execute(told).tuples()
+    }
+    rows = conn.execute(whose).tuples()
+    return {cadre: reports[report] for cadre, report in rows if report in reports}
 
 
 def reported_since(conn: Connection, period: str) -> list[str]:

@@ -25,13 +25,14 @@ from prefect import flow
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from benchmarks.data import PERIOD, Month
-from flows.agenda import all_hands, call_hands, each_batch, step
+from flows.agenda import all_hands, call_hands, each_batch, keeps_pace, step
 from flows.cycle import LOTS
 from review.period import Period
 from tasks.call_roll import call_roll
 from tasks.collect import collect, waiting
 from tasks.occasion import Occasion
 from tasks.office import Office, make_office
+from tasks.reading import reading_here
 from tasks.report import report
 from tasks.roster import keep_roster
 from tasks.score import score
@@ -116,7 +117,8 @@ def _steps(occasion: Occasion, letters: bool) -> dict[str, float]:
     work = occasion.office.settings.work
     roll = clock.time("call_roll", step, call_roll, occasion)
     call_hands(len(roll.batches(work.batch)))
-    clock.time("collect", step, collect, occasion)
+    with reading_here(keeps_pace(work.processes)):
+        clock.time("collect", step, collect, occasion)
     files = clock.time("collect", step, waiting, occasion)
     clock.time("validate", each_batch, validate, occasion, batches=files, desks=work.processes)
     lots, batches = roll.batches(work.batch * LOTS[score.name]), roll.batches(work.batch)

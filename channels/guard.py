@@ -20,7 +20,6 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from html import unescape
 from itertools import islice
 
@@ -29,7 +28,7 @@ from channels.legacy_fonts import Fonts, cells_in_old_fonts
 from channels.other_marks import MOST_MARKS, marks_of_ods, marks_of_xls, marks_of_xlsb
 from channels.sheet_marks import marks_of
 from channels.sniffing import OLE, ZIP, kind_of, kind_of_zip
-from channels.zip_patch import BROKEN, Package
+from channels.zip_patch import BROKEN, Package, Seal
 from review.raw import Mark
 
 MOST_BYTES = 20 << 20
@@ -47,6 +46,8 @@ _FAR_VALUE = re.compile(
 )
 _SHEET = re.compile(r"""<(?:\w+:)?sheet\s[^>]*>""")
 _RELATION = re.compile(r"""<Relationship\s[^>]*>""")
+_NAMING = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+_called: dict[tuple[Seal, ...], Mapping[str, str]] = {}
 _ATTRIBUTE = re.compile(r"""([\w:]+)=["']([^"']*)["']""")
 
 
@@ -182,15 +183,21 @@ def _far(cell: str) -> Refused:
 
 
 def _sheet_names(package: Package) -> Mapping[str, str]:
-    """Part → name of each sheet, through the workbook's relations."""
+    """Part → name of each sheet, through the workbook's relations. The workbooks of one month
+    differ little in these two parts."""
     try:
-        book, relations = map(package.read, ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"))
+        seals = tuple(map(package.seal, _NAMING))
+        known = _called.get(seals)
+        if known is None:
+            book, relations = (package.read(part).decode("utf-8", "replace") for part in _NAMING)
+            if len(_called) >= 64:
+                _called.clear()
+            known = _called[seals] = _names_of_parts(book, relations)
     except KeyError:
         return {}
-    return _names_of_parts(book.decode("utf-8", "replace"), relations.decode("utf-8", "replace"))
+    return known
 
 
-@lru_cache(maxsize=64)  # the workbooks of one month differ little in these two parts
 def _names_of_parts(book: str, relations: str) -> Mapping[str, str]:
     targets = {
         tag.get("Id", ""): tag.get("Target", "").removeprefix("/").removeprefix("xl/")

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from channels.zip_patch import Package
+from channels.zip_patch import Package, Seal
 from review.legacy_text import Font, by_font
 
 _STYLES = "xl/styles.xml"
@@ -21,18 +21,32 @@ _CELL = re.compile(rb"""<(?:\w+:)?c\s([^>]*)>""")
 _ADDRESS = re.compile(rb"""\br=["']([A-Z]{1,3}\d{1,7})["']""")
 _STYLE = re.compile(rb"""\bs=["'](\d{1,6})["']""")
 
+KNOWN = 32  # styles remembered
+
 Fonts = Mapping[str, Mapping[str, Font]]
+_known: dict[Seal, Mapping[int, Font]] = {}
 
 
 def cells_in_old_fonts(package: Package, sheets: Mapping[str, bytes]) -> Fonts:
     """By sheet (`sheets`: the XML of each), the cells in such a font."""
     if _STYLES not in package.names:
         return {}
-    styles = package.read(_STYLES)
-    if not _TELLING.search(styles):
-        return {}
-    old = _old_styles(styles)
+    old = _known_styles(package)
     return {name: dict(_cells(xml, old)) for name, xml in sheets.items()} if old else {}
+
+
+def _known_styles(package: Package) -> Mapping[int, Font]:
+    """The workbooks of one month have the same styles, most of them to the byte: those are looked
+    at once."""
+    seal = package.seal(_STYLES)
+    old = _known.get(seal)
+    if old is None:
+        styles = package.read(_STYLES)
+        old = _old_styles(styles) if _TELLING.search(styles) else {}
+        if len(_known) >= KNOWN:
+            _known.clear()
+        _known[seal] = old
+    return old
 
 
 def _old_styles(styles: bytes) -> dict[int, Font]:

@@ -1,28 +1,31 @@
 """What a desk of the reading room says of a file, on its way to the office: JSON, nothing else.
 
-    heard(told(examined))       -> the same Examined
+    heard(told(examined))       -> the same Examined, and the report as the book keeps it
 
-A desk has opened what a stranger made. Were it ever made to say what the stranger wants, it could
-say a wrong figure, no more: nothing that it sends is unpickled.
+Two lines: what was found, and the report's document, which goes into the book as it came. A desk
+has opened what a stranger made. Were it ever made to say what the stranger wants, it could say a
+wrong figure, no more: nothing that it sends is unpickled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import astuple, replace
 
 import orjson
 
-from review.document import Sheets, sheets_of, tables_of
+from review.document import Written, places_of, tables_of, written
 from review.examine import Examined
 from review.explanations import Explained
 from review.findings import Finding, Repair, Severity
 from review.submission import Submission
 
+END = b"\n"  # JSON as orjson writes it has no line's end in it
+
 
 def told(examined: Examined) -> bytes:
     said = examined.submission
-    return orjson.dumps(
+    made = written(said) if said else Written(b"", "")
+    found = orjson.dumps(
         {
             "unit": examined.unit,
             "period": examined.period,
@@ -34,14 +37,17 @@ def told(examined: Examined) -> bytes:
             "repairs": list(map(tuple, examined.repairs)),
             "explained": [astuple(one) for one in examined.explained],
             "submission": (said.unit, said.period, said.form, said.version) if said else None,
-            "sheets": sheets_of(said, with_places=True) if said else {},
+            "places": places_of(said) if said else {},
+            "substance": made.substance,
         }
     )
+    return found + END + made.document
 
 
 def heard(line: bytes) -> Examined:
     """Raises ValueError, KeyError or TypeError for what no sound desk says."""
-    said = orjson.loads(line)
+    found, _, document = line.partition(END)
+    said = orjson.loads(found)
     examined = Examined(
         unit=said["unit"],
         period=said["period"],
@@ -56,7 +62,13 @@ def heard(line: bytes) -> Examined:
     )
     if said["submission"] is None:
         return examined
-    return replace(examined, submission=_submission(said["submission"], said["sheets"]))
+    unit, period, form, version = said["submission"]
+    tables = tables_of(orjson.loads(document), places=said["places"])
+    return replace(
+        examined,
+        submission=Submission(unit, period, form, version, tables),
+        written=Written(document, str(said["substance"])),
+    )
 
 
 def _finding(finding: Finding) -> tuple[str, ...]:
@@ -73,8 +85,3 @@ def _finding(finding: Finding) -> tuple[str, ...]:
 
 def _finding_again(check: str, severity: str, *more: str) -> Finding:
     return Finding(check, Severity(severity), *more)
-
-
-def _submission(head: Sequence[str], sheets: Sheets) -> Submission:
-    unit, period, form, version = head
-    return Submission(unit, period, form, version, tables_of(sheets))

@@ -25,6 +25,7 @@ _NO_VALUE = (
 _ERROR = b't="e"'
 _CELL = re.compile(rb"""<(?:\w+:)?c\s([^>]*)>""")
 _ADDRESS = re.compile(rb"""\br=["']([A-Z]{1,3}\d{1,7})["']""")
+_PLAIN_CELL = re.compile(rb"""<c r="([A-Z]{1,3}\d{1,7})"[^>]*>$""")
 _ERROR_TEXT = re.compile(rb"<v>([^<]{1,20})</v>")
 _FORMULA = (re.compile(rb"<f[\s>/]"), re.compile(rb":f[\s>/]"))
 _OTHER_BOOK = re.compile(rb"[<:]f\b[^>]*>[^<]*\[\d+\]")
@@ -35,7 +36,7 @@ _ROW = re.compile(rb"""\br=["'](\d{1,7})["']""")
 def marks_of(xml: bytes, sheet: str) -> Iterator[Mark]:
     if _ERROR in xml:
         yield from _errors(xml, sheet)
-    if b"</f>" in xml or b"<f t=" in xml:  # not the <formula1> of every drop-down
+    if _FORMULA[0].search(xml):  # not the <formula1> of every drop-down
         yield from _uncached(xml, sheet)
         yield from _formulas(xml, sheet)
     if b"hidden=" in xml:
@@ -43,10 +44,22 @@ def marks_of(xml: bytes, sheet: str) -> Iterator[Mark]:
 
 
 def _formulas(xml: bytes, sheet: str) -> Iterator[Mark]:
+    links = b"[" in xml
     for found in chain.from_iterable(pattern.finditer(xml) for pattern in _FORMULA):
-        if address := _ADDRESS.search(_tag_before(xml, found.start())):
-            kind = MarkKind.LINK if _OTHER_BOOK.match(xml, found.start()) else MarkKind.FORMULA
-            yield Mark(sheet, address[1].decode(), kind, "")
+        here = found.start()
+        if cell := _cell_before(xml, here):
+            link = links and _OTHER_BOOK.match(xml, here)
+            yield Mark(sheet, cell, MarkKind.LINK if link else MarkKind.FORMULA, "")
+
+
+def _cell_before(xml: bytes, here: int) -> str:
+    """The address of the cell in which a place lies, "" where it has none."""
+    if xml[here - 1 : here] == b">":  # as nearly always: right behind the cell's own tag
+        start = xml.rfind(b"<", 0, here)
+        if plain := _PLAIN_CELL.match(xml, start, here):
+            return plain[1].decode()
+    address = _ADDRESS.search(_tag_before(xml, here))
+    return address[1].decode() if address else ""
 
 
 def _tag_before(xml: bytes, here: int) -> bytes:

@@ -23,9 +23,9 @@ from multiprocessing.connection import Connection, Pipe
 from threading import Lock
 from typing import Any, Self
 
+from channels.desk_process import PASSED_ON, ROOT, START_SECONDS
 from channels.errors import ChannelBusy, ChannelRefused
 from channels.reading import READY
-from channels.reading_room import PASSED_ON, ROOT, START_SECONDS
 from channels.side_line import unpack
 from review.findings import Finding
 from review.raw import Rows

@@ -168,9 +168,9 @@ def _rows(book: CalamineWorkbook, name: str) -> Rows:
 
 def _renamed(marks: tuple[Mark, ...], called: Mapping[str, str]) -> tuple[Mark, ...]:
     return tuple(
-        Mark(called[mark.sheet], mark.cell, mark.kind, mark.text)
+        mark if own == mark.sheet else mark._replace(sheet=own)
         for mark in marks
-        if called.get(mark.sheet)
+        if (own := called.get(mark.sheet))
     )
 
 

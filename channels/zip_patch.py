@@ -40,6 +40,9 @@ _STORED, _DEFLATED = 0, 8
 _LOCKED = 1  # the flag of a part with a password
 
 
+Seal = tuple[bytes, int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class _Member:
     name: bytes
@@ -68,6 +71,12 @@ class Package:
         for one with a password, NotImplementedError for another compression than deflate,
         zipfile.BadZipFile for what cannot be inflated."""
         return _content(self._members[name])
+
+    def seal(self, name: str) -> Seal:
+        """What `read` makes the content of one part from: equal seals, equal contents. Raises
+        KeyError."""
+        member = self._members[name]
+        return member.packed, member.method, member.size, member.flags
 
     def text(self, name: str) -> str:
         return self.read(name).decode("utf-8")

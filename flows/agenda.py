@@ -74,6 +74,11 @@ def call_hands(batches: int) -> None:
         hands.begin()
 
 
+def keeps_pace(desks: int) -> bool:
+    """Whether this process judges by itself what so many desks read."""
+    return 0 < desks <= KEEPS_PACE and not on_a_cluster()
+
+
 def each_batch(
     task: Task[..., Any],
     occasion: Occasion,
@@ -92,8 +97,7 @@ def each_batch(
         all_hands(occasion.office) as hands,
     ):
         work, threads = task.fn, desks + 1
-        pace_is_kept = 0 < desks <= KEEPS_PACE
-        if hands.worth_it(len(batches)) and not pace_is_kept and not on_a_cluster():
+        if hands.worth_it(len(batches)) and not keeps_pace(desks) and not on_a_cluster():
             hands.begin()
             work, threads = partial(hands.carry_out, task), hands.size
         for result in _coming(task, work, occasion, batches, threads):

@@ -12,7 +12,15 @@ from typing import Any
 
 from prefect import Task
 
-from flows.agenda import Progress, all_hands, call_hands, each_batch, silent, step
+from flows.agenda import (
+    Progress,
+    all_hands,
+    call_hands,
+    each_batch,
+    keeps_pace,
+    silent,
+    step,
+)
 from review.period import Cadence
 from review.standing import Standing
 from tasks.anchor import anchor
@@ -28,6 +36,7 @@ from tasks.issue_forms import must_have_a_form
 from tasks.leaders import tell_leaders
 from tasks.mailbox import collect_mail
 from tasks.occasion import Occasion
+from tasks.reading import reading_here
 from tasks.report import report, report_to_office
 from tasks.roll_up import roll_up
 from tasks.score import score
@@ -97,14 +106,11 @@ def take_in(occasion: Occasion, progress: Progress = silent) -> None:
     must_have_a_form(occasion)
     roll: RollCall = step(call_roll, occasion)
     call_hands(len(roll.batches(occasion.office.settings.work.batch)))
-    step(collect, occasion)
-    step(collect_mail, occasion)
-    each_batch(
-        validate,
-        occasion,
-        batches=step(waiting, occasion),
-        desks=occasion.office.settings.work.processes,
-        progress=progress,
-    )
+    desks = occasion.office.settings.work.processes
+    with reading_here(keeps_pace(desks)):
+        step(collect, occasion)
+        step(collect_mail, occasion)
+    batches = step(waiting, occasion)
+    each_batch(validate, occasion, batches=batches, desks=desks, progress=progress)
     step(find_resent, occasion)
     step(find_copies, occasion)

@@ -16,7 +16,7 @@ from review.case import Case, Rule, points
 from review.cells import nearest
 from review.checks_sheets import years_between
 from review.findings import Finding
-from review.form import Field, FieldType, Sheet
+from review.form import Field, FieldType, Form, Sheet
 from review.period import Period, PeriodError
 
 
@@ -98,12 +98,15 @@ def hours_fit_into_their_days(case: Case) -> Iterator[Finding]:
 
 
 def codes_name_a_line_of_their_sheet(case: Case) -> Iterator[Finding]:
+    codes: dict[str, list[Any]] = {}
     for sheet, field, row in _cells(case, "source"):
         key, _, name = field.source.partition(".")
         code = getattr(row, field.name)
         if not name or not code or key not in case.sheets:
             continue
-        known = [getattr(line, name) for line in case.rows(key)]
+        known = codes.get(field.source)
+        if known is None:
+            known = codes[field.source] = [getattr(line, name) for line in case.rows(key)]
         if code not in known:
             near = nearest(code, [one for one in known if one], 0.7)
             hint = f" Có phải là “{near}”?" if near else ""
@@ -128,10 +131,24 @@ def discipline_bars_a_grade(case: Case) -> Iterator[Finding]:
 
 def _cells(case: Case, rule: str) -> Iterator[tuple[Sheet, Field, Any]]:
     """Every line of each field for which the form lays down that rule."""
-    for sheet in case.form.sheets:
-        fields = [field for field in sheet.fields if getattr(field, rule)]
-        for row in case.rows(sheet.key) if fields else ():
-            yield from ((sheet, field, row) for field in fields)
+    for sheet, fields in _under(case.form, rule):
+        for row in case.rows(sheet.key):
+            for field in fields:
+                yield sheet, field, row
+
+
+_known: dict[tuple[int, str], tuple[Form, list[tuple[Sheet, list[Field]]]]] = {}
+
+
+def _under(form: Form, rule: str) -> list[tuple[Sheet, list[Field]]]:
+    """The sheets that have such fields, with them: asked for each file, so looked up once."""
+    found = _known.get((id(form), rule))
+    if found is None:
+        if len(_known) > 256:
+            _known.clear()
+        mine = ((sheet, [f for f in sheet.fields if getattr(f, rule)]) for sheet in form.sheets)
+        found = _known[id(form), rule] = (form, [one for one in mine if one[1]])
+    return found[1]
 
 
 def _shown(field: Field, value: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from operator import le
 from typing import Any, NamedTuple
 
 from review.defence import Evidence
@@ -114,12 +115,13 @@ def general_of(row: object, regulation: Regulation) -> int | None:
     if row is None:
         return None
     rubric = regulation.general
-    known = [mark for mark in rubric.marks_of(row) if mark is not None]
-    if len(known) < len(rubric.bounds):
+    marks: Any = rubric.marks_of(row)
+    if None in marks:
         return None
-    if min(known) < 0:
-        return sum(map(bounded, known, rubric.bounds))
-    return sum(map(min, known, rubric.bounds))
+    if min(marks) >= 0 and all(map(le, marks, rubric.bounds)):  # as with every report that counts
+        given: int = sum(marks)
+        return given
+    return sum(map(bounded, marks, rubric.bounds))
 
 
 def marked(row: object, name: str, most: int) -> int:

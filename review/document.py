@@ -2,6 +2,7 @@
 
     said = sheets_of(submission)            {"work": {"columns": …, "dates": …, "rows": …}, …}
     tables_of(said, only={"work"})          -> {"work": Table("work", columns, rows)}, as it was
+    written(submission).document            -> b'{"cover":…}', the same as bytes
 
 In this form a report is kept in the book and comes from the process that read it: whatever is in a
 document, making tables of it runs nobody's code.
@@ -10,28 +11,54 @@ document, making tables of it runs nobody's code.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import orjson
+
 from review.submission import Submission, Table
+from review.substance import substance
 
 Sheets = Mapping[str, Mapping[str, Any]]
 Row = Sequence[Any]
+NOWHERE: Mapping[str, Any] = {}
 
 
-def sheets_of(submission: Submission, *, with_places: bool = False) -> Sheets:
-    """All that the report says, in the order of its sheets; `with_places` also where it stood."""
-    sheets = {key: _said(table) for key, table in submission.tables.items()}
-    if with_places:
-        for key, table in submission.tables.items():
-            sheets[key] |= {"places": table.places, "idle": _plain(table.idle)}
-    return sheets
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A report as the book keeps it, of that very report: the bytes of its document, and its
+    substance (review/substance.py)."""
+
+    document: bytes
+    substance: str
 
 
-def tables_of(sheets: Sheets, only: Collection[str] | None = None) -> dict[str, Table]:
-    """The tables: all of them, or the cover and these."""
+def written(submission: Submission) -> Written:
+    """The same bytes for the same report."""
+    return Written(orjson.dumps(sheets_of(submission)), substance(submission))
+
+
+def sheets_of(submission: Submission) -> Sheets:
+    """All that the report says, in the order of its sheets."""
+    return {key: _said(table) for key, table in submission.tables.items()}
+
+
+def places_of(submission: Submission) -> Sheets:
+    """Where it stood in the file, and what stood there beside it: not kept in the book."""
     return {
-        key: _table(key, said)
+        key: {"places": table.places, "idle": _plain(table.idle)}
+        for key, table in submission.tables.items()
+        if table.places or table.idle
+    }
+
+
+def tables_of(
+    sheets: Sheets, only: Collection[str] | None = None, places: Sheets = NOWHERE
+) -> dict[str, Table]:
+    """The tables: all of them, or the cover and these; with `places`, also where they stood."""
+    return {
+        key: _table(key, said, places.get(key, NOWHERE))
         for key, said in sheets.items()
         if only is None or key == "cover" or key in only
     }
@@ -48,13 +75,13 @@ def _plain(rows: Sequence[Row]) -> dict[str, Any]:
     return {"dates": sorted(dates), "rows": rows}
 
 
-def _table(key: str, said: Mapping[str, Any]) -> Table:
-    idle = said.get("idle")
+def _table(key: str, said: Mapping[str, Any], stood: Mapping[str, Any]) -> Table:
+    idle = stood.get("idle")
     return Table(
         key,
         tuple(said["columns"]),
         _rows(said),
-        tuple(said.get("places", ())),
+        tuple(stood.get("places", ())),
         _rows(idle) if idle else (),
     )
 

@@ -119,8 +119,11 @@ def _add_work(dossier: Dossier, row: Any, regulation: Regulation) -> None:
         return
     name = row.content or (known.name if known else row.work)
     rules, done = regulation.points, max(0, row.done)
-    fault = _fault(row.faulty, row.fault_times, row.fault_excused, row.proof, done, rules)
-    late = _fault(row.late, row.late_times, row.late_excused, row.proof, done, rules)
+    fault = late = NO_FAULT
+    if row.faulty or row.fault_times or row.fault_excused:
+        fault = _fault(row.faulty, row.fault_times, row.fault_excused, row.proof, done, rules)
+    if row.late or row.late_times or row.late_excused:
+        late = _fault(row.late, row.late_times, row.late_excused, row.proof, done, rules)
     assigned = max(0, row.assigned)
     dossier.works.append(Work(row.line, name, max(0, coef), assigned, done, fault, late, row.note))
 
@@ -133,8 +136,6 @@ def _fault(
     done: int,
     rules: PointRules,
 ) -> Fault:
-    if not units and not times and not excused:
-        return NO_FAULT
     claimed = excused == "co"
     proven = claimed and (bool(proof.strip()) or not rules.require_proof)
     # A product named faulty failed at least once, so a blank count of times is one.

@@ -13,10 +13,12 @@ The findings hold what can be judged from the file alone, the rules between cell
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from review.checks import in_file
+from review.document import Written
 from review.explanations import LIST_SHEET, Explained, read_explained
+from review.faults import Marks
 from review.findings import Finding, Repair, Severity, Verdict, verdict_of
 from review.form import Form, Sheet
 from review.headings import card_place, missing_sheet, table_place
@@ -37,7 +39,7 @@ class Examined:
     `submission` None where a sheet or column is missing; `readable` False where no reader could
     or should open the file (then there is one finding, which says why); `explained` what the unit
     wrote on the list of its marked workbook; `corrects` the sha256 of the file that a correction
-    is to be laid over."""
+    is to be laid over; `written` the submission ready for the book, where a desk has made it so."""
 
     unit: str
     period: str
@@ -49,6 +51,7 @@ class Examined:
     readable: bool = True
     explained: tuple[Explained, ...] = ()
     corrects: str = ""
+    written: Written | None = field(default=None, compare=False, repr=False)
 
     @property
     def verdict(self) -> Verdict:
@@ -73,7 +76,8 @@ def examine(
     form = form_of(raw.meta, raw.names, forms)
     if form is None:
         return _no_form_of_ours(raw)
-    reads = {sheet.key: _Reading(form).sheet(sheet.key, raw) for sheet in form.sheets}
+    reading, marks = _Reading(form), _marks_by_sheet(raw)
+    reads = {s.key: reading.sheet(s.key, raw, marks.get(s.name, ())) for s in form.sheets}
     cover = reads["cover"].table if "cover" in reads else None
     identity = identify(form, cover, raw.meta, expected_period)
     found = _examined(form, identity, reads)
@@ -168,7 +172,7 @@ class _Reading:
             known = self._kept[id(form)] = (form, _readers(form))
         self._form, self._readers = known
 
-    def sheet(self, key: str, raw: RawWorkbook) -> SheetRead:
+    def sheet(self, key: str, raw: RawWorkbook, marks: Marks) -> SheetRead:
         reader = self._readers[key]
         sheet = reader.sheet
         rows = raw.sheets.get(sheet.name)
@@ -176,7 +180,7 @@ class _Reading:
             return SheetRead(None, (missing_sheet(sheet, self._form.version, raw.names),))
         placed = table_place if isinstance(reader, TableReader) else card_place
         place = placed(sheet, rows, self._form.version)
-        read = reader.read(rows, place, _marks_of(raw, sheet.name))
+        read = reader.read(rows, place, marks)
         hidden = _out_of_sight(sheet, read, raw)
         return SheetRead(
             read.table if place.whole else None,
@@ -199,10 +203,8 @@ def _readers(form: Form) -> dict[str, TableReader | CardReader]:
     }
 
 
-def _marks_of(raw: RawWorkbook, name: str) -> Mapping[str, list[Mark]]:
-    """By cell; a cell may be in error and a formula, and stand in a hidden line."""
+def _marks_by_sheet(raw: RawWorkbook) -> Mapping[str, list[Mark]]:
     found: dict[str, list[Mark]] = {}
     for mark in raw.marks:
-        if mark.sheet == name:
-            found.setdefault(mark.cell, []).append(mark)
+        found.setdefault(mark.sheet, []).append(mark)
     return found

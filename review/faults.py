@@ -10,7 +10,7 @@ A cell is blamed once, for the first thing found.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from review.cells import Flag, as_text
@@ -18,13 +18,13 @@ from review.findings import Finding, Repair, Severity
 from review.form import CARD_FIRST_ROW, FieldType, Sheet, column_letter
 from review.headings import Place
 from review.points import shown
-from review.raw import Mark, MarkKind
+from review.raw import UNKNOWN, Mark, MarkKind
 
 # Sheets that have a cadre once (or once a rater): a second line is the cadre counted twice.
 ONE_LINE_A_CADRE = frozenset({("cadre",), ("cadre", "rater")})
 
 SHOWN_CELLS = 8  # of a list of cells; the rest are counted
-Marks = Mapping[str, Sequence[Mark]]
+Marks = Sequence[Mark]
 
 
 ASIDES = (
@@ -75,9 +75,8 @@ class Faults:
         self.findings: list[Finding] = []
         self.repairs: list[Repair] = []
         self._sheet, self._place = sheet, place
-        every = [mark for those in marks.values() for mark in those]
-        self._unknown = {mark.cell: mark for mark in every if mark.kind.unknown}
-        self._asides = [mark for mark in every if not mark.kind.unknown]
+        self._unknown = {mark.cell: mark for mark in marks if mark.kind in UNKNOWN}
+        self._asides = [mark for mark in marks if mark.kind not in UNKNOWN] if marks else []
         self._blamed: set[str] = set(self._unknown)
 
     def cell(self, line: int, n: int) -> str:
@@ -112,27 +111,36 @@ class Faults:
     def _is_data(self, cell: str, lines: range, totals: Mapping[int, object]) -> bool:
         if self._sheet.kind == "card":
             return cell in {self.cell(0, n) for n in range(len(self._sheet.fields))}
-        letters = self._place.letters or tuple(map(_letter, range(len(self._sheet.fields))))
         letter = cell.rstrip("0123456789")
-        if letter not in letters or int(cell[len(letter) :]) not in lines:
+        n = self._columns.get(letter)
+        if n is None or n in totals or self._sheet.fields[n].type is FieldType.ORDINAL:
             return False
-        n = letters.index(letter)
-        return n not in totals and self._sheet.fields[n].type is not FieldType.ORDINAL
+        return int(cell[len(letter) :]) in lines
+
+    @cached_property
+    def _columns(self) -> Mapping[str, int]:
+        """By the letter of a column, its field; the first, where two fields claim it."""
+        letters = self._place.letters or tuple(map(_letter, range(len(self._sheet.fields))))
+        return {letter: n for n, letter in reversed(tuple(enumerate(letters)))}
 
     def of_asides(self, lines: Collection[int], totals: Mapping[int, object]) -> None:
         """Formulas left in cells, figures taken from another workbook, lines out of sight: taken
         as they are, and said."""
+        if not self._asides:
+            return
         own = range(min(lines, default=0), max(lines, default=0) + 1)
+        known: dict[MarkKind, list[str]] = {}
+        for mark in self._asides:
+            if mark.cell not in self._unknown:
+                known.setdefault(mark.kind, []).append(mark.cell)
         for kind, check, says, fix in ASIDES:
             cells = [
-                mark.cell
-                for mark in self._asides
-                if mark.kind is kind
-                and mark.cell not in self._unknown
-                and (
-                    int(mark.cell[1:]) in lines
+                cell
+                for cell in known.get(kind, ())
+                if (
+                    int(cell[1:]) in lines
                     if kind is MarkKind.HIDDEN
-                    else self._is_data(mark.cell, own, totals)
+                    else self._is_data(cell, own, totals)
                 )
             ]
             if cells:

@@ -138,7 +138,7 @@ def _is_written(mark: Mark, sheet: Sheet, page: _Page) -> bool:
 def _moved_marks(correction: RawWorkbook, sheet: Sheet, page: _Page) -> Iterator[Mark]:
     for mark in correction.marks:
         if mark.sheet == sheet.name:
-            yield replace(mark, cell=_moved(mark.cell, page.lines))
+            yield mark._replace(cell=_moved(mark.cell, page.lines))
 
 
 def _moved(cell: str, lines: dict[int, int]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from review.findings import Repair
 
@@ -26,14 +26,12 @@ class MarkKind(StrEnum):
     LINK = "link"  # … of one that looks into another workbook
     HIDDEN = "hidden"  # its whole line is out of sight
 
-    @property
-    def unknown(self) -> bool:
-        """Whether the value cannot be known although something stands there."""
-        return self in (MarkKind.ERROR, MarkKind.UNCACHED)
+
+# The value cannot be known although something stands there.
+UNKNOWN = frozenset({MarkKind.ERROR, MarkKind.UNCACHED})
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """One cell of which something is to be known; of a hidden line its first cell. `text` is what
     a person sees in it."""
 

@@ -19,7 +19,7 @@ from channels.inboxes import Arrived, inbox_at, is_mailbox
 from channels.originals import KeptOriginal, Originals
 from tasks.call_roll import in_batches
 from tasks.occasion import Occasion
-from tasks.reading import room_of
+from tasks.reading import read_ahead, room_of
 from tasks.seals import put_away_slips
 from tdkt_models.base import Book
 from tdkt_models.files import (
@@ -74,6 +74,7 @@ def collect(occasion: Occasion) -> Collected:
             kept = [(one, one.kept_in(originals)) for one in some]
             read = [(one, original) for one, original in kept if original is not None]
             files = _received(book, read, max(occasion.now, datetime.now(UTC)))
+            _read_ahead(occasion, originals, files)
             originals.settle()
             with book.writing() as conn:
                 keep_files(conn, files, occasion.stamp)
@@ -127,6 +128,13 @@ def _received(
             )
         )
     return files
+
+
+def _read_ahead(occasion: Occasion, originals: Originals, files: Sequence[ReceivedFile]) -> None:
+    """The desks begin while this process is still taking in."""
+    new = [file for file in files if file.state is FileState.WAITING]
+    paths = [originals.path(file.stored_path) for file in new]
+    read_ahead(occasion.office, paths, occasion.regulation.every_form, occasion.period_text)
 
 
 def _batches(arrivals: Iterable[Arrived]) -> Iterator[Sequence[Arrived]]:

@@ -1,16 +1,25 @@
 """The reading room that the tasks of this process share; its desks end with the process.
 
 room_of(office).examine(paths, forms, "2026-10")
+
+with reading_here():                            what is taken in will be checked by this process:
+    read_ahead(office, paths, forms, "2026-10")     its desks begin with it at once
 """
 
 from __future__ import annotations
 
 import atexit
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
+from pathlib import Path
 
+from channels.desk_process import Forms
 from channels.reading_room import ReadingRoom
 from tasks.office import Office
 
+_here: ContextVar[bool] = ContextVar("reading_here", default=False)
 _alone = 0  # how many ask that this process keep to one desk
 
 
@@ -31,3 +40,20 @@ def keep_to_one_desk(yes: bool) -> None:
     """For a process that is one of several; each of them reads with a desk of its own."""
     global _alone
     _alone += 1 if yes else -1
+
+
+@contextmanager
+def reading_here(yes: bool = True) -> Iterator[None]:
+    """Whether what is taken in meanwhile will be checked by this very process."""
+    token = _here.set(yes)
+    try:
+        yield
+    finally:
+        _here.reset(token)
+
+
+def read_ahead(office: Office, paths: Sequence[Path], forms: Forms, period: str) -> None:
+    """Has this process's desks begin with files that have just been taken in, where it is this
+    process that will check them."""
+    if _here.get():
+        room_of(office).read_ahead(paths, forms, period)

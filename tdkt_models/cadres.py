@@ -149,7 +149,11 @@ def recall_served(
 ) -> list[Cadre]:
     """Everyone as they served in these units (in all, if None) between two days, by unit and code.
     Who moved within them is found where they served last."""
-    lines = [line for line in recall_lines(conn, units) if line.active_in(start, end)]
+    now, before = _lines_in(conn, CadreRow, units), _lines_in(conn, PostingRow, units)
+    if not before and not any(line.until for line in now):  # as with nearly all units
+        there = [line for line in now if line.since is None or line.since <= end]
+        return sorted(there, key=attrgetter("unit", "code"))
+    lines = [line for line in (*now, *before) if line.active_in(start, end)]
     last = {line.code: line for line in sorted(lines, key=_by_day)}
     if units is not None:  # those who went on to a unit that was not asked for
         codes = [line.code for line in lines if line.until is not None]
@@ -167,15 +171,23 @@ def recall_lines(
     codes: Collection[str] | None = None,
 ) -> list[Cadre]:
     """Every line of the roll and every posting of these units, or of these persons."""
-    found: list[Cadre] = []
-    for table in (table_of(CadreRow), table_of(PostingRow)):
-        query = select(*(table.c[name] for name in FIELDS))
-        if units is not None:
-            query = query.where(table.c.unit.in_(units))
-        if codes is not None:
-            query = query.where(table.c.code.in_(codes))
-        found += map(_cadre_from, conn.execute(query).tuples())
+    found = [line for row in (CadreRow, PostingRow) for line in _lines_in(conn, row, units, codes)]
     return sorted(found, key=lambda line: (line.unit, line.code, *_by_day(line)))
+
+
+def _lines_in(
+    conn: Connection,
+    row: type[CadreRow] | type[PostingRow],
+    units: Collection[str] | None = None,
+    codes: Collection[str] | None = None,
+) -> list[Cadre]:
+    c = table_of(row).c
+    query = select(*(c[name] for name in FIELDS))
+    if units is not None:
+        query = query.where(c.unit.in_(units))
+    if codes is not None:
+        query = query.where(c.code.in_(codes))
+    return [_cadre_from(line) for line in conn.execute(query).tuples()]
 
 
 def of_these_units(units: Collection[str]) -> Any:

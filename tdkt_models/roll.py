@@ -94,6 +94,13 @@ def recall_roll(
     return sorted(map(_entry_from, conn.execute(query)), key=lambda entry: entry.unit)
 
 
+def units_on_roll(conn: Connection, period: str, named: Collection[str]) -> set[str]:
+    """Those of the codes named that are on the roll of a period."""
+    c = table_of(RollRow).c
+    query = select(c.unit).where(c.period == period, c.unit.in_(named))
+    return set(conn.execute(query).scalars())
+
+
 def take_off_roll(conn: Connection, period: str, units: Collection[str]) -> None:
     """Takes out the entries of units that turned out not to owe a report."""
     clear(conn, table_of(RollRow), ("period", "unit"), [(period, unit) for unit in units])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from dataclasses import replace as with_changes
 from typing import Any
 
@@ -28,9 +28,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from review.document import Sheets, sheets_of, tables_of
+from review.document import Sheets, Written, sheets_of, tables_of, written
 from review.submission import Submission
-from review.substance import substance
 from tdkt_models.archived import must_be_here
 from tdkt_models.base import Base, Stamp, table_of
 from tdkt_models.bulk import pour, replace
@@ -76,13 +75,15 @@ class SubmissionRow(Base):
 @dataclass(frozen=True, slots=True)
 class KeptSubmission:
     """A submission, the id of its file, and whether it is the one that counts. `id` and `digest`
-    (of the content) are the book's."""
+    (of the content) are the book's; `written` is the submission ready for it, where it is at
+    hand."""
 
     submission: Submission
     file: int
     standing: bool
     id: int | None = None
     digest: str = ""
+    written: Written | None = field(default=None, compare=False, repr=False)
 
 
 def content_digest(submission: Submission) -> str:
@@ -104,18 +105,18 @@ def keep_submissions(
     the later stands. A second run writes nothing.
     """
     last = {_place(kept): kept.file for kept in batch if kept.standing}
-    sheets = {kept.file: as_bytes(sheets_of(kept.submission)) for kept in batch}
+    ready = {kept.file: kept.written or written(kept.submission) for kept in batch}
     batch = [
         with_changes(
             kept,
-            digest=_digest(kept.submission, sheets[kept.file]),
+            digest=_digest(kept.submission, ready[kept.file].document),
             standing=kept.standing and last[_place(kept)] == kept.file,
         )
         for kept in batch
     ]
     known = _by_file(conn, [kept.file for kept in batch])
     _step_back(conn, [kept for kept in batch if kept.standing])
-    rows = [_row(kept, sheets[kept.file]) for kept in batch]
+    rows = [_row(kept, ready[kept.file]) for kept in batch]
     pour(conn, table_of(SubmissionRow), rows, stamp)
     now = _by_file(conn, [kept.file for kept in batch])
     result = [with_changes(kept, id=now[kept.file][0]) for kept in batch]
@@ -218,7 +219,7 @@ def _write_changes(conn: Connection, batch: Sequence[KeptSubmission], stamp: Sta
     replace(conn, ROSTER_CHANGES, "submission", list(by_id), rows, stamp)
 
 
-def _row(kept: KeptSubmission, sheets: bytes) -> tuple[Any, ...]:
+def _row(kept: KeptSubmission, ready: Written) -> tuple[Any, ...]:
     said = kept.submission
     return (
         kept.file,
@@ -229,8 +230,8 @@ def _row(kept: KeptSubmission, sheets: bytes) -> tuple[Any, ...]:
         _is_nil(said),
         kept.digest,
         kept.standing,
-        substance(said),
-        pressed(sheets),
+        ready.substance,
+        pressed(ready.document),
     )
 
 

@@ -12,7 +12,7 @@ from channels.guard import Refused, guard
 from channels.reading import read_and_examine
 from channels.workbook import names_in
 from review.findings import Verdict
-from review.raw import Mark, MarkKind
+from review.raw import UNKNOWN, Mark, MarkKind
 from tests.drawer import HOSTILE, Desk, work_sheet
 
 DESK = Desk()
@@ -21,7 +21,7 @@ DESK = Desk()
 def marks_of(data: bytes) -> tuple[Mark, ...]:
     """In the sheets of the form: those of the self-check are calculated where they are opened."""
     found = guard(data, names_in(DESK.forms).__contains__).marks
-    return tuple(mark for mark in found if mark.kind.unknown)
+    return tuple(mark for mark in found if mark.kind in UNKNOWN)
 
 
 @pytest.mark.parametrize("name", HOSTILE)

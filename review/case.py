@@ -56,6 +56,18 @@ class Case:
     def _rows(self) -> Mapping[str, list[Any]]:
         return defaultdict(list, {key: list(t) for key, t in self.submission.tables.items()})
 
+    def by_cadre(self, key: str) -> Mapping[str, list[Any]]:
+        """The rows of a sheet by cadre."""
+        if (known := self._by_cadre.get(key)) is None:
+            known = self._by_cadre[key] = {}
+            for row in self.rows(key):
+                known.setdefault(row.cadre, []).append(row)
+        return known
+
+    @cached_property
+    def _by_cadre(self) -> dict[str, dict[str, list[Any]]]:
+        return {}
+
     @property
     def rules(self) -> CheckRules:
         return self.form.rules

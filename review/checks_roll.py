@@ -8,7 +8,6 @@ Codes and words as in domain.md, section 5.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -113,8 +112,11 @@ def the_name_is_that_of_the_code(case: Case) -> Iterator[Finding]:
 
 
 def new_persons_are_not_on_the_roll_already(case: Case) -> Iterator[Finding]:
+    changes = case.rows("changes")
+    if not changes:
+        return
     known = {(folded(c.name), c.birth): c.code for c in _brief(case).cadres if c.birth}
-    for change in case.rows("changes"):
+    for change in changes:
         code = known.get((folded(change.name), change.birth))
         if change.event in JOINING and code and code != change.cadre and not change.note:
             says = (
@@ -130,7 +132,7 @@ def every_cadre_has_work_or_a_reason(case: Case) -> Iterator[Finding]:
     """No work assigned means no score: neither 0 nor 100 (domain.md 2.5)."""
     if case.submission.nil or "work" not in case.sheets:
         return
-    lines = _by_cadre(case.rows("work"))
+    lines = case.by_cadre("work")
     for cadre in _brief(case).cadres:
         own = lines.get(cadre.code, [])
         if cadre.code in case.moved or any(work.assigned is None and work.work for work in own):
@@ -158,7 +160,7 @@ def who_worked_is_scored(case: Case) -> Iterator[Finding]:
     """Without the general criteria (30 points) there is no score to give."""
     if "general" not in case.sheets or _brief(case).by_slips:
         return
-    lines = _by_cadre(case.rows("work"))
+    lines = case.by_cadre("work")
     raters = {key: {r.cadre for r in case.rows("general") if r.rater in (key, None)}
               for key in (SELF, AUTHORITY)}  # fmt: skip
     labels = case.sheets["general"].field("rater").choices or {}
@@ -174,7 +176,7 @@ def who_worked_is_scored(case: Case) -> Iterator[Finding]:
 
 
 def leaders_who_worked_have_their_terms(case: Case) -> Iterator[Finding]:
-    lines, given = _by_cadre(case.rows("work")), _by_cadre(case.rows("leaders"))
+    lines, given = case.by_cadre("work"), case.by_cadre("leaders")
     for cadre in _brief(case).cadres:
         worked = any(work.assigned for work in lines.get(cadre.code, []))
         if cadre.leads and worked and cadre.code not in given:
@@ -287,13 +289,6 @@ def _instant(when: datetime) -> str:
 
 def _of_the_file(check: str, severity: Severity, says: str, fix: str) -> Finding:
     return Finding(check, severity, "", "", "", says, fix)
-
-
-def _by_cadre(rows: Sequence[Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[row.cadre].append(row)
-    return found
 
 
 def _idle_line(case: Case, key: str, cadre: str, labels_at: str = "") -> int:

@@ -48,7 +48,8 @@ class Figure:
 @dataclass(frozen=True, slots=True)
 class Figures:
     """All of one size. `shared` and `shared_cells` are None where shared/floor is not there;
-    `floor`, `product`, `shared` by number of processes."""
+    `floor`, `product`, `shared` by number of processes; `one_core` is the product with one desk,
+    kept to one core."""
 
     units: int
     repeats: int
@@ -57,6 +58,7 @@ class Figures:
     checked: Figure
     floor: Mapping[int, Figure]
     product: Mapping[int, Figure]
+    one_core: Figure
     plain: Figure
     flow: Figure
     tasks: Figure
@@ -87,6 +89,7 @@ def measured(units: int, repeats: int, scratch: Path, tell: Tell = print) -> Fig
         _figure(taken["checked", 1]),
         {n: _figure(taken["floor", n]) for n in PROCESSES},
         {n: _figure(taken["product", n]) for n in PROCESSES},
+        _figure(taken["product_on_one_core", 1]),
         _figure([{"wall": seconds} for seconds in ways["plain"]]),
         _figure([{"wall": seconds} for seconds in ways["flow"]]),
         _figure([{"wall": seconds} for seconds in ways["tasks"]]),
@@ -102,6 +105,7 @@ def _order(turn: int) -> list[tuple[str, int]]:
         ("checked", 1),
         ("floor", 1),
         ("product", 1),
+        ("product_on_one_core", 1),
         ("floor", 2),
         ("product", 2),
     ]

@@ -37,12 +37,14 @@ FOOT = """
   one flow against the same steps called plainly, 2 processes; an ephemeral server was running, its
   start is not counted. A flow run ends by waiting up to a second for Prefect's heartbeat thread,
   whatever it did before.
+- *Where*: books, and the originals that the product keeps of every file, lie in memory (/dev/shm)
+  where there is room, else in the folder for temporary files; `--scratch` names another place.
 - *CPU* of the product is that of the whole run, roll and programme included. *Peak* is of the
   largest process; the product's starts at some 115 MiB, with Prefect and SQLAlchemy loaded.
-- *Two processes*: the gain of the product from a second process over the yardstick's gain. With one
-  desk the product already has two processes side by side: the desk reads one batch while the
-  office judges and stores another. So its first figure is good, and its gain from a second desk
-  small, on a machine of two cores.
+- *Gain from two*: what a second core brings the product (one desk, all of it kept to one core,
+  over two desks on two) over what it brings the yardstick (one process over two). Counted in desks
+  it would say nothing: with one desk the product already has two processes side by side, the desk
+  reading one batch while the office judges and stores another.
 - *Cells in the file* count every cell that a parser meets, styled or filled; our form has more
   that are only styled than shared/floor's.
 """
@@ -73,6 +75,7 @@ def at_least(name: str, found: float, least: float) -> Target:
 
 def targets(figures: Figures) -> list[Target]:
     one, two = (figures.product[n].wall / figures.floor[n].wall for n in PROCESSES)
+    alone = figures.one_core.wall / figures.floor[1].wall
     reading = figures.checked.wall / figures.bare.wall
     return [
         at_most("Prefect on top of plain calls", figures.flow.wall / figures.plain.wall, 1.10),
@@ -83,7 +86,7 @@ def targets(figures: Figures) -> list[Target]:
             two,
             1.50,
         ),
-        at_least("Gain from two processes over the yardstick's", one / two, 0.90),
+        at_least("Gain from two (cores) over the yardstick's", alone / two, 0.90),
     ]
 
 
@@ -130,6 +133,7 @@ def _runs(figures: Figures) -> Iterable[str]:
             f"Product, collect to store, {n} process(es)": figures.product[n]
             for n in figures.product
         },
+        "Product, collect to store, one desk, all on one core": figures.one_core,
         "Product, roll to letters, plain calls": figures.plain,
         "Product, roll to letters, Prefect flow": figures.flow,
         "… without the flow's own beginning and end": figures.tasks,

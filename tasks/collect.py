@@ -32,6 +32,7 @@ from tdkt_models.files import (
 )
 
 TAKEN_AT_ONCE = 200
+LEAST_BATCH = 25  # files; fewer cost more by the asking than is won by the sharing
 
 
 def is_busy(_task: object, _run: object, state: Any) -> bool:
@@ -90,7 +91,19 @@ def collect(occasion: Occasion) -> Collected:
 @task(name="Xếp tệp chờ kiểm tra")
 def waiting(occasion: Occasion) -> list[tuple[int, ...]]:
     with occasion.office.book() as book, book.reading() as conn:
-        return in_batches(waiting_ids(conn), occasion.office.settings.work.batch)
+        return tapering(in_batches(waiting_ids(conn), occasion.office.settings.work.batch))
+
+
+def tapering(batches: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """The last batch in ever smaller ones: while the last is judged, no desk has anything to read.
+
+    [(1, …, 100)] -> [(1, …, 50), (51, …, 75), (76, …, 100)]
+    """
+    found = list(batches)
+    while found and len(found[-1]) >= 2 * LEAST_BATCH:
+        last = found.pop()
+        found += [last[: len(last) // 2], last[len(last) // 2 :]]
+    return found
 
 
 def _new(book: Book, arrivals: Sequence[Arrived]) -> list[Arrived]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Date, Table, UniqueConstraint, select
@@ -24,6 +25,7 @@ from tdkt_models.packed import Packed, packed
 from tdkt_models.witness import rows_changed, stamped, touches
 
 Row = tuple[Any, ...]
+EMPTY = as_json([])
 # What longer and later periods are made from: a change there is noted with its period.
 STOOD_ON = frozenset(
     {"submissions", "scorecards", "period_scores", "programme_tasks", "plan_lines"}
@@ -52,7 +54,7 @@ def pour(conn: Connection, table: Table, rows: Sequence[Row], stamp: Stamp) -> N
     columns = poured(table)
     key = [columns.index(name) for name in natural_key(table)]
     # Sorted, because two writers that lock shared keys in different orders deadlock PostgreSQL.
-    rows = sorted(_ready(table, rows), key=lambda row: tuple(row[at] for at in key))
+    rows = sorted(_ready(table, rows), key=itemgetter(*key))
     stamped(conn, stamp)
     before = rows_changed(conn, table.name)
     if conn.dialect.name == "postgresql":
@@ -180,8 +182,12 @@ def _writers(table: Table) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
         elif isinstance(kind, Packed):
             found.append((at, packed))
         elif kind.__visit_name__ == "JSON":
-            found.append((at, as_json))
+            found.append((at, _json))
     return tuple(found)
+
+
+def _json(value: Any) -> str:
+    return EMPTY if value == [] else as_json(value)  # most cards have neither flags nor reasons
 
 
 def _ready(table: Table, rows: Iterable[Row]) -> list[Row]:

@@ -12,8 +12,9 @@ import pytest
 
 from channels.errors import ChannelRefused
 from channels.reading import read_and_examine
-from channels.reading_room import ReadingRoom
+from channels.reading_room import MOST_AHEAD, ReadingRoom
 from channels.side_room import Overtaxed, SideRoom, marked
+from review.document import written
 from review.findings import Verdict
 from tests.drawer import HOSTILE, PAST_THE_GUARD, PERIOD, Desk, work_sheet
 
@@ -71,6 +72,43 @@ def test_every_hostile_file_in_one_batch_with_good_ones(room: ReadingRoom) -> No
     codes = [one.findings[0].check for one in answers[::2]]
     assert codes == [code for _, code in HOSTILE.values()]
     assert {one.verdict for one in answers[1::2]} == {Verdict.ACCEPTED}
+
+
+def test_what_was_read_ahead_is_the_answer_when_it_is_asked_for(tmp_path: Path) -> None:
+    good, bad = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    good.write_bytes(GOOD)
+    bad.write_bytes(b"%PDF")
+    with ReadingRoom(2) as room:
+        room.open()
+        room.read_ahead([good, bad], DESK.forms, PERIOD)
+        ahead = [room.examine_one(good, DESK.forms, PERIOD)]  # by then both are read
+        good.write_bytes(b"")
+        bad.unlink()
+        ahead.append(room.examine_one(bad, DESK.forms, PERIOD))
+        assert [one.verdict for one in ahead] == [Verdict.ACCEPTED, Verdict.UNREADABLE]
+        assert ahead[1].findings[0].check == "NOT_A_WORKBOOK"
+        again = room.examine_one(good, DESK.forms, PERIOD)  # given out once, then read as it lies
+        assert again.findings[0].check == "EMPTY"
+
+
+def test_of_too_many_files_the_first_are_read_ahead_and_all_are_answered(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{n}.xlsx" for n in range(MOST_AHEAD + 5)]
+    for path in paths:
+        path.write_bytes(b"%PDF")
+    with ReadingRoom(2) as room:
+        room.read_ahead(paths, DESK.forms, PERIOD)
+        room.read_ahead(paths, DESK.forms, "2026-11")  # no place is left for these
+        found = room.examine(paths, DESK.forms, PERIOD)
+    assert {one.findings[0].check for one in found} == {"NOT_A_WORKBOOK"}
+    assert len(found) == len(paths)
+
+
+def test_a_report_comes_with_the_bytes_that_the_book_keeps(room: ReadingRoom) -> None:
+    (one,) = room.examine([GOOD], DESK.forms, PERIOD)
+    assert one.submission is not None and one.written is not None
+    assert one.written == written(one.submission)
+    here = read_and_examine(GOOD, DESK.forms, PERIOD)
+    assert one == here and here.written is None
 
 
 def test_two_threads_share_a_room(room: ReadingRoom) -> None:

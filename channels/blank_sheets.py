@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from xlsxwriter.workbook import Workbook
@@ -53,6 +53,11 @@ META_FIRST_LIST = 3
 _FIXED = re.compile(rf' (ht="(?:{"|".join(map(str, ROW_HEIGHTS))})") customHeight="1"'.encode())
 CADRE_COLUMNS = (("Mã cán bộ", 14), ("Họ và tên", 30), ("Vai trò", 26), ("Chức danh", 40))
 _WORK_COLUMNS = (("Mã loại việc", 14), ("Tên sản phẩm, công việc", 84), ("Hệ số", 12))
+BOTH_RATERS = "raters"  # the page of form 01 in a report; a slip has one rater
+ON_SLIPS = (
+    "Đơn vị chấm bằng phiếu riêng, niêm phong: ĐỂ TRỐNG trang này. Điểm ghi ở đây thì ai mở tệp "
+    "cũng thấy."
+)
 _CREATED = datetime(2026, 1, 1)  # fixed, so that the same form has the same bytes
 
 
@@ -74,8 +79,9 @@ def stencil(form: Form, works: Sequence[WorkType], shape: Shape) -> bytes:
     book = Workbook(kept, {"in_memory": True})
     styles = Styles(book)
     lists = _choice_lists(form)
-    guide(book, styles, form)
-    for sheet, lines in zip(form.sheets, shape.lines, strict=True):
+    shown = _left_to_slips(form) if shape.by_slips else form
+    guide(book, styles, shown)
+    for sheet, lines in zip(shown.sheets, shape.lines, strict=True):
         page = book.add_worksheet(sheet.name)
         top(page, sheet, styles)
         if sheet.kind == "card":
@@ -94,6 +100,19 @@ def stencil(form: Form, works: Sequence[WorkType], shape: Shape) -> bytes:
     _properties(book, form)
     book.close()
     return _growing(kept.getvalue())
+
+
+def _left_to_slips(form: Form) -> Form:
+    """The form of a unit whose form 01 comes on slips: that page asks nothing and says so."""
+    sheets = (
+        replace(
+            sheet, help=ON_SLIPS, fields=tuple(replace(f, required=False) for f in sheet.fields)
+        )
+        if sheet.prefill == BOTH_RATERS
+        else sheet
+        for sheet in form.sheets
+    )
+    return replace(form, sheets=tuple(sheets))
 
 
 def _growing(workbook: bytes) -> bytes:

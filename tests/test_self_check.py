@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -334,6 +335,20 @@ def test_a_unit_that_marks_on_slips_is_not_asked_for_form_01() -> None:
 
     assert asked(False) - asked(True) == {("THIEU_CHAM", "general")}
     assert ("THIEU_CHAM", "leaders") in asked(True)
+    by_slips, plain = (
+        openpyxl.load_workbook(
+            io.BytesIO(blank_workbook(october, replace(brief("2026-10"), by_slips=on)))
+        )
+        for on in (True, False)
+    )
+    page = october.sheet("general").name
+    assert "ĐỂ TRỐNG trang này" in by_slips[page]["A2"].value
+    assert "ĐỂ TRỐNG" not in plain[page]["A2"].value
+
+    def must_be_filled(book: openpyxl.Workbook) -> int:
+        return sum("bắt buộc" in str(cell.value) for row in book[page]["A4:P4"] for cell in row)
+
+    assert must_be_filled(by_slips) == 0 < must_be_filled(plain)
 
 
 def test_no_formula_is_longer_than_excel_allows() -> None:

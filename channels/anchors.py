@@ -23,7 +23,7 @@ from struct import Struct
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from channels.errors import ChannelRefused
+from channels.errors import ChannelRefused, why
 from channels.signing import fingerprint, raw_public
 from review.chain import Head
 
@@ -76,7 +76,7 @@ def keep_anchor(folder: Path, text: str) -> None:
             kept.flush()
             os.fsync(kept.fileno())
     except OSError as wrong:
-        raise ChannelRefused(f"Không ghi được mốc sổ vào {path}: {wrong.strerror}.") from wrong
+        raise ChannelRefused(f"Không ghi được mốc sổ vào {path}: {why(wrong)}.") from wrong
 
 
 def kept_anchors(folder: Path) -> list[Anchor]:

@@ -28,7 +28,7 @@ from typing import Any, BinaryIO, Self, cast
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from channels.errors import ChannelRefused
+from channels.errors import ChannelRefused, why
 from channels.signing import raw_public
 from channels.strongbox import MAGIC, StrongReader, StrongWriter, is_box
 
@@ -56,7 +56,7 @@ class BackupWriter:
             path.parent.mkdir(parents=True, exist_ok=True)
             number = os.open(self._half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         except OSError as wrong:
-            raise BackupRefused(f"Không ghi được {path}: {wrong.strerror}.") from wrong
+            raise BackupRefused(f"Không ghi được {path}: {why(wrong)}.") from wrong
         raw = os.fdopen(number, "wb")
         self._out: Any = StrongWriter(cast(BinaryIO, raw), password) if password else raw
         self._zip = zipfile.ZipFile(self._out, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
@@ -117,7 +117,7 @@ class BackupWriter:
             self._out.close()
         self._half.unlink(missing_ok=True)
         if isinstance(wrong, OSError):
-            raise BackupRefused(f"Không ghi được {self._path}: {wrong.strerror}.") from wrong
+            raise BackupRefused(f"Không ghi được {self._path}: {why(wrong)}.") from wrong
 
 
 class BackupReader:
@@ -214,7 +214,7 @@ def _safe(name: str) -> None:
 
 def _damaged(path: Path, wrong: Exception) -> BackupRefused:
     if isinstance(wrong, OSError) and wrong.strerror:
-        return BackupRefused(f"Không đọc được {path}: {wrong.strerror}.")
+        return BackupRefused(f"Không đọc được {path}: {why(wrong)}.")
     return BackupRefused(f"{path} không phải là bản sao lưu, hoặc đã hỏng.")
 
 

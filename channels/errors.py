@@ -37,6 +37,24 @@ class DiskFull(ChannelBusy):
     """What is to be kept has no room; what was kept before stays."""
 
 
+WHY = {  # what the system says of a place, in the words of an official
+    errno.EEXIST: "ở đó đang có một tệp, cần một thư mục",
+    errno.ENOTDIR: "một phần của đường dẫn là tệp, không phải thư mục",
+    errno.EISDIR: "đó là một thư mục, cần một tệp",
+    errno.ENAMETOOLONG: "tên quá dài",
+    errno.ELOOP: "lối tắt dẫn vòng về chính nó",
+    errno.ENOENT: "không có chỗ ấy",
+    errno.EACCES: "không có quyền",
+    errno.EPERM: "không có quyền",
+    errno.EROFS: "ổ đĩa chỉ cho đọc",
+    errno.EBUSY: "đang có chương trình khác dùng",
+    errno.EIO: "ổ đĩa có lỗi",
+    errno.ENOSPC: "đĩa đã đầy",
+    errno.EDQUOT: "hết hạn mức đĩa",
+    errno.ENOMEM: "máy hết bộ nhớ",
+    errno.EAGAIN: "máy đang quá bận",
+    errno.EMFILE: "chương trình mở quá nhiều tệp",
+}
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)
 
@@ -55,6 +73,11 @@ def of_the_disk(wrong: OSError) -> ChannelError | None:
             "chạy lại đúng lệnh cũ."
         )
     return None
+
+
+def why(wrong: OSError) -> str:
+    """The reason alone, to end a sentence with."""
+    return WHY.get(wrong.errno or 0) or wrong.strerror or type(wrong).__name__
 
 
 @contextmanager

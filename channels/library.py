@@ -20,7 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from channels.errors import LibraryError
+from channels.errors import LibraryError, why
 from review.form import Form, form_from
 from review.period import Period
 from review.regulation import Regulation, RegulationError, regulation_from
@@ -86,7 +86,7 @@ def codes(folder: Path | None = None) -> tuple[str, ...]:
             path.name for path in shelf.iterdir() if re.fullmatch(r"\d{4}-\d{2}", path.name)
         )
     except OSError as wrong:
-        raise LibraryError(f"Không mở được thư mục quy định {shelf}: {wrong.strerror}.") from wrong
+        raise LibraryError(f"Không mở được thư mục quy định {shelf}: {why(wrong)}.") from wrong
     if not found:
         raise LibraryError(f"Thư mục {shelf} chưa có quy định nào (ví dụ 2026-01/decision.toml).")
     return tuple(found)
@@ -155,6 +155,6 @@ def _toml(path: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as wrong:
-        raise LibraryError(f"Không đọc được {path}: {wrong.strerror}.") from wrong
+        raise LibraryError(f"Không đọc được {path}: {why(wrong)}.") from wrong
     except ValueError as wrong:  # bad TOML and bad UTF-8 alike
         raise LibraryError(f"Tệp {path} không phải TOML hợp lệ: {wrong}.") from wrong

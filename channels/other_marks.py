@@ -118,7 +118,8 @@ def _parts_of_xlsb(package: Package) -> Mapping[str, str]:
         tree = etree.fromstring(relations, etree.XMLParser(resolve_entities=False))
     except (KeyError, etree.XMLSyntaxError):
         return {}
-    targets = {one.get("Id"): f"xl/{one.get('Target', '').removeprefix('/xl/')}" for one in tree}
+    told = tree.iterchildren("{*}*")  # elements only: a comment stands there as well, and says None
+    targets = {one.get("Id"): f"xl/{one.get('Target', '').removeprefix('/xl/')}" for one in told}
     named = {}
     for kind, _, body in _biff12(book):
         if kind == _XLSB_SHEET and len(body) > 12:

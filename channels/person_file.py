@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from channels.errors import ChannelRefused
+from channels.errors import ChannelRefused, why
 
 
 def write_person_file(
@@ -37,7 +37,7 @@ def write_person_file(
     except FileExistsError:
         raise ChannelRefused(f"{path} đã có; không ghi đè. Hãy chọn tên tệp khác.") from None
     except OSError as wrong:
-        raise ChannelRefused(f"Không ghi được {path}: {wrong.strerror}.") from wrong
+        raise ChannelRefused(f"Không ghi được {path}: {why(wrong)}.") from wrong
     finally:
         half.unlink(missing_ok=True)
 

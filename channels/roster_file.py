@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from channels.errors import ChannelRefused
+from channels.errors import ChannelRefused, why
 from channels.roster_cells import CellError, clean, guarded, read_cell
 from channels.roster_tables import CSV_NAMES, Table, tables_in
 from review.cadres import Cadre, Engagement, Group, Role, Sex
@@ -74,7 +74,7 @@ def write_roster(roster: Roster, path: Path) -> None:
         for part, name in CSV_NAMES.items():
             (path / name).write_bytes(_csv_of(roster, part))
     except OSError as wrong:
-        raise ChannelRefused(f"Không ghi được danh sách vào {path}: {wrong.strerror}.") from wrong
+        raise ChannelRefused(f"Không ghi được danh sách vào {path}: {why(wrong)}.") from wrong
 
 
 # Reading

@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from channels.errors import ChannelRefused
+from channels.errors import ChannelRefused, why
 from channels.plain_text import plain_text
 from channels.roster_cells import clean, unguarded
 from channels.side_room import rows_of
@@ -113,7 +113,7 @@ def _bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as wrong:
-        raise ChannelRefused(f"Không đọc được {path.name}: {wrong.strerror}.") from wrong
+        raise ChannelRefused(f"Không đọc được {path.name}: {why(wrong)}.") from wrong
 
 
 def _table(sheet: str, rows: Rows) -> Table | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from channels.anchors import HEADER, Anchor, anchors_in
-from channels.errors import ChannelRefused
+from channels.errors import ChannelRefused, why
 from cli.review import home_option, json_option, occasion_for
 from cli.screen import as_json, screen, table
 from tasks.office import Office
@@ -131,7 +131,7 @@ def _anchors_of(file: Path) -> list[Anchor]:
     try:
         data = file.read_bytes()
     except OSError as wrong:
-        raise ChannelRefused(f"Không đọc được tệp {file}: {wrong.strerror}.") from wrong
+        raise ChannelRefused(f"Không đọc được tệp {file}: {why(wrong)}.") from wrong
     if file.suffix.lower() == ".eml":
         text = str(message_from_bytes(data, policy=policy.default)[HEADER] or "")
     else:

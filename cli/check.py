@@ -18,7 +18,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from channels.errors import ChannelRefused, LibraryError
+from channels.errors import ChannelRefused, LibraryError, why
 from channels.library import newest_regulation, regulation_in_force
 from channels.reading_room import ReadingRoom
 from channels.side_room import marked
@@ -97,7 +97,7 @@ def _why(wrong: OSError) -> str:
         IsADirectoryError: "đây là thư mục",
         PermissionError: "không có quyền đọc",
     }
-    return known.get(type(wrong), wrong.strerror or "lỗi đọc tệp")
+    return known.get(type(wrong), why(wrong))
 
 
 def _examined(file: Path, period: str | None) -> tuple[Examined, Form | None]:
@@ -159,8 +159,8 @@ def _write(copy: Path, data: bytes) -> None:
         copy.write_bytes(data)
     except OSError as wrong:
         said = {FileNotFoundError: "không có thư mục này", PermissionError: "không có quyền ghi"}
-        why = said.get(type(wrong), wrong.strerror or "lỗi ghi tệp")
-        raise ChannelRefused(f"Không ghi được tệp {copy}: {why}.") from wrong
+        reason = said.get(type(wrong), why(wrong))
+        raise ChannelRefused(f"Không ghi được tệp {copy}: {reason}.") from wrong
 
 
 # What is shown

@@ -7,9 +7,11 @@ complaint(ZeroDivisionError())           -> None: a defect of ours, its tracebac
 
 from __future__ import annotations
 
+import errno
+
 import click
 
-from channels.errors import of_the_disk
+from channels.errors import of_the_disk, why
 
 
 def complaint(wrong: BaseException) -> str | None:
@@ -20,9 +22,12 @@ def complaint(wrong: BaseException) -> str | None:
         return f"{_usage(wrong)}{_hint(wrong)}"
     if isinstance(wrong, OSError) and (said := of_the_disk(wrong)):
         return str(said)
+    if isinstance(wrong, OSError) and wrong.errno in MISPLACED and wrong.filename:
+        return f"Không dùng được {wrong.filename}: {why(wrong)}. Hãy chọn chỗ khác."
     return str(wrong) if type(wrong).__name__ in EXPECTED or _ours(wrong) else None
 
 
+MISPLACED = (errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
 EXPECTED = {
     "PeriodError",
     "SettingsError",
@@ -52,6 +57,8 @@ def _usage(wrong: click.ClickException) -> str:
 def _name(wrong: click.BadParameter) -> str:
     if wrong.param_hint:
         return str(wrong.param_hint)
+    if isinstance(wrong.param, click.Option):  # as it is typed, not as the program calls it
+        return max(wrong.param.opts, key=len)
     return wrong.param.human_readable_name if wrong.param else "tham số"
 
 

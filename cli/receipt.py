@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from channels.errors import ChannelRefused
+from channels.errors import ChannelRefused, why
 from channels.signing import NotGenuine, known_keys, office_key, signed, verified
 from cli.review import home_option, json_option, occasion_for
 from cli.screen import as_json, screen
@@ -108,7 +108,7 @@ def _bytes_of(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as wrong:
-        raise ChannelRefused(f"Không đọc được tệp {file}: {wrong.strerror}.") from wrong
+        raise ChannelRefused(f"Không đọc được tệp {file}: {why(wrong)}.") from wrong
 
 
 def _sha256(file: Path) -> str:

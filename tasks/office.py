@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 
-from channels.errors import ChannelRefused
+from channels.errors import ChannelRefused, why
 from channels.public_holidays import working_days
 from review.calendar import Deadlines, WorkingDays, deadlines_of
 from review.office_toml import OFFICE_TOML
@@ -160,7 +160,7 @@ def make_office(
         for folder in FOLDERS:
             (office.folder / folder).mkdir(parents=True, exist_ok=True)
     except OSError as wrong:
-        raise OfficeMissing(f"Không tạo được thư mục {office.home}: {wrong.strerror}.") from wrong
+        raise OfficeMissing(f"Không tạo được thư mục {office.home}: {why(wrong)}.") from wrong
     path = office.folder / "office.toml"
     if not path.exists():
         values = {

@@ -223,6 +223,20 @@ def test_a_report_dated_by_a_clock_that_runs_ahead_does_not_outlast_its_correcti
     assert early.received_at < datetime.now(UTC) + timedelta(minutes=1)
 
 
+@on_the_held_office
+def test_a_place_that_cannot_be_written_is_said_in_words(reviewed: Path, tmp_path: Path) -> None:
+    (tmp_path / "tep.xlsx").write_bytes(b"cua don vi")
+    for words, said in (
+        (("report", "2026-10", "--to", "tep.xlsx"), "ở đó đang có một tệp"),
+        (("forms", "2026-11", "--to", "tep.xlsx/mau"), "là tệp, không phải thư mục"),
+        (("roster", "export", "tep.xlsx/a.xlsx"), "cần một thư mục"),
+        (("backup", "tep.xlsx/a.tdkt", "--by", "Lò Văn Inh"), "cần một thư mục"),
+    ):
+        typed = (str(tmp_path / one) if one.startswith("tep") else one for one in words)
+        refused(tdkt(*typed, "--home", str(reviewed)), said)
+    assert (tmp_path / "tep.xlsx").read_bytes() == b"cua don vi"
+
+
 def test_a_very_large_file_is_answered_without_being_read_whole(tmp_path: Path) -> None:
     corner = small_office(tmp_path)
     corner.sends("SYT", corner.report("SYT"), day=3)

@@ -11,9 +11,11 @@ import pytest
 from channels.guard import Refused, guard
 from channels.reading import read_and_examine
 from channels.workbook import names_in
+from channels.zip_patch import Package
 from review.findings import Verdict
 from review.raw import UNKNOWN, Mark, MarkKind
 from tests.drawer import HOSTILE, Desk, work_sheet
+from tests.mutations import DRAWER
 
 DESK = Desk()
 
@@ -83,11 +85,21 @@ def test_a_formula_whose_result_is_empty_text_is_calculated() -> None:
     assert marks_of(work_sheet(DESK.good(), row)) == ()
 
 
+def test_a_comment_among_the_relations_of_a_binary_workbook_says_nothing() -> None:
+    """Found by fuzzing (seed 11277): the file was called a fault of the reader."""
+    kept = Package((DRAWER / "Excel-nhi-phan.xlsb").read_bytes())
+    name = "xl/_rels/workbook.bin.rels"
+    said = kept.read(name).replace(b"<Relationship ", b"<!-- --><?x y?><Relationship ", 1)
+    data = kept.with_parts({name: said})
+    assert read_and_examine(data, DESK.forms, "2026-10").verdict is Verdict.ACCEPTED
+
+
 def test_the_worst_files_stay_within_512_mib() -> None:
     code = """
 import resource, sys
 from channels.reading import read_and_examine
 from channels.workbook import names_in
+from channels.zip_patch import Package
 from tests.drawer import HOSTILE, Desk
 desk = Desk()
 data = {name: HOSTILE[name][0](desk) for name in (

@@ -30,21 +30,23 @@ NO_CLUSTER = "Chưa xếp cụm, khối"
 def digest_block(
     units: Sequence[Unit],
     entries: Sequence[RollEntry],
-    cards: Sequence[Scorecard],
-    findings: Sequence[tuple[str, Finding]],
-    closed: Sequence[ProgrammeTask],
-    following: Sequence[ProgrammeTask],
+    cards: Iterable[Scorecard],
+    findings: Iterable[tuple[str, Finding]],
+    closed: Iterable[ProgrammeTask],
+    following: Iterable[ProgrammeTask],
     today: date,
 ) -> dict[str, Any]:
     """The figures of the digest. Every unit of `entries` must be among `units`; `cards` are one a
-    person on the roll; `findings` are pairs (unit code, finding)."""
+    person on the roll; `findings` are pairs (unit code, finding). What persons and their lines add
+    is looked at once, as it comes, and not kept."""
     by_code = {unit.code: unit for unit in units}
+    results = Counter((card.status, card.grade) for card in cards)
     return {
         "roll": _figures(entries),
         "clusters": _clusters(by_code, entries),
         "verdicts": _verdicts(entries),
-        "persons": _persons(cards),
-        "grades": _grades(cards),
+        "persons": _persons(results),
+        "grades": _grades(results),
         "owing": _owing(by_code, entries),
         "owing_total": sum(_owes(entry) for entry in entries),
         "frequent": fault_rows(findings)[:MOST_KINDS],
@@ -93,19 +95,24 @@ def _verdicts(entries: Iterable[RollEntry]) -> list[list[Any]]:
     return [[verdict.label, counts[verdict]] for verdict in Verdict if counts[verdict]]
 
 
-def _persons(cards: Sequence[Scorecard]) -> dict[str, int]:
-    counts = Counter(card.status for card in cards)
+Results = Mapping[tuple[CardStatus, Grade | None], int]
+
+
+def _persons(results: Results) -> dict[str, int]:
+    counts: Counter[CardStatus] = Counter()
+    for (status, _), number in results.items():
+        counts[status] += number
     return {
-        "on_roll": len(cards),
+        "on_roll": counts.total(),
         "scored": counts[CardStatus.OK],
         "insufficient": counts[CardStatus.INSUFFICIENT],
         "excluded": counts[CardStatus.EXCLUDED],
     }
 
 
-def _grades(cards: Iterable[Scorecard]) -> list[dict[str, Any]]:
-    counts = Counter(card.grade for card in cards if card.status is CardStatus.OK)
-    whole = sum(counts[grade] for grade in Grade)
+def _grades(results: Results) -> list[dict[str, Any]]:
+    counts = {grade: results.get((CardStatus.OK, grade), 0) for grade in Grade}
+    whole = sum(counts.values())
     return [
         {
             "code": grade.value,
@@ -162,18 +169,24 @@ def fault_rows(findings: Iterable[tuple[str, Finding]]) -> list[dict[str, Any]]:
 
 def _programme(
     by_code: Mapping[str, Unit],
-    closed: Sequence[ProgrammeTask],
-    following: Sequence[ProgrammeTask],
+    closed: Iterable[ProgrammeTask],
+    following: Iterable[ProgrammeTask],
     today: date,
 ) -> dict[str, Any]:
-    late = Counter(task.unit for task in closed if is_overdue(task, today))
+    ended: Counter[TaskStatus] = Counter()
+    late: Counter[str] = Counter()
+    for task in closed:
+        ended[task.status] += 1
+        late[task.unit] += is_overdue(task, today)
+    late = +late  # of whom none is overdue nothing is said
+    carried = Counter(min(task.carried, 2) for task in following)
     worst = sorted(late.items(), key=lambda item: (-item[1], item[0]))[:MOST_UNITS_LATE]
     return {
-        "total": len(closed),
-        "done": sum(task.status is TaskStatus.DONE for task in closed),
-        "overdue": sum(late.values()),
-        "carried": sum(task.carried > 0 for task in following),
-        "carried_twice": sum(task.carried > 1 for task in following),
+        "total": ended.total(),
+        "done": ended[TaskStatus.DONE],
+        "overdue": late.total(),
+        "carried": carried[1] + carried[2],
+        "carried_twice": carried[2],
         "worst": [[plain(by_code[code].name, 100), count] for code, count in worst],
         "today": iso(today),
     }

@@ -11,7 +11,7 @@ reader has no address: the ledger holds such a letter and the office is told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -238,10 +238,10 @@ def office_digest(
     *,
     units: Sequence[Unit],
     entries: Sequence[RollEntry],
-    cards: Sequence[Scorecard],
-    findings: Sequence[tuple[str, Finding]],
-    closed: Sequence[ProgrammeTask] = (),
-    following: Sequence[ProgrammeTask] = (),
+    cards: Iterable[Scorecard],
+    findings: Iterable[tuple[str, Finding]],
+    closed: Iterable[ProgrammeTask] = (),
+    following: Iterable[ProgrammeTask] = (),
     letters: Sequence[tuple[str, int]] = (),
     today: date,
     approve_by: datetime | None = None,

@@ -29,7 +29,6 @@ from tdkt_models.base import Stamp
 from tdkt_models.plans import (
     keep_changes,
     keep_version,
-    last_version,
     recall_changes,
     recall_earlier,
     recall_lines,
@@ -73,7 +72,9 @@ def decide(
     """Raises NothingToDecide, and keeps nothing, where a line named cannot be decided so."""
     stamp = Stamp(at=decision.at, run=run)
     with office.book() as book, book.writing() as conn:
-        there = recall_changes(conn, kind, period, either=True)
+        units = None if choice.all or not choice.unit else [choice.unit]
+        ids = () if choice.all else choice.ids
+        there = recall_changes(conn, kind, period, units=units, ids=ids, either=True)
         chosen = _chosen(there, choice, decision.verdict)
         keep_changes(conn, [decided(change, decision) for change in chosen], stamp)
         keep_audit(conn, [_entry(change, decision) for change in chosen], stamp)
@@ -116,20 +117,22 @@ def _next_version(
     decision: Decision,
     stamp: Stamp,
 ) -> int | None:
-    """The new version's number, None where the decision changes no line."""
+    """The new version's number, None where the decision changes no line. Only the units that were
+    decided on are read: a plan of a country has lines of ten thousand."""
     mine = [change for change in chosen if change.line.period == period]
-    now = {line.place: line for line in recall_lines(conn, kind, period)}
+    units = sorted({change.line.unit for change in mine})
+    now = {line.place: line for line in recall_lines(conn, kind, period, units=units)}
     after = now
     if decision.verdict is ChangeState.ACCEPTED:
         after = applied(now, mine)
     elif decision.verdict is ChangeState.TAKEN_BACK:
         accepted = [change for change in mine if change.state is ChangeState.ACCEPTED]
-        after = undone(now, accepted, recall_earlier(conn, kind, period))
+        after = undone(now, accepted, recall_earlier(conn, kind, period, units))
     if after == now:
         return None
     who, note = decision.who, decision.note
-    keep_version(conn, kind, period, list(after.values()), who, note, stamp)
-    return last_version(conn, kind, period)
+    lines = list(after.values())
+    return keep_version(conn, kind, period, lines, who, note, stamp, units=units)
 
 
 def _entry(change: ProposedChange, decision: Decision) -> AuditEntry:

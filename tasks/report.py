@@ -30,6 +30,7 @@ from review.letters import (
 )
 from review.letters_plans import plans_block
 from review.lineage import NOBODY
+from review.period import Cadence
 from review.plans import ChangeState, PlanKind
 from review.post import Letter, LetterKind, LetterState
 from review.regulation import Regulation
@@ -39,7 +40,10 @@ from review.scorecard import CardStatus, Scorecard
 from review.threads import in_thread
 from review.units import Unit
 from review.verdicts import mend_by
+from tasks.call_roll import in_batches
+from tasks.defence import cards_in_force
 from tasks.footings import fallen
+from tasks.judged import judged_findings
 from tasks.occasion import Occasion
 from tasks.papers import OFFICE, keep_manifest
 from tasks.report_figures import report_payload
@@ -52,7 +56,8 @@ from tdkt_models.letters import cancel_others, write_letters
 from tdkt_models.plan_counts import count_proposed
 from tdkt_models.plan_measures import recall_measures
 from tdkt_models.plans import recall_versions
-from tdkt_models.programme import recall_dropped
+from tdkt_models.programme import recall_dropped, recall_tasks
+from tdkt_models.roll import recall_roll
 from tdkt_models.units import recall_units
 
 KEPT = (LetterKind.OWING_DIGEST,)  # true whatever comes after
@@ -84,28 +89,39 @@ def _readers(desk: Desk) -> set[str]:
 
 @task(name="Viết thư tổng hợp cho cơ quan")
 def report_to_office(occasion: Occasion) -> int:
-    settings = occasion.office.settings
+    """Units and roll are read whole, a line a unit; their persons, findings and tasks a batch of
+    units at a time, also of units that have left the roll."""
+    settings, period = occasion.office.settings, occasion.period_text
     with occasion.office.book() as book:
+        enclosed, plans = _enclosed(book, occasion), _plans(book, occasion)
         with book.reading() as conn:
-            desk = desk_for(conn, occasion, None)
-            written = _written(conn, occasion.period_text)
-            noted = _noted(conn, occasion)
-        letter = office_digest(
-            settings,
-            occasion.period_text,
-            units=list(desk.units.values()),
-            entries=desk.entries,
-            cards=list(desk.cards.values()),
-            findings=[(unit, f) for unit in desk.files for f in desk.findings_of(unit)],
-            closed=desk.closed,
-            following=desk.following,
-            today=occasion.today,
-            approve_by=occasion.deadlines.locks,
-            enclosed=_enclosed(book, occasion),
-            plans=_plans(book, occasion),
-            letters=written,
-            noted=noted,
-        )
+            entries = recall_roll(conn, period)
+            known = recall_units(conn)
+            batches = in_batches(list(known), settings.work.batch)
+            # Who was rolled up in one unit and scored in another is one person: told apart whole.
+            of_cards = batches if occasion.period.cadence is Cadence.MONTH else [None]
+            coming = str(occasion.period.next())
+            letter = office_digest(
+                settings,
+                period,
+                units=[known[code] for code in sorted({entry.unit for entry in entries})],
+                entries=entries,
+                cards=(card for some in of_cards for card in cards_in_force(conn, occasion, some)),
+                findings=(
+                    (unit, finding)
+                    for some in batches
+                    for unit, found in judged_findings(conn, occasion, some).items()
+                    for finding in found
+                ),
+                closed=(task for some in batches for task in recall_tasks(conn, period, some)),
+                following=(task for some in batches for task in recall_tasks(conn, coming, some)),
+                today=occasion.today,
+                approve_by=occasion.deadlines.locks,
+                enclosed=enclosed,
+                plans=plans,
+                letters=_written(conn, period),
+                noted=_noted(conn, occasion),
+            )
         with book.writing() as conn:
             return keep_letters(conn, occasion, copies(letter, settings.digest_to))
 

@@ -22,7 +22,7 @@ from review.units import Unit
 from review.watched import Watch
 from tasks.appeal_term import ask_until
 from tasks.briefs import cadres_by_unit
-from tasks.defence import cards_in_force, cards_with_reasons
+from tasks.defence import cards_with_reasons
 from tasks.judged import judged_files, newest_files
 from tasks.occasion import Occasion
 from tasks.result_sheets import sheet_payloads
@@ -40,7 +40,7 @@ from tdkt_models.scores import Source, recall_sources
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The desk of one batch; of the whole roll for the office's digest."""
+    """The desk of one batch."""
 
     occasion: Occasion
     units: Mapping[str, Unit]
@@ -80,18 +80,17 @@ class Desk:
         return self.findings_in(unit, self.files.get(unit))
 
     def findings_in(self, unit: str, file: ReceivedFile | None) -> tuple[Finding, ...]:
-        """What was found in a unit's file, with the codes and names of others covered; on the
-        office's desk, which sees all, as it was found."""
+        """What was found in a unit's file, with the codes and names of others covered."""
         scope = self.scopes.get(unit)
         found = self.findings.get(file.id or 0, ()) if file else ()
         return tuple(veiled_finding(f, scope, self.watch) for f in found) if scope else found
 
 
-def desk_for(conn: Connection, occasion: Occasion, units: Collection[str] | None) -> Desk:
+def desk_for(conn: Connection, occasion: Occasion, units: Collection[str]) -> Desk:
     period = occasion.period_text
-    directory, watch = directory_for(conn, occasion, units or ()), watch_of(conn, occasion)
-    if units is not None:  # from here on nothing of anybody else is there
-        narrow(conn, units, on=occasion.office.settings.security.rows_by_unit)
+    directory, watch = directory_for(conn, occasion, units), watch_of(conn, occasion)
+    # From here on nothing of anybody else is there.
+    narrow(conn, units, on=occasion.office.settings.security.rows_by_unit)
     entries = recall_roll(conn, period, units)
     received = recall_files(conn, period=period, units=units)
     files = judged_files(received, entries)
@@ -106,11 +105,11 @@ def desk_for(conn: Connection, occasion: Occasion, units: Collection[str] | None
         units={code: directory.units[code] for code in sorted(codes & directory.units.keys())},
         entries=entries,
         cadres=cadres_by_unit(conn, occasion, units),
-        cards={card.cadre: card for card in _cards(conn, occasion, units)},
+        cards={card.cadre: card for card in cards_with_reasons(conn, occasion, units)},
         files=files,
         findings=recall_findings(conn, sorted(shown)),
         watch=watch,
-        scopes={} if units is None else scopes_of(codes, directory),
+        scopes=scopes_of(codes, directory),
         latest=latest,
         acts=last_acts(recall_acts(conn, period, units)),
         annexes=_annexes(conn, occasion, units),
@@ -120,23 +119,14 @@ def desk_for(conn: Connection, occasion: Occasion, units: Collection[str] | None
         threads=threads_of(conn, period, files),
         answered=answered_already(conn, period, sorted(shown)),
         ask_until=ask_until(conn, occasion),
-        sources={} if units is None else recall_sources(conn, period, units),
+        sources=recall_sources(conn, period, units),
     )
 
 
 def _annexes(
-    conn: Connection, occasion: Occasion, units: Collection[str] | None
+    conn: Connection, occasion: Occasion, units: Collection[str]
 ) -> Mapping[str, Mapping[str, object]]:
     """What the locked result sheets are made of, where the office sends such."""
-    if units is None or occasion.office.settings.content_of("cadre_result") != "encrypted":
+    if occasion.office.settings.content_of("cadre_result") != "encrypted":
         return {}
     return sheet_payloads(conn, occasion, units)
-
-
-def _cards(
-    conn: Connection, occasion: Occasion, units: Collection[str] | None
-) -> Sequence[Scorecard]:
-    """With reasons for a batch of units; the digest of all of them shows figures only."""
-    if units is None:
-        return cards_in_force(conn, occasion)
-    return cards_with_reasons(conn, occasion, units)

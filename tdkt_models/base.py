@@ -29,6 +29,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    Select,
     String,
     Table,
     Text,
@@ -139,6 +140,14 @@ class Base(DeclarativeBase):
 
 def table_of(row: type[Base]) -> Table:
     return cast(Table, row.__table__)
+
+
+def by_index(query: Select[Any], table: Table, *columns: str) -> Select[Any]:
+    """The query, which SQLite is to carry out by this index: of a column and a list it knows no
+    numbers, takes the column alone for choosy, and would walk through a country's whole period for
+    twenty of its units. PostgreSQL counts its tables and chooses by itself."""
+    (index,) = (one for one in table.indexes if tuple(one.columns.keys()) == columns)
+    return query.with_hint(table, f"INDEXED BY {index.name}", "sqlite")
 
 
 def one_of(column: str, words: type[StrEnum]) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Date, Table, UniqueConstraint, select
 
-from tdkt_models.base import Instant, Stamp, instant_text
+from tdkt_models.base import Instant, Stamp, by_index, instant_text
 from tdkt_models.engine import as_json
 from tdkt_models.packed import Packed, packed
 from tdkt_models.witness import rows_changed, stamped, touches
@@ -115,8 +115,10 @@ def take_out_others(
     key = natural_key(table)
     columns = [table.columns[name] for name in key]
     for period, units in (only_for or {}).items():
-        mine = table.c.period == period, table.c.unit.in_(units)
-        there = {tuple(row) for row in conn.execute(select(*columns).where(*mine))}
+        query = select(*columns).where(table.c.period == period, table.c.unit.in_(units))
+        if any(tuple(index.columns.keys()) == ("period", "unit") for index in table.indexes):
+            query = by_index(query, table, "period", "unit")
+        there = {tuple(row) for row in conn.execute(query)}
         gone = list(there.difference(kept))
         clear(conn, table, key, gone)
         if gone and table.name in STOOD_ON:

@@ -54,6 +54,7 @@ class LetterRow(Base):
             postgresql_where=text("state = 'queued'"),
         ),
         Index(None, "lease_token"),
+        Index(None, "period", "person"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

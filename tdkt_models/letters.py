@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select, update
 
 from review.post import Letter, LetterKind, LetterState
-from tdkt_models.base import Stamp, table_of
+from tdkt_models.base import Stamp, by_index, table_of
 from tdkt_models.bulk import pour_new, poured
 from tdkt_models.letter_leases import (
     Recovered,
@@ -154,7 +154,8 @@ def cancel_others(
     they said is no longer so. Returns how many."""
     c = LETTERS.c
     mine = (c.period == period, c.person.in_(persons), c.state.in_(UNSENT))
-    found = conn.execute(select(c.id, c.kind, c.person).where(*mine)).tuples()
+    theirs = by_index(select(c.id, c.kind, c.person).where(*mine), LETTERS, "period", "person")
+    found = conn.execute(theirs).tuples()
     stale = [number for number, kind, person in found if (kind, person) not in kept]
     reason = "Tình hình đã khác: thư này không còn đúng."
     return changed(
@@ -257,6 +258,7 @@ def _latest(conn: Connection, letters: Sequence[Letter]) -> dict[str, Any]:
         readers.setdefault(letter.period, set()).add(letter.person)
     for period, persons in sorted(readers.items()):
         theirs = select(*columns).where(c.period == period, c.person.in_(persons))
+        theirs = by_index(theirs, LETTERS, "period", "person")
         rows = conn.execute(theirs.order_by(c.revision))
         found |= {f"{row.period}:{row.kind}:{row.person}": row for row in rows}
     return found

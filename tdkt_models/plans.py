@@ -146,11 +146,13 @@ def recall_changes(
     *,
     source: str | None = None,
     units: Collection[str] | None = None,
+    ids: Collection[int] = (),
     either: bool = False,
     most: int | None = None,
 ) -> list[ProposedChange]:
     """Changes to the plan of `period`, or made by the review of `source`; with `either`, those of
-    which `period` is the one or the other; of many only the first, where `most` says so."""
+    which `period` is the one or the other; of these units, or with these `ids`, if any are named;
+    of many only the first, where `most` says so."""
     c = table_of(PlanChangeRow).c
     query = select(table_of(PlanChangeRow)).order_by(c.kind, c.period, c.source, c.unit, c.key)
     if kind is not None:
@@ -161,8 +163,9 @@ def recall_changes(
         )
     if source is not None:
         query = query.where(c.source == source)
-    if units is not None:
-        query = query.where(c.unit.in_(units))
+    named = ([c.unit.in_(units)] if units is not None else []) + ([c.id.in_(ids)] if ids else [])
+    if named:  # alone each is found by an index
+        query = query.where(or_(*named))
     found = map(_change_from, conn.execute(query.limit(most)))
     return sorted(found, key=lambda change: change.natural)
 
@@ -175,9 +178,12 @@ def keep_version(
     who: str,
     note: str,
     stamp: Stamp,
+    *,
+    units: Collection[str] | None = None,
 ) -> int:
-    """Makes `lines` the plan's next version, and returns its number; unchanged lines live on."""
-    now = {line.place: line for line in recall_lines(conn, kind, period)}
+    """Makes `lines` the plan's next version, and returns its number; unchanged lines live on. Where
+    `units` are named, `lines` are theirs, and those of all others live on unread."""
+    now = {line.place: line for line in recall_lines(conn, kind, period, units=units)}
     version = last_version(conn, kind, period) + 1
     wanted = {line.place: line for line in lines}
     ended = [place for place, line in now.items() if wanted.get(place) != line]
@@ -272,12 +278,15 @@ def recall_struck(conn: Connection, unit: str, note: str) -> list[PlanLine]:
 
 
 def recall_earlier(
-    conn: Connection, kind: PlanKind, period: str
+    conn: Connection, kind: PlanKind, period: str, units: Collection[str] | None = None
 ) -> Mapping[tuple[str, str], PlanLine]:
-    """By place, the last line that was ended there: what stood before the present one."""
+    """By place, the last line that was ended there (of these units, if any are named): what stood
+    before the present one."""
     table = table_of(PlanLineRow)
     c = table.c
     query = select(table).where(c.kind == kind.value, c.period == period)
+    if units is not None:
+        query = query.where(c.unit.in_(units))
     query = query.where(c.until_version.is_not(None)).order_by(c.until_version)
     return {(row.unit, row.key): _line_from(row) for row in conn.execute(query)}
 

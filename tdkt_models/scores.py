@@ -20,13 +20,14 @@ from review.month_columns import STATUS, UNKNOWN
 from review.quota_people import RANK
 from review.result_columns import Row
 from review.scorecard import CardStatus, Grade, Reason, Scorecard
-from tdkt_models.base import Base, Stamp, one_of, table_of
+from tdkt_models.base import Base, Stamp, by_index, one_of, table_of
 from tdkt_models.bulk import pour, take_out_others
 from tdkt_models.files import ReceivedFileRow
 from tdkt_models.submissions import SubmissionRow
 
 FIGURES = ("general", "a", "b", "c", "d", "dd", "e", "mean", "task_score", "total")
 BOUNDS = ("low", "high")
+BY_UNIT = ("period", "unit")
 
 
 class ScorecardRow(Base):
@@ -109,7 +110,7 @@ def recall_cards(
     c = table_of(ScorecardRow).c
     query = select(*(c[name] for name in FIELDS)).where(c.period == period)
     if units is not None:
-        query = query.where(c.unit.in_(units))
+        query = by_index(query.where(c.unit.in_(units)), table_of(ScorecardRow), *BY_UNIT)
     rows = conn.execute(query).tuples()
     return sorted(map(_card_from, rows), key=attrgetter("unit", "cadre"))
 
@@ -158,7 +159,7 @@ def recall_sources(
         .where(said.c.period == period)
     )
     if units is not None:
-        whose = whose.where(cards.c.unit.in_(units))
+        whose = by_index(whose.where(cards.c.unit.in_(units)), cards, *BY_UNIT)
         told = told.where(said.c.unit.in_(units))
     reports = {
         report: Source(name, sha, version or 1, at)
@@ -185,6 +186,7 @@ def count_cards(conn: Connection, period: str, units: Collection[str]) -> Counte
     """How many cards of each status these units have in a period."""
     c = table_of(ScorecardRow).c
     query = select(c.status, func.count()).where(c.period == period, c.unit.in_(units))
+    query = by_index(query, table_of(ScorecardRow), *BY_UNIT)
     rows = conn.execute(query.group_by(c.status)).tuples()
     return Counter({CardStatus(status): count for status, count in rows})
 

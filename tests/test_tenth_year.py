@@ -145,6 +145,20 @@ def test_no_statement_on_sqlite_goes_through_a_growing_table(first: Held) -> Non
         assert gone_through(conn, first.statements, scans_on_sqlite) == {}
 
 
+def test_what_names_units_or_readers_is_found_by_them(first: Held) -> None:
+    """A batch of a hundred units must not walk through a period's quarter of a million lines. (What
+    nearly no unit has stays few: ratings, appeals, trial files.)"""
+    walked = set()
+    with first.corner.occasion.office.book() as book, book.reading() as conn:
+        for statement, values in first.statements.items():
+            plan = conn.exec_driver_sql(f"explain query plan {statement}", values)
+            by_period = re.findall(r"SEARCH (\w+) .*?\(period=\?\)", "\n".join(r[3] for r in plan))
+            walked |= {
+                t for t in by_period if re.search(rf"\b{t}\.(unit|person) IN \(\?", statement)
+            }
+    assert walked <= {"ratings", "received_files"}
+
+
 def test_no_statement_on_postgresql_goes_through_a_growing_table(
     tmp_path: Path, postgres: Postgres
 ) -> None:

@@ -66,7 +66,7 @@ def coloured(text: str) -> Text:
     try:
         return Text.from_markup("".join(p if COLOUR.fullmatch(p) else escape(p) for p in pieces))
     except MarkupError:  # a colour that none of ours opened
-        return Text("".join(pieces))
+        return Text("".join(piece for piece in pieces if not COLOUR.fullmatch(piece)))
 
 
 @contextmanager

@@ -36,3 +36,8 @@ def test_the_colours_of_the_house_are_still_shown() -> None:
     with recorded() as said:
         screen.print("[green]Số liệu khớp.[/]")
     assert said == ["Số liệu khớp."]
+
+
+def test_a_line_whose_colours_a_stranger_ended_is_shown_without_any() -> None:
+    assert "đơn vị ST" in shown("[bold green]Đạt[/] · đơn vị S[/red]T")
+    assert "[bold" not in shown("[bold green]Đạt[/] · đơn vị S[/red]T")

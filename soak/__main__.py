@@ -3,11 +3,14 @@
 python -m soak --kills 200 --write docs/reliability.md
 python -m soak --kills 20 --only sqlite
 python -m soak --kills 200 --minutes 60        no cycle begins after its way's share of the hour
+python -m soak --kills 60 --only dask --keep dask.json         its cycles kept, to be told later
+python -m soak --kills 0 --told dask.json --told rest.json --write docs/reliability.md
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import platform
 import random
 import shutil
@@ -19,8 +22,11 @@ from contextlib import nullcontext
 from datetime import date
 from math import inf
 from pathlib import Path
+from typing import Any
 
-from soak.cycles import Cycle, plain_cycle, served_cycle
+from soak.clustered import clustered_cycle
+from soak.cycles import Cycle, plain_cycle
+from soak.served import served_cycle
 from soak.servers import Postgres
 from soak.stage import Stage
 
@@ -33,21 +39,40 @@ VICTIMS = {
     "server": "máy chủ Prefect",
     "worker": "worker của Prefect",
     "up": "tdkt up",
+    "dask": "worker của Dask",
+    "scheduler": "bộ chia việc của Dask",
 }
-WAYS = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "served": "Prefect + PostgreSQL"}
+WAYS = {
+    "sqlite": "SQLite",
+    "postgresql": "PostgreSQL",
+    "served": "`tdkt up`: Prefect + PostgreSQL",
+    "dask": "Prefect + cụm Dask hai worker + PostgreSQL",
+}
+HOLD = {
+    "sqlite": plain_cycle,
+    "postgresql": plain_cycle,
+    "served": served_cycle,
+    "dask": clustered_cycle,
+}
 
 
 def main() -> int:
     asked = _asked()
     folder = Path(tempfile.mkdtemp(prefix="tdkt-soak-"))
-    found: dict[str, list[Cycle]] = {}
+    found = dict[str, list[Cycle]]()
+    for path in asked.told:
+        for way, cycles in json.loads(path.read_text("utf-8")).items():
+            found.setdefault(way, []).extend(_recalled(one) for one in cycles)
     try:
-        ways = asked.only or list(WAYS)
+        ways = (asked.only or list(WAYS)) if asked.kills else []
         began = time.monotonic()
         for n, way in enumerate(ways):
             kills = -(-asked.kills // len(ways))
             until = began + 60 * asked.minutes * (n + 1) / len(ways)
-            found[way] = _cycles(way, kills, asked, folder / way, until)
+            found.setdefault(way, []).extend(_cycles(way, kills, asked, folder / way, until))
+            if asked.keep:
+                kept = {way: [vars(one) for one in cycles] for way, cycles in found.items()}
+                asked.keep.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     told = table(found, asked)
@@ -62,11 +87,18 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--a-cycle", type=int, default=8, help="kills a cycle at most")
     parser.add_argument("--gap", type=float, default=0.0, help="seconds between two kills at most")
+    parser.add_argument("--units", type=int, default=0, help="of the sample's 60; 0: all")
     parser.add_argument("--minutes", type=float, default=inf, help="for all of it, about")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--only", choices=list(WAYS), action="append")
+    parser.add_argument("--keep", type=Path, help="the cycles as JSON, for --told")
+    parser.add_argument("--told", type=Path, action="append", default=[])
     parser.add_argument("--write", type=Path)
     return parser.parse_args()
+
+
+def _recalled(kept: dict[str, Any]) -> Cycle:
+    return Cycle(**kept | {"kills": Counter(kept["kills"])})
 
 
 def _cycles(
@@ -77,11 +109,10 @@ def _cycles(
     short = Path(tempfile.mkdtemp(prefix="sk", dir="/tmp"))
     short.chmod(0o755)
     with nullcontext() if way == "sqlite" else Postgres(short / "pg") as postgres:
-        stage = Stage(folder, postgres)
+        stage = Stage(folder, postgres, asked.units)
         while (left := kills - sum(one.kills.total() for one in cycles)) > 0:
             rng = random.Random(f"{asked.seed}:{way}:{len(cycles)}")
-            hold = served_cycle if way == "served" else plain_cycle
-            cycle = hold(stage, f"c{len(cycles)}", min(left, asked.a_cycle), rng, asked.gap)
+            cycle = HOLD[way](stage, f"c{len(cycles)}", min(left, asked.a_cycle), rng, asked.gap)
             cycles.append(cycle)
             print(
                 f"{way} {cycle.name}: {dict(cycle.kills)} killed, {cycle.in_doubt} in doubt, "

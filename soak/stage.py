@@ -1,6 +1,7 @@
 """The office of a soak: furnished once, copied for each cycle, and what it comes to undisturbed.
 
 stage = Stage(folder, postgres=None)       the sample province, its files in the inbox
+stage = Stage(folder, postgres, units=14)  so many of its units, in batches of BATCH
 with stage.copy("c7") as play:             an office, a book and a relay of its own
     play.command("review")                 how its month is held
 stage.undisturbed(served=False)            -> Ending, computed once a day
@@ -20,7 +21,7 @@ from datetime import date
 from pathlib import Path
 
 from cli.review import occasion_for
-from review.post import LetterState
+from review.post import LetterKind, LetterState
 from soak.processes import Process, python
 from soak.servers import Postgres, Relay
 from tasks.occasion import Occasion
@@ -32,6 +33,8 @@ from tdkt_models.letters import ledger
 from tests.province import furnished, surroundings
 
 PERIOD = "2026-10"
+ALARM = LetterKind.DESK_ALARM  # what a killed run is told by: an undisturbed month has none
+BATCH = 4  # units: so that few of them still make several batches, and many moments to be killed in
 HELD_AT = "2026-11-12T06:00:00+07:00"  # as of then; a served flow has the clock's time instead
 
 
@@ -50,7 +53,7 @@ def ending_of(occasion: Occasion) -> Ending:
     standing = take_stock.fn(occasion).as_json()
     standing.pop("letters")
     with occasion.office.book() as book, book.reading() as conn:
-        letters = ledger(conn, PERIOD)
+        letters = [one for one in ledger(conn, PERIOD) if one.letter.kind is not ALARM]
         return Ending(
             book_digest(conn, PERIOD),
             str(standing),
@@ -109,6 +112,7 @@ class Play:
 class Stage:
     folder: Path
     postgres: Postgres | None = None
+    units: int = 0  # of the sample province, 0 for all of it
     calm: Ending | None = None  # of the plain month, where it is known already
     seconds: float = 0.0  # that an undisturbed month took on this machine as busy as it is
     _known: dict[tuple[bool, date], Ending] = field(default_factory=dict)
@@ -118,7 +122,11 @@ class Stage:
         home = self.folder / "template" / "office"
         url = self.postgres.database("template_book") if self.postgres else _beside(home)
         with surroundings(TDKT_DATABASE_URL=url):
-            furnished(home, PERIOD)
+            furnished(home, PERIOD, self.units)
+        if self.units:
+            toml = home / "office.toml"
+            text = toml.read_text("utf-8")
+            toml.write_text(text.replace("batch = 100", f"batch = {BATCH}"), "utf-8")
 
     @contextmanager
     def copy(self, name: str) -> Iterator[Play]:

@@ -5,8 +5,9 @@
 It covers the cycle, the roll, the files, what they say, their findings, the cards, what they were
 rolled up to, the programme of the period, the plans and their figures, and the letters written. It
 leaves out when and by which run a row was written, proposals that results took back by themselves,
-numbers that a database gives out, where a file lies on this machine, and what became of a letter on
-its way: two runs may differ in these and yet have come to the same.
+numbers that a database gives out, where a file lies on this machine, what became of a letter on its
+way, and what the machines told the office of themselves (a run that crashed): two runs may differ
+in these and yet have come to the same.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, Text, and_, func, not_, select
 
+from review.post import LetterKind
 from tdkt_models.base import table_of
 from tdkt_models.cycles import CycleRow
 from tdkt_models.files import ReceivedFileRow
@@ -83,7 +85,6 @@ def _queries(conn: Connection, period: str) -> Iterator[tuple[str, Select[Any]]]
         (FILES, file),
         (CARDS, [CARDS.c.unit, CARDS.c.cadre]),
         (TASKS, [TASKS.c.unit, TASKS.c.code]),
-        (LETTERS, [LETTERS.c.kind, LETTERS.c.person, LETTERS.c.revision]),
     ]
     plain += [
         (PLAN_LINES, [PLAN_LINES.c[name] for name in ("kind", "unit", "key", "since_version")]),
@@ -94,6 +95,9 @@ def _queries(conn: Connection, period: str) -> Iterator[tuple[str, Select[Any]]]
     ]
     for table, order in plain:
         yield table.name, _sorted(conn, select(*_said(table)), table, period, order)
+    letters = select(*_said(LETTERS)).where(LETTERS.c.kind != LetterKind.DESK_ALARM.value)
+    by_reader = [LETTERS.c.kind, LETTERS.c.person, LETTERS.c.revision]
+    yield LETTERS.name, _sorted(conn, letters, LETTERS, period, by_reader)
     # What this review wrote and left standing: a proposal that its results took back before any
     # person spoke tells how the book came about, not what it says.
     by_results = and_(CHANGES.c.state == "taken_back", CHANGES.c.who == "")

@@ -46,13 +46,15 @@ def surroundings(**values: str) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def furnished(folder: Path, period: str = "2026-10") -> tuple[Occasion, Sequence[SampleFile]]:
+def furnished(
+    folder: Path, period: str = "2026-10", units: int = 0
+) -> tuple[Occasion, Sequence[SampleFile]]:
     """A demo office in `folder`, on the book that TDKT_DATABASE_URL names: as `tdkt demo` furnishes
-    it, but what is the same each time is made once."""
+    it, but what is the same each time is made once. `units`: only so many of the province's."""
     occasion = opened(Office.at(folder), month(period))
     with occasion.office.book() as book, book.writing() as conn:
-        keep_roster(conn, _roster(), occasion.stamp)
-    blanks, files = _papers(occasion)
+        keep_roster(conn, _roster(units), occasion.stamp)
+    blanks, files = _papers(occasion, units)
     (occasion.office.folder / "mau").mkdir()
     for name, data in blanks.items():
         (occasion.office.folder / "mau" / name).write_bytes(data)
@@ -64,22 +66,30 @@ def furnished(folder: Path, period: str = "2026-10") -> tuple[Occasion, Sequence
 
 
 @cache
-def _roster() -> Roster:
-    return sample_roster()
+def _roster(units: int = 0) -> Roster:
+    whole = sample_roster()
+    if not units:
+        return whole
+    some = whole.units[:units]
+    codes = {unit.code for unit in some}
+    return Roster(some, tuple(cadre for cadre in whole.cadres if cadre.unit in codes))
 
 
-def _papers(occasion: Occasion) -> tuple[Mapping[str, bytes], Sequence[SampleFile]]:
+def _papers(occasion: Occasion, units: int = 0) -> tuple[Mapping[str, bytes], Sequence[SampleFile]]:
     """The blank forms and the filled ones of a period, by the book that has just its roster."""
     period = occasion.period_text
-    if period not in _MADE:
+    if (period, units) not in _MADE:
         with TemporaryDirectory() as folder:
             paths = issue_forms.fn(occasion, None, Path(folder))
             blanks = {path.name: path.read_bytes() for path in paths}
-        _MADE[period] = blanks, sample_month(_roster(), occasion.regulation, occasion.period)
-    return _MADE[period]
+        _MADE[period, units] = (
+            blanks,
+            sample_month(_roster(units), occasion.regulation, occasion.period),
+        )
+    return _MADE[period, units]
 
 
-_MADE: dict[str, tuple[Mapping[str, bytes], Sequence[SampleFile]]] = {}
+_MADE: dict[tuple[str, int], tuple[Mapping[str, bytes], Sequence[SampleFile]]] = {}
 
 
 @dataclass(frozen=True)

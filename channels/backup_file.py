@@ -8,7 +8,8 @@
         kept.manifest["step"], list(kept.lines("book/units.jsonl")), kept.extract("office.toml", to)
 
 The manifest names every member with its size and sha256; what is read is held to it. A file that is
-there is never written over, and no half of one is left behind.
+there is never written over, and no half of one is left behind: it is made under a name of its own
+(channels/half_made.py), which goes when the block ends, whatever the block does once it is whole.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from channels.errors import ChannelRefused, why
+from channels.half_made import alone_at, half_of
 from channels.signing import raw_public
 from channels.strongbox import MAGIC, StrongReader, StrongWriter, is_box
 
@@ -51,10 +53,14 @@ class BackupWriter:
     def __init__(self, path: Path, password: str = "") -> None:
         if path.exists():
             raise BackupRefused(f"{path} đã có; không ghi đè. Hãy chọn tên tệp khác.")
-        self._path, self._half = path, path.with_name(f".{path.name}.part")
+        self._path, self._half = path, half_of(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            number = os.open(self._half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            number = os.open(self._half, os.O_WRONLY | os.O_CREAT, 0o600)
+            if not alone_at(number):
+                os.close(number)
+                raise BackupRefused(f"{path} đang được một lượt khác ghi; hãy chờ lượt ấy xong.")
+            os.truncate(number, 0)
         except OSError as wrong:
             raise BackupRefused(f"Không ghi được {path}: {why(wrong)}.") from wrong
         raw = os.fdopen(number, "wb")

@@ -29,6 +29,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from channels.half_made import making
+
 LOOPBACK = "127.0.0.1"
 KIND = "X-TDKT-Letter"
 MAX_BYTES = 32 * 1024 * 1024
@@ -132,17 +134,15 @@ def fit(text: str, longest: int) -> str:
 def _write_whole(path: Path, content: bytes) -> bool:
     """False if the name is taken, also by another poster at this moment. No fsync: the letters
     outlive a killed process, and a captured letter is not worth a disk's patience."""
-    part = path.with_suffix(".part")
-    try:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return False
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
     if path.exists():
-        part.unlink()
         return False
-    part.rename(path)
+    with making(path.parent) as half:
+        with os.fdopen(half.number, "wb", closefd=False) as file:
+            file.write(content)
+        try:
+            os.link(half.path, path)
+        except FileExistsError:
+            return False
     return True
 
 

@@ -27,6 +27,7 @@ from pathlib import Path
 
 import jinja2
 
+from channels.half_made import making, sweep
 from channels.vietnamese import moment
 from review.post import LetterKind
 
@@ -54,6 +55,8 @@ def write_index(folder: Path | str) -> Path:
     folder = Path(folder)
     pages = folder / PAGES
     pages.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sweep(folder)
+    sweep(pages)
     letters = sorted(folder.glob("*.eml"), reverse=True)
     for letter in letters:
         page = pages / f"{letter.stem}.html"
@@ -155,10 +158,10 @@ def _written_at(letter: Path) -> str:
 
 def _write(path: Path, content: bytes) -> None:
     """Whole or not at all, and for its owner only."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")  # two posters may write the same page
-    part.touch(mode=0o600)
-    part.write_bytes(content)
-    part.replace(path)
+    with making(path.parent) as half:  # of its own: two posters may write the same page
+        with os.fdopen(half.number, "wb", closefd=False) as out:
+            out.write(content)
+        half.path.replace(path)
 
 
 @cache

@@ -11,15 +11,15 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from channels.errors import ChannelBusy, disks_said_plainly
+from channels.half_made import making, sweep
 
 CHUNK = 1 << 20
 # What was a file a moment ago may be a link or a pipe by now: neither is followed or waited for.
@@ -54,18 +54,16 @@ class Originals:
         """The same for a file that is open already; `most` is how much of it is kept."""
         with _writing():
             self.folder.mkdir(parents=True, exist_ok=True)
-            number, half = tempfile.mkstemp(dir=self.folder, suffix=".part")
-        part = Path(half)
-        try:
-            sha = _copy(source, number, most)
+            sweep(self.folder)
+        with ExitStack() as stack:
+            with _writing():
+                half = stack.enter_context(making(self.folder))
+            sha = _copy(source, half.number, most)
             place = f"{sha[:2]}/{sha}"
             final = self.path(place)
             with _writing():
                 final.parent.mkdir(exist_ok=True)
-                part.replace(final)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+                half.path.replace(final)
         return KeptOriginal(sha, place)
 
     def settle(self) -> None:
@@ -105,7 +103,7 @@ def _writing() -> Iterator[None]:
 def _copy(source: BinaryIO, number: int, left: int) -> str:
     """Reading fails with what the source says, writing with a ChannelError."""
     digest = hashlib.sha256()
-    kept = os.fdopen(number, "wb")
+    kept = os.fdopen(number, "wb", closefd=False)
     try:
         while left and (some := source.read(min(CHUNK, left))):
             digest.update(some)

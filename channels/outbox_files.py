@@ -1,7 +1,7 @@
 """The letters that lie in the capture folder, found and taken away by their Message-ID.
 
 letters_on_disk(folder, {"<3f…@laichau.gov.vn>"})   -> [Path("outbox/0012-….eml")]
-remove_letters(folder, ids)                        -> 1, with their pages; the list is made anew
+remove_letters(folder, ids)                        -> 1, with their pages; the lists are made anew
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ def remove_letters(folder: Path, message_ids: Collection[str]) -> int:
         for page in pages.glob(f"{path.stem}*") if pages.is_dir() else ():
             page.unlink()
         path.unlink()
-    for place in {path.parent for path in gone}:
+    # Of every folder: a run that was killed may have left one that still names what is gone.
+    for place in {path.parent for path in (*gone, *folder.rglob("index.html"))}:
         write_index(place)
     return len(gone)
 

@@ -19,6 +19,7 @@ import orjson
 
 from channels.backup_file import BackupReader, BackupWriter
 from channels.errors import ChannelRefused
+from channels.half_made import half_of
 from channels.outbox_files import letters_on_disk, remove_letters
 from channels.signing import known_keys, office_key
 from review.keeping import archivable_after, kept_until
@@ -35,10 +36,11 @@ from tdkt_models.archived import (
     put_away,
     put_back,
 )
-from tdkt_models.audit import AuditEntry, keep_audit
+from tdkt_models.audit import AuditEntry, keep_audit, recall_audit
 from tdkt_models.cycles import CycleState, recall_cycle
 
 FOLDER, RECEIVED, BOOK, OUTBOX = "archive", "received", "book", "outbox"
+DESTROYED = "archive.destroyed"
 FINISHED = (CycleState.APPROVED, CycleState.CLOSED)
 KEPT_WHOLE = (Cadence.YEAR, Cadence.TERM)  # titles and terms are judged by them for decades
 
@@ -67,14 +69,16 @@ def put(occasion: Occasion, who: str) -> Put:
             contents = {} if away else contents_of(conn, period)
         sent = letters_on_disk(office.folder / OUTBOX, ids)
         if not away:
-            if not path.exists():
-                _write(office, path, period, contents, places, sent)
+            # Of a run that was killed, or opened it again: the book may have gone on since.
+            path.unlink(missing_ok=True)
+            _write(office, path, period, contents, places, sent)
             _must_open(office, path, period)
             with book.writing() as conn:
                 rows = put_away(conn, period, f"{FOLDER}/{path.name}")
                 detail = {"file": path.name, "rows": rows, "files": len(places)}
                 entry = AuditEntry(who, "period.archived", period, detail)
                 keep_audit(conn, [entry], occasion.stamp)
+    half_of(path).unlink(missing_ok=True)  # of a killed run
     for place in places:
         (office.folder / RECEIVED / place).unlink(missing_ok=True)
     remove_letters(office.folder / OUTBOX, ids)
@@ -155,10 +159,12 @@ def open_again(occasion: Occasion, who: str) -> Put:
             for name in kept.members
             if name.startswith(f"{BOOK}/")
         }
+        rows = {name: len(one) for name, one in contents.items()}
         with office.book() as book, book.writing() as conn:
-            rows = put_back(conn, contents)
-            entry = AuditEntry(who, "archive.opened", period, {"file": path.name, "rows": rows})
-            keep_audit(conn, [entry], occasion.stamp)
+            if is_away(conn, period):  # else a run that was killed had come so far
+                put_back(conn, contents)
+                entry = AuditEntry(who, "archive.opened", period, {"file": path.name, "rows": rows})
+                keep_audit(conn, [entry], occasion.stamp)
     path.replace(path.with_suffix(f".opened-{occasion.now:%Y%m%d%H%M%S}"))
     return Put(path, len(files), rows)
 
@@ -189,9 +195,10 @@ def destroy(occasion: Occasion, who: str, decision: str) -> Path:
         )
     with office.book() as book, book.writing() as conn:
         detail = {"file": path.name, "decision": decision.strip()}
-        entry = AuditEntry(who, "archive.destroyed", period, detail)
-        keep_audit(conn, [entry], occasion.stamp)
-    for one in path.parent.glob(f"{period}.*"):
+        if not recall_audit(conn, subject=period, what=DESTROYED):
+            keep_audit(conn, [AuditEntry(who, DESTROYED, period, detail)], occasion.stamp)
+    others = (one for one in path.parent.glob(f"{period}.*") if one != path)
+    for one in (*others, path):  # the file by which this command is known last
         one.unlink()
     return path
 

@@ -17,14 +17,16 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from channels.anchors import FILE as ANCHORS
-from channels.backup_file import PIECE, BackupWriter
+from channels.backup_file import PIECE, BackupReader, BackupWriter
 from channels.folder import Folder
+from channels.half_made import left_behind, was_finished
 from channels.signing import office_key
 from review.chain import Head
 from tasks.occasion import Occasion
 from tasks.office import Office
 from tasks.secrets import secret
-from tdkt_models.audit import AuditEntry, audit_head, keep_audit
+from tdkt_models.audit import AuditEntry, audit_head, keep_audit, recall_audit
+from tdkt_models.base import Book
 from tdkt_models.files import recall_channel_ids, recall_places
 from tdkt_models.schema import HEAD
 from tdkt_models.snapshot import lines_of, must_know_every_table, tables_to_copy
@@ -33,6 +35,7 @@ PASSWORD = "TDKT_BACKUP_PASSWORD"
 BOOK, OFFICE = "book", "office"  # folders inside the file
 # The book is copied row by row; Prefect keeps its own; backups do not hold each other.
 LEFT_OUT = ("office.db", "office.db-wal", "office.db-shm", "prefect", "backup")
+NOTED = "office.backed_up"
 SECRET = (".key",)
 UNFINISHED = (".part", ".tmp")
 
@@ -53,6 +56,8 @@ class BackedUp:
 def back_up(occasion: Occasion, path: Path, who: str) -> BackedUp:
     """Raises BackupRefused (the file is there already, the disk is full) and BookError."""
     office, password = occasion.office, secret(PASSWORD)
+    if (finished := _finished_before(occasion, path, who)) is not None:
+        return finished
     anchors = office.folder / ANCHORS
     # Read before the book: no anchor in the file is then ahead of the chain in the file.
     anchored = anchors.read_bytes() if anchors.is_file() else b""
@@ -64,7 +69,7 @@ def back_up(occasion: Occasion, path: Path, who: str) -> BackedUp:
         names = list(_copy_files(office.folder, made, taken, with_secrets=bool(password)))
         if anchored:
             made.add(f"{OFFICE}/{ANCHORS}", [anchored])
-        missing = tuple(sorted(set(places) - {name.removeprefix("received/") for name in names}))
+        missing = _missing(places, names)
         made.finish(
             {
                 "office": office.settings.name,
@@ -77,12 +82,46 @@ def back_up(occasion: Occasion, path: Path, who: str) -> BackedUp:
             },
             office_key(office.folder),
         )
-        with book.writing() as conn:
-            detail = {"file": path.name, "sha256": _sha256(path), "n": head.n}
-            keep_audit(
-                conn, [AuditEntry(who, "office.backed_up", "office", detail)], occasion.stamp
-            )
+        _note(book, occasion, path, head, who)
     return BackedUp(path, sum(rows.values()), len(names), head, bool(password), missing)
+
+
+def _missing(places: Collection[str], names: Collection[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(places) - {name.removeprefix("received/") for name in names}))
+
+
+def _note(book: Book, occasion: Occasion, path: Path, head: Head, who: str) -> None:
+    """In the audit, once."""
+    detail = {"file": path.name, "sha256": _sha256(path), "n": head.n}
+    with book.writing() as conn:
+        if all(one.detail != detail for one in recall_audit(conn, what=NOTED)):
+            keep_audit(conn, [AuditEntry(who, NOTED, "office", detail)], occasion.stamp)
+
+
+def _finished_before(occasion: Occasion, path: Path, who: str) -> BackedUp | None:
+    """What killed runs left in the folder of `path`: a half goes; a file that was whole already is
+    noted in the audit. Returns the one at `path`, if it was whole."""
+    found = None
+    for half in left_behind(path.parent):
+        whole = was_finished(half)
+        if whole is not None:
+            done = _of_a_killed_run(occasion, whole, who)
+            found = done if whole == path else found
+        half.unlink()
+    return found
+
+
+def _of_a_killed_run(occasion: Occasion, path: Path, who: str) -> BackedUp:
+    with BackupReader(path, secret(PASSWORD)) as kept, occasion.office.book() as book:
+        said, inside = kept.manifest, f"{OFFICE}/"
+        head = Head(said["audit"]["n"], said["audit"]["link"])
+        with book.reading() as conn:
+            places = recall_places(conn)
+        _note(book, occasion, path, head, who)
+        names = [name.removeprefix(inside) for name in kept.members if name.startswith(inside)]
+    names = [name for name in names if name != ANCHORS]
+    rows = sum(said["rows"].values())
+    return BackedUp(path, rows, len(names), head, said["secrets"], _missing(places, names))
 
 
 def _copy_book(conn: Connection, made: BackupWriter) -> tuple[Head, dict[str, int]]:

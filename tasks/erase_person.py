@@ -21,7 +21,7 @@ from tasks.export_person import person_of
 from tasks.occasion import Occasion
 from tasks.papers import FOLDER
 from tasks.verify_audit import ERASED
-from tdkt_models.audit import AuditEntry, keep_audit
+from tdkt_models.audit import AuditEntry, keep_audit, recall_audit
 from tdkt_models.personal import (
     forget,
     named_among_others,
@@ -75,7 +75,10 @@ def erase_person(
                 **{"decision": decision.strip(), "early": early, "rows": dict(gone.rows)},
                 **{"audit": entries, "letters": list(gone.letters), "papers": list(gone.papers)},
             }
-            keep_audit(conn, [AuditEntry(who.strip(), ERASED, code, detail)], occasion.stamp)
+            acts = recall_audit(conn, subject=code, what=ERASED)
+            known = any(one.detail.get("decision") == decision.strip() for one in acts)
+            if entries or gone.letters or gone.papers or not known:
+                keep_audit(conn, [AuditEntry(who.strip(), ERASED, code, detail)], occasion.stamp)
     return Erased(gone.rows, len(entries), files, left)
 
 

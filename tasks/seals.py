@@ -24,10 +24,12 @@ from review.ratings import Rating, marked_in_report, ready, with_ratings
 from review.submission import Submission
 from tasks.briefs import cadres_by_unit
 from tasks.occasion import Occasion
-from tdkt_models.audit import AuditEntry, keep_audit
+from tdkt_models.audit import AuditEntry, keep_audit, recall_audit
 from tdkt_models.files import FileState, recall_files
 from tdkt_models.ratings import open_rating, recall_ratings, recall_seals
 from tdkt_models.submissions import recall_submissions
+
+OPENED = "ratings.opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,18 @@ def open_slips(conn: Connection, occasion: Occasion, units: Collection[str]) -> 
 
 
 def open_now(occasion: Occasion, cadre: str, who: str, why: str) -> None:
-    """A named person decides not to wait for whoever is missing. Raises ChannelRefused."""
+    """A named person decides not to wait for whoever is missing; said again, it stands as it was.
+    Raises ChannelRefused."""
     if not who.strip() or not why.strip():
         raise ChannelRefused("Mở niêm phong phải ghi người quyết định (--by) và lý do (--why).")
     with occasion.office.book() as book, book.writing() as conn:
         known = {one.cadre: one for one in standing_of(conn, occasion)}
+        detail = {"period": occasion.period_text, "why": why.strip()}
+        if any(
+            (one.who, one.detail) == (who.strip(), detail)
+            for one in recall_audit(conn, subject=cadre, what=OPENED)
+        ):
+            return
         if cadre not in known or known[cadre].opened:
             raise ChannelRefused(
                 f"{cadre} không có phiếu nào còn niêm phong trong {occasion.period.label}."
@@ -106,7 +115,7 @@ def _open(
             open_rating(conn, one, opened(seals[one.about], key, one.about), occasion.stamp)
     detail = {"period": occasion.period_text, "why": why}
     keep_audit(
-        conn, [AuditEntry(who, "ratings.opened", code, detail) for code in sorted(whose)],
+        conn, [AuditEntry(who, OPENED, code, detail) for code in sorted(whose)],
         occasion.stamp,
     )  # fmt: skip
 

@@ -22,6 +22,8 @@ from tdkt_models.base import instant_text
 from tdkt_models.engine import as_json, engine_for
 from tdkt_models.errors import BookError, parsed, said_plainly
 from tdkt_models.packed import packed
+from tdkt_models.restoring import TABLE as MARKED
+from tdkt_models.restoring import is_marked, mark, unmark
 from tdkt_models.schema import downgrade, knows, upgrade
 from tdkt_models.tables import all_tables
 
@@ -29,6 +31,7 @@ WayIn = Callable[[Any], Any]
 
 AT_ONCE = 1000
 KEPT_BY_STEPS = "alembic_version"
+UNFINISHED = (KEPT_BY_STEPS, MARKED)
 
 
 def tables_to_copy() -> list[Table]:
@@ -67,22 +70,35 @@ def restore_tables(
     lines: Mapping[str, Callable[[], Iterable[bytes]]],
     expected: Mapping[str, int],
 ) -> None:
-    """Fills an empty book with so many rows by table and brings it up to date. Raises BookError, or
-    what `lines` raise; then the book is as empty as before."""
+    """Fills an empty book, or one that a killed restore had begun to fill, with so many rows by
+    table and brings it up to date; it stays marked (restoring.py). Raises BookError, or what
+    `lines` raise; then the book is as empty as before."""
     if not knows(step):
         raise BookError(
             f"Bản sao lưu do phiên bản chương trình mới hơn lập (bước {step}). "
             "Hãy cài phiên bản mới rồi khôi phục."
         )
-    _must_be_empty(url)
+    if _begun_before(url):
+        downgrade(url, "base")
+    mark(url)
     try:
         upgrade(url, step)
         if _filled(url, lines) != dict(expected):
             raise BookError("Số dòng trong bản sao lưu không đúng như đã ghi.")
         upgrade(url)
     except BaseException:
-        downgrade(url, "base")  # what was empty before is emptied again, and nothing else ever
+        _empty(url)  # what was empty before is emptied again, and nothing else ever
         raise
+
+
+def _empty(url: str) -> None:
+    downgrade(url, "base")
+    engine = engine_for(parsed(url))
+    try:
+        with said_plainly(engine), engine.begin() as conn:
+            unmark(conn)
+    finally:
+        engine.dispose()
 
 
 def _filled(url: str, lines: Mapping[str, Callable[[], Iterable[bytes]]]) -> dict[str, int]:
@@ -94,20 +110,23 @@ def _filled(url: str, lines: Mapping[str, Callable[[], Iterable[bytes]]]) -> dic
         engine.dispose()
 
 
-def _must_be_empty(url: str) -> None:
+def _begun_before(url: str) -> bool:
+    """Whether a restore that was killed had begun to fill it. Raises BookError where it is not
+    empty for any other reason."""
     engine = engine_for(parsed(url))
     try:
         if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
-            return
+            return False
         with said_plainly(engine), engine.connect() as conn:
-            there = set(inspect(conn).get_table_names())
+            there, begun = set(inspect(conn).get_table_names()), is_marked(conn)
     finally:
         engine.dispose()
-    if there - {KEPT_BY_STEPS}:
+    if there - {KEPT_BY_STEPS} and not begun:
         raise BookError(
             "Sổ dữ liệu đích không trống. Chỉ khôi phục vào một sổ trống: đổi TDKT_DATABASE_URL, "
             "hoặc chuyển sổ cũ đi nơi khác."
         )
+    return begun
 
 
 def _matched(
@@ -120,7 +139,7 @@ def _matched(
     if unknown:
         raise BookError(f"Bản sao lưu có bảng lạ: {', '.join(sorted(unknown))}.")
     for table in there.sorted_tables:
-        if table.name != KEPT_BY_STEPS and table.name in lines:
+        if table.name not in UNFINISHED and table.name in lines:
             yield table, lines[table.name]
 
 

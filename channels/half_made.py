@@ -1,0 +1,102 @@
+"""A file in the making lies under a name of its own, which a kill leaves behind; whoever comes next
+finds it and can tell whether somebody is still at it.
+
+half_of(Path("t10.tdkt"))           -> Path(".t10.tdkt.part")
+alone_at(number)                    of an open file or folder: True if no other process is at it
+left_behind(folder)                 -> the halves that nobody is making any more
+with making(folder) as half:        a half of its own, locked
+sweep(folder)                       once a process: what killed ones left behind goes
+was_finished(half)                  -> the whole file, where only the half's name was left to go
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import mkstemp
+
+try:
+    import fcntl
+except ImportError:  # Windows: a file that is open cannot be taken away there
+    fcntl = None  # type: ignore[assignment]
+
+BEFORE, AFTER = ".", ".part"
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """Its open file, and where it lies until it is put in its place."""
+
+    number: int
+    path: Path
+
+
+@contextmanager
+def making(folder: Path) -> Iterator[Half]:
+    """What is not in its place when the block ends is no more."""
+    half = _begun(folder)
+    try:
+        yield half
+    finally:
+        os.close(half.number)
+        half.path.unlink(missing_ok=True)
+
+
+@cache
+def sweep(folder: Path) -> None:
+    for old in left_behind(folder, ""):
+        old.unlink(missing_ok=True)
+
+
+def _begun(folder: Path) -> Half:
+    """Locked before anybody can have taken it for one that was left behind."""
+    while True:
+        number, name = mkstemp(dir=folder, prefix=BEFORE, suffix=AFTER)
+        if alone_at(number) and Path(name).exists():
+            return Half(number, Path(name))
+        os.close(number)
+
+
+def half_of(path: Path) -> Path:
+    return path.with_name(f"{BEFORE}{path.name}{AFTER}")
+
+
+def whole_of(half: Path) -> Path:
+    return half.with_name(half.name.removeprefix(BEFORE).removesuffix(AFTER))
+
+
+def alone_at(number: int) -> bool:
+    """Holds the open file for this process until it is closed; the system lets go of what a killed
+    process held."""
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def left_behind(folder: Path, suffix: str = ".tdkt") -> Iterator[Path]:
+    for half in sorted(folder.glob(f"{BEFORE}*{suffix}{AFTER}")):
+        try:
+            number = os.open(half, os.O_RDONLY)
+        except FileNotFoundError:
+            continue  # it is in its place by now
+        try:
+            if alone_at(number):
+                yield half
+        finally:
+            os.close(number)
+
+
+def was_finished(half: Path) -> Path | None:
+    whole = whole_of(half)
+    try:
+        return whole if whole.samefile(half) else None
+    except FileNotFoundError:
+        return None

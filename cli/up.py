@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import click
@@ -21,6 +22,7 @@ from cli.serving import Door, environment, serving
 from tasks.office import Office
 from tdkt_models.base import BookError
 
+SERVERS_OWN = 500  # from here on a status says that the server itself cannot
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -127,7 +129,7 @@ def deployments(office: Office, door: Door) -> Callable[[], None]:
 
     def tell() -> None:
         try:
-            with get_client(sync_client=True) as client:
+            with server_said_plainly(), get_client(sync_client=True) as client:
                 register(client, asked)
         except PrefectHTTPStatusError as refused:
             raise click.ClickException(
@@ -137,13 +139,30 @@ def deployments(office: Office, door: Door) -> Callable[[], None]:
     return tell
 
 
+@contextmanager
+def server_said_plainly() -> Iterator[None]:
+    """A server that is gone in the middle, or its database is: said in a line; whoever keeps this
+    command running starts it anew."""
+    import httpx  # of Prefect's client, whose errors these are
+
+    try:
+        yield
+    except (httpx.HTTPError, RuntimeError) as gone:
+        if isinstance(gone, httpx.HTTPStatusError) and gone.response.status_code < SERVERS_OWN:
+            raise
+        raise click.ClickException(
+            f"Máy chủ Prefect ngừng trả lời giữa chừng ({type(gone).__name__}). Hãy chạy lại: "
+            "tdkt up. Nếu vẫn vậy, xem prefect/server.log và cơ sở dữ liệu của Prefect."
+        ) from gone
+
+
 def put_in_order(office: Office, say: Say) -> None:
     """Before a worker starts: what the server still holds from before."""
     from prefect.client.orchestration import get_client
 
     from flows.ordering import put_in_order as order
 
-    with get_client(sync_client=True) as client:
+    with server_said_plainly(), get_client(sync_client=True) as client:
         overtaken, orphans = order(office, client, alone=True)
     if overtaken:
         say(f"{overtaken} lượt quá giờ được lượt sau cùng của luồng đó làm thay.")

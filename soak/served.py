@@ -35,7 +35,7 @@ def served_cycle(stage: Stage, name: str, kills: int, rng: random.Random, gap: f
     def way(play: Play) -> Way:
         desk = Served(play, postgres)
         return Way(
-            (desk,), desk.victims, lambda: desk.held, lambda: desk.at_work, desk.up.end,
+            (desk,), desk.victims, lambda: desk.held, desk.at_work, desk.up.end,
             desk.last_words,
         )  # fmt: skip
 
@@ -57,13 +57,13 @@ class Served:
         words = python("-m", "cli.main", "up", "--port", str(port), "--home", play.office.home)
         self.up = Process("up", words, env, play.folder / "up.log")
         self._api = Api(port)
-        self.held = self.at_work = False
+        self.held = self._running = False
         self._looked, self._runs = 0.0, list[dict[str, Any]]()
 
     def tend(self) -> None:
         self.up.tend()
         if time.monotonic() - self._looked > 1.0:
-            self._looked, self.at_work = time.monotonic(), False
+            self._looked, self._running = time.monotonic(), False
             with suppress(OSError, ValueError, KeyError):
                 self._ask_for_the_month()
 
@@ -76,7 +76,11 @@ class Served:
         elif all(run["state_type"] in OVER or _stood_back(run) for run in mine):
             said = {"parameters": {"period": PERIOD, "mode": "send"}}
             self._api.ask(f"/deployments/{made['id']}/create_flow_run", said)
-        self.at_work = any(run["state_type"] == "RUNNING" for run in mine)
+        self._running = any(run["state_type"] == "RUNNING" for run in mine)
+
+    def at_work(self) -> bool:
+        """A run says so, and its process is there: one that was killed goes on saying so."""
+        return self._running and "flow" in self.victims()
 
     def victims(self) -> dict[str, Callable[[], bool]]:
         found: dict[str, Callable[[], bool]] = {"up": self._kill_up}

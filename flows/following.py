@@ -8,6 +8,7 @@ book itself says which periods have fallen behind (tasks/footings.py).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flows.agenda import Progress, silent, step
@@ -18,6 +19,8 @@ from review.period import Period
 from tasks.footings import fallen, told_before
 from tasks.occasion import Occasion
 from tasks.propose_again import propose_again
+
+MOST_TIMES = 2  # that one run holds a period again
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +41,25 @@ class FollowedOn:
 def follow_on(
     occasion: Occasion, *, send: bool = False, progress: Progress = silent
 ) -> tuple[FollowedOn, ...]:
-    """Shorter before longer, earlier before later, each once. One that another run is at is left to
-    it; one that is only provisional yet, to its own review. Letters of a period leave where its
-    results have left before; a rehearsal stays one."""
-    done: dict[Period, FollowedOn | None] = {}
-    while late := _next(occasion, done):
+    """Shorter before longer, earlier before later, each once, or once more where a part changed
+    meanwhile. One that another run is at is left to it, with all that stand on it, since that run
+    follows on too; one that is only provisional yet, to its own review. Letters of a period leave
+    where its results have left before; a rehearsal stays one."""
+    done: list[FollowedOn] = []
+    left: list[Period] = []
+    while late := _next(occasion, [one.period for one in done], left):
         about = replace(occasion, period=late.period)
         try:
             with holding(about, Work.REVIEW, patience=0) as mine:
+                if late.period not in _late(mine):  # another run was quicker
+                    continue
                 review_cycle(mine, send=send and _told(mine), progress=progress)
                 proposed = step(propose_again, mine, late.because, BY_ITSELF)
         except AtWork:
-            done[late.period] = None
+            left.append(late.period)
             continue
-        done[late.period] = FollowedOn(late.period, late.because, proposed)
-    return tuple(one for one in done.values() if one is not None)
+        done.append(FollowedOn(late.period, late.because, proposed))
+    return tuple(done)
 
 
 def _told(occasion: Occasion) -> bool:
@@ -60,7 +67,21 @@ def _told(occasion: Occasion) -> bool:
         return told_before(conn, occasion.period_text)
 
 
-def _next(occasion: Occasion, done: dict[Period, FollowedOn | None]) -> OutOfDate | None:
+def _next(occasion: Occasion, done: Sequence[Period], left: Sequence[Period]) -> OutOfDate | None:
+    waiting = [
+        one
+        for period, one in _late(occasion).items()
+        if done.count(period) < MOST_TIMES and not any(_stands_on(period, of) for of in left)
+    ]
+    return waiting[0] if waiting else None
+
+
+def _late(occasion: Occasion) -> dict[Period, OutOfDate]:
+    """What a review may hold again by itself, in the order in which to do it."""
     with occasion.office.book() as book, book.reading() as conn:
-        waiting = [one for one in fallen(conn, occasion) if one.by_itself]
-    return next((one for one in waiting if one.period not in done), None)
+        return {one.period: one for one in fallen(conn, occasion) if one.by_itself}
+
+
+def _stands_on(period: Period, part: Period) -> bool:
+    """Also on itself."""
+    return period.start <= part.start and part.end <= period.end

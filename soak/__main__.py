@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import date
 from math import inf
@@ -60,8 +61,11 @@ def main() -> int:
     asked = _asked()
     folder = Path(tempfile.mkdtemp(prefix="tdkt-soak-"))
     found = dict[str, list[Cycle]]()
+    runs = [_command(asked)] if asked.kills else []
     for path in asked.told:
-        for way, cycles in json.loads(path.read_text("utf-8")).items():
+        told = json.loads(path.read_text("utf-8"))
+        runs += told["runs"]
+        for way, cycles in told["cycles"].items():
             found.setdefault(way, []).extend(_recalled(one) for one in cycles)
     try:
         ways = (asked.only or list(WAYS)) if asked.kills else []
@@ -69,13 +73,13 @@ def main() -> int:
         for n, way in enumerate(ways):
             kills = -(-asked.kills // len(ways))
             until = began + 60 * asked.minutes * (n + 1) / len(ways)
-            found.setdefault(way, []).extend(_cycles(way, kills, asked, folder / way, until))
-            if asked.keep:
-                kept = {way: [vars(one) for one in cycles] for way, cycles in found.items()}
-                asked.keep.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
+            for cycle in _cycles(way, kills, asked, folder / way, until):
+                found.setdefault(way, []).append(cycle)
+                if asked.keep:
+                    _keep(asked.keep, found, runs)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    told = table(found, asked)
+    told = table(found, runs)
     print(told)
     if asked.write:
         _write(asked.write, told)
@@ -97,13 +101,26 @@ def _asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _command(asked: argparse.Namespace) -> str:
+    only = "".join(f" --only {way}" for way in asked.only or ())
+    return (
+        f"python -m soak --units {asked.units} --kills {asked.kills} --a-cycle {asked.a_cycle} "
+        f"--gap {asked.gap:g}{only} --seed {asked.seed}"
+    )
+
+
+def _keep(path: Path, found: dict[str, list[Cycle]], runs: list[str]) -> None:
+    cycles = {way: [vars(one) for one in those] for way, those in found.items()}
+    path.write_text(json.dumps({"runs": runs, "cycles": cycles}, ensure_ascii=False), "utf-8")
+
+
 def _recalled(kept: dict[str, Any]) -> Cycle:
     return Cycle(**kept | {"kills": Counter(kept["kills"])})
 
 
 def _cycles(
     way: str, kills: int, asked: argparse.Namespace, folder: Path, until: float
-) -> list[Cycle]:
+) -> Iterator[Cycle]:
     cycles: list[Cycle] = []
     # A short path: the socket of PostgreSQL lies below it.
     short = Path(tempfile.mkdtemp(prefix="sk", dir="/tmp"))
@@ -120,17 +137,16 @@ def _cycles(
                 file=sys.stderr,
                 flush=True,
             )
+            yield cycle
             if time.monotonic() > until or (not cycle.kills and len(cycles) > 20):
                 break
     shutil.rmtree(short, ignore_errors=True)
-    return cycles
 
 
-def table(found: dict[str, list[Cycle]], asked: argparse.Namespace) -> str:
+def table(found: dict[str, list[Cycle]], runs: list[str]) -> str:
+    commands = "; ".join(f"`{one}`" for one in runs)
     lines = [
-        f"Chạy ngày {date.today():%d/%m/%Y}, Python {platform.python_version()}, hạt giống "
-        f"{asked.seed}: `python -m soak --kills {asked.kills} --a-cycle {asked.a_cycle} "
-        f"--gap {asked.gap:g} --seed {asked.seed}`.",
+        f"Chạy ngày {date.today():%d/%m/%Y}, Python {platform.python_version()}: {commands}.",
         "",
         "| Cách chạy | Kỳ | Lần bị kill -9 | Kỳ khác sổ | Tệp mất, nhận trùng | Thư mất, gửi trùng "
         "| Thư phải hỏi máy chủ thư |",

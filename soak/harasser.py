@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 SHORTEST = 0.3  # seconds between two kills at least
-IDLE = 0.25  # how fast its clock goes while the month only waits to be begun again
+IDLE = 0.05  # how fast its clock goes while the month only waits to be begun again
 WEIGHTS = {
     "flow": 5, "poster": 2, "relay": 1, "postgres": 2, "server": 2, "worker": 2, "up": 1,
     "dask": 4, "scheduler": 1,
@@ -25,8 +25,8 @@ Victims = Mapping[str, Callable[[], bool]]
 
 @dataclass
 class Harasser:
-    """Its clock goes slowly while nobody is at work on the month: else a server that needs twenty
-    seconds to start would be killed at its start for ever, and never in the middle of a month."""
+    """Its clock goes slowly while nobody is at work on the month: else a server that needs half a
+    minute to start would be killed at its start for ever, and never in the middle of a month."""
 
     rng: random.Random
     kills: int

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from cli.main import tdkt
 from flows.cycle import review_cycle, settle
 from flows.following import follow_on
+from flows.holding import Work, holding
 from review.appeals import CaseKind, CaseState
 from review.brief import ProgrammeTask
 from review.footing import OutOfDate
@@ -51,6 +52,20 @@ def progress(step, done, of):
     if len(set(steps)) == 3:
         os._exit(9)  # as kill -9: nothing is tidied up
 settle(occasion(office, "2026-Q3", "2027-02-10"), progress)
+"""
+FOLLOWS = """
+import os, sys, time
+from dataclasses import replace
+from pathlib import Path
+from flows.following import follow_on
+from tasks.office import Office
+from tests.score_office import occasion
+office, mark = Office.at(sys.argv[1]), Path(sys.argv[2])
+about = replace(occasion(office, "2026-07", "2027-02-10"), run=f"run-{os.getpid()}")
+print("ready", flush=True)
+while not mark.exists():
+    time.sleep(0.01)
+print(*(one.period for one in follow_on(about)))
 """
 
 
@@ -174,6 +189,31 @@ def test_a_holding_that_is_killed_is_made_up_for_by_the_next_review(
     for period in HELD:
         settle(replace(occasion(office, period, LATER), run="again"))
     assert digests(office) == made and late(office) == []
+
+
+def test_two_runs_that_follow_at_once_hold_each_period_once(office: Office, tmp_path: Path) -> None:
+    keep_months(office, "A-01", {7: 9500})
+    mark = tmp_path / "go"
+    command = [sys.executable, "-c", FOLLOWS, str(office.folder), str(mark)]
+    root = Path(__file__).parent.parent
+    runs = [
+        subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    for run in runs:
+        assert run.stdout and run.stdout.readline() == "ready\n"
+    mark.touch()
+    followed = [run.communicate(timeout=120)[0].split() for run in runs]
+    assert [run.returncode for run in runs] == [0, 0]
+    assert sorted(followed[0] + followed[1]) == ["2026", "2026-Q3"], "each by one of the two"
+    assert late(office) == [] and score_of(office, "2026") == 8125
+
+
+def test_what_another_run_is_at_is_left_to_it_with_all_that_stand_on_it(office: Office) -> None:
+    keep_months(office, "A-01", {7: 9500})
+    with holding(replace(occasion(office, "2026-Q3", LATER), run="another"), Work.REVIEW):
+        assert follow_on(occasion(office, "2026-07", LATER)) == ()
+    assert [str(one.period) for one in late(office)] == ["2026-Q3", "2026"]
+    assert len(follow_on(occasion(office, "2026-07", LATER))) == 2
 
 
 def test_the_command_says_what_it_held_again(tmp_path: Path, sqlite_url: str) -> None:

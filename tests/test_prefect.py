@@ -12,7 +12,9 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 import urllib.error
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -23,7 +25,9 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from channels.capture import CaptureServer, Faults
 from flows.catching_up import missed
+from flows.cycle import review_cycle
 from flows.deploying import deployments, register
 from review.alarms import AlarmKind
 from review.post import LetterKind, LetterState
@@ -31,12 +35,15 @@ from tasks.roster import roster_in
 from tdkt_models.beats import beat
 from tdkt_models.held_periods import keep_held
 from tdkt_models.letters import counts
+from tdkt_models.period_locks import holder
+from tests import test_two_machines as two_machines
 from tests.desk_month import PICTURES, DeskOffice, Up, holds_a_month
-from tests.desk_screen import ENDS, Api, chromium
+from tests.desk_screen import ENDS, PATIENCE, Api, chromium
 from tests.postgres import Postgres
 from tests.prefect_pattern import begin_from, keep_as
 from tests.province import furnished, surroundings
-from tests.small_office import small_office
+from tests.small_office import Corner, small_office
+from tests.two_workers import begin, two_workers
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
@@ -258,3 +265,46 @@ def test_the_same_month_on_a_dask_cluster_and_postgresql(
     assert done.returncode == 0, done.stderr[-3000:]
     told = json.loads(done.stdout.splitlines()[-1])
     assert told == {"clustered": True, "digest": held_digest}
+
+
+def test_the_same_month_by_two_workers_and_postgresql(
+    server: Api, tmp_path: Path, postgres: Postgres
+) -> None:
+    """Both are given the month: one does it, the other is told; the book is that of one on SQLite,
+    and each file and letter is there once."""
+    with surroundings(TDKT_DATABASE_URL=""):
+        alone = two_machines.furnished(tmp_path / "alone")
+        review_cycle(replace(alone.occasion, now=datetime.now(UTC)), send=True)
+        calm = two_machines.digest(alone)
+    slow = Faults(slow_seconds=3.0)  # the first is still sending when the second comes
+    with (
+        surroundings(TDKT_DATABASE_URL=postgres.new_database()),
+        CaptureServer(tmp_path / "mail", faults=slow) as mail,
+    ):
+        corner = two_machines.furnished(tmp_path / "two")
+        period, home = corner.occasion.period_text, corner.occasion.office.home
+        env = {**os.environ, "TDKT_HOME": home, "TDKT_SMTP_URL": f"smtp://{mail.host}:{mail.port}"}
+        with two_workers(server, env) as deployment:
+            first = begin(server, deployment, period)
+            held_by(corner, first)
+            second = server.until(begin(server, deployment, period), *ENDS)
+            mail.keeper.faults = Faults()
+            done = server.until(first, *ENDS)
+        assert (second["state_type"], done["state_type"]) == ("COMPLETED", "COMPLETED")
+        assert "đang có lượt khác làm việc" in second["state"]["message"]
+        assert not done["state"]["message"]
+        assert two_machines.digest(corner) == calm
+        two_machines.each_was_written_once(corner)
+        sent = Counter(path.name.rpartition("-")[2] for path in (tmp_path / "mail").glob("*.eml"))
+        assert sent and set(sent.values()) == {1}
+
+
+def held_by(corner: Corner, run: str) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        with corner.occasion.office.book() as book, book.reading() as conn:
+            held = holder(conn, corner.occasion.period_text)
+        if held and held.worker.run == run:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{run} never held the period")

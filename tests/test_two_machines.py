@@ -19,8 +19,8 @@ from tests.postgres import Postgres
 from tests.province import surroundings
 from tests.small_office import Corner, small_office
 from tests.test_answering import bad
-from tests.test_prefect import ROOT
 
+ROOT = Path(__file__).resolve().parent.parent
 UNITS = ("SYT", "SNV", "STC")
 
 
@@ -41,18 +41,23 @@ def test_two_at_once_come_to_the_book_of_one(tmp_path: Path, postgres: Postgres)
         said = [run.communicate(timeout=400)[0].decode() for run in runs]
         assert all(run.returncode in (0, 1) for run in runs), said
         assert digest(corner) == calm
-        assert verify_audit(office).faults == ()
-        with office.book() as book, book.reading() as conn:
-            assert len(recall_files(conn)) == 2
-            named = Counter(
-                name
-                for entry in recall_audit(conn, what="book.written")
-                for name in (*entry.detail.get("letters", ()), *entry.detail.get("files", ()))
-            )
-        assert named and set(named.values()) == {1}, "each was written by one of the two"
+        each_was_written_once(corner)
         mails = (office.folder / "outbox").glob("*.eml")
         sent = Counter(message_from_bytes(mail.read_bytes())["Message-ID"] for mail in mails)
         assert sent and set(sent.values()) == {1}, said
+
+
+def each_was_written_once(corner: Corner) -> None:
+    """Every file and letter, whoever of the two wrote it."""
+    assert verify_audit(corner.occasion.office).faults == ()
+    with corner.occasion.office.book() as book, book.reading() as conn:
+        assert len(recall_files(conn)) == 2
+        named = Counter(
+            name
+            for entry in recall_audit(conn, what="book.written")
+            for name in (*entry.detail.get("letters", ()), *entry.detail.get("files", ()))
+        )
+    assert named and set(named.values()) == {1}
 
 
 def furnished(folder: Path) -> Corner:

@@ -52,7 +52,7 @@ def slips(
         from flows.inviting import invite_raters
 
         count = invite_raters(occasion, units, send=send)
-        screen.print(f"{count} thư phiếu chấm mới; người đã có thư không được viết lại.")
+        screen.print(f"{count} thư phiếu chấm mới; người đã có đủ phiếu không được viết lại.")
     return 0
 
 

@@ -43,17 +43,23 @@ def slip_invitation(
     *,
     due: datetime,
     last_day: datetime,
+    before: int = 0,
 ) -> Letter:
-    """To the rater alone: all slips of theirs, in whatever roles. `about` are those to be marked:
-    their names stand in the slips, and no figure of anybody."""
+    """To the rater alone: all slips of theirs, in whatever roles; or, where letters told them of so
+    many `before`, the slips of those who came since. `about` are those to be marked: their names
+    stand in the slips, and no figure of anybody."""
     payload = {
         **letterhead(office, period),
         "cadre": person_block(rater, office.honorific),
         "unit": {"code": unit.code, "name": plain(unit.name, 120)},
         "slips": [
-            {"role": slip.role, "people": len(slip.people), "file": slip.file.name}
+            {
+                **{"role": slip.role, "people": len(slip.people), "file": slip.file.name},
+                "codes": list(slip.people),
+            }
             for slip in slips
         ],
+        "before": before,
         "total": sum(len(slip.people) for slip in slips),
         "due": local(office, due),
         "last_day": local(office, last_day),

@@ -200,7 +200,8 @@ def _slips(payload: Mapping[str, Any], book: BookFigures, letter: Letter) -> Ite
     yield from _differs(f"{where} số phiếu", len(payload["slips"]), len(payload["enclosed"]))
     who = book.marked.get(letter.person)
     if who is not None:
-        yield from _differs(f"{where} số người phải chấm", payload["total"], who)
+        told = payload["total"] + payload.get("before", 0)
+        yield from _differs(f"{where} số người phải chấm", told, who)
 
 
 RULES: dict[LetterKind, Callable[[Mapping[str, Any], BookFigures, Letter], Iterator[str]]] = {

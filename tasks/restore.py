@@ -26,12 +26,12 @@ from uuid import uuid4
 from channels.backup_file import BackupReader, BackupRefused
 from channels.half_made import alone_at
 from channels.signing import KEY, PUBLIC, office_key, put_aside
-from tasks.anchor import note_anchor
+from tasks.anchor import ANCHORED, note_anchor
 from tasks.backup import BOOK, OFFICE, PASSWORD
 from tasks.office import FOLDERS, Office, stamp
 from tasks.secrets import secret
 from tasks.verify_audit import verify_audit
-from tdkt_models.audit import AuditEntry, keep_audit
+from tdkt_models.audit import AuditEntry, keep_audit, recall_audit
 from tdkt_models.restoring import is_marked, unmark
 from tdkt_models.snapshot import restore_tables
 
@@ -183,4 +183,5 @@ def _note(office: Office, who: str, path: Path) -> None:
                 keep_audit(conn, [entry], mark)
                 unmark(conn)
         with book.writing() as conn:
-            note_anchor(conn, office, mark, who)
+            if recall_audit(conn, last=1)[0].what != ANCHORED:
+                note_anchor(conn, office, mark, who)

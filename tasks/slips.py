@@ -1,14 +1,15 @@
 """Raters' slips as they go out: one workbook a rater and role, into a folder or by letter.
 
 write_slips(occasion, folder)               one workbook a rater
-mail_slips.fn(occasion, ("03637",))         a letter to each rater with all slips of theirs
+mail_slips.fn(occasion, ("03637",))         a letter to each rater with all slips of theirs, and
+                                            another when the roll has given them more people
 marked_by(conn, occasion, "03637-01")       whom a rater marks, once for each role
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from channels.errors import ChannelRefused
 from review.brief import UnitBrief
 from review.cadres import Cadre
 from review.letters_slips import SlipSent, slip_invitation
-from review.post import Letter, LetterKind, reader_of
+from review.post import Letter, LetterKind, LetterState, reader_of
 from review.rater_rules import raters_of
 from review.slip_form import ROLES
 from review.units import Unit
@@ -29,8 +30,11 @@ from tasks.enclosures import enclose
 from tasks.occasion import Occasion
 from tasks.report import keep_letters
 from tdkt_models.cadres import recall_people
-from tdkt_models.letters import ledger
+from tdkt_models.letters import LedgerLetter, ledger
 from tdkt_models.units import recall_units
+
+Marking = tuple[str, str]  # in which role, and whom
+LEFT = (LetterState.SENT, LetterState.CLAIMED, LetterState.SENDING, LetterState.IN_DOUBT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +62,60 @@ def write_slips(occasion: Occasion, folder: Path, units: Collection[str] | None 
 
 @task(name="Viết thư gửi phiếu chấm")
 def mail_slips(occasion: Occasion, units: Collection[str]) -> int:
-    """Writes to each rater of these units who has no such letter yet. Returns how many."""
+    """Writes to each rater of these units of whom no letter has told whom they mark: all of them,
+    or those who came to the roll since. Returns how many."""
     office, period = occasion.office, occasion.period_text
     with office.book() as book, book.reading() as conn:
         known = cadres_by_unit(conn, occasion, list(units))
         written = ledger(conn, period, kind=LetterKind.SLIP_INVITATION)
     people = {cadre.code: cadre for unit in units for cadre in known[unit]}
-    done = {reader_of(one.letter.person) for one in written}
+    wanted: defaultdict[str, set[Marking]] = defaultdict(set)
+    for unit in units:
+        for rater, role, those in _slips(occasion, known[unit]):
+            wanted[rater] |= {(role, person.code) for person in those}
+    left, waiting = _told(written)
+    owed = {
+        rater: rest
+        for rater, all_ in wanted.items()
+        if (rest := all_ - left[rater]) and rest != waiting.get(rater)
+    }
     theirs: defaultdict[str, list[Blank]] = defaultdict(list)
-    for blank in _blanks(occasion, units):
-        if blank.rater not in done:
-            theirs[blank.rater].append(blank)
-    letters = [_letter(occasion, people[rater], blanks) for rater, blanks in theirs.items()]
+    for blank in _blanks(occasion, units, owed, more=left.keys()):
+        theirs[blank.rater].append(blank)
+    letters = [
+        _letter(occasion, people[rater], blanks, len(wanted[rater]))
+        for rater, blanks in theirs.items()
+    ]
     with office.book() as book, book.writing() as conn:
         return keep_letters(conn, occasion, letters)
 
 
-def _letter(occasion: Occasion, rater: Cadre, blanks: Sequence[Blank]) -> Letter:
+def _told(
+    written: Sequence[LedgerLetter],
+) -> tuple[defaultdict[str, set[Marking]], dict[str, set[Marking]]]:
+    """Whom each rater has been told to mark by letters that left, or may have; and by the latest
+    letter that has not."""
+    left: defaultdict[str, set[Marking]] = defaultdict(set)
+    waiting: dict[str, set[Marking]] = {}
+    for one in sorted(written, key=lambda one: one.revision):
+        rater, said = reader_of(one.letter.person), set(_said_in(one.letter))
+        if one.state in LEFT:
+            left[rater] |= said
+            waiting.pop(rater, None)
+        else:
+            waiting[rater] = said
+    return left, waiting
+
+
+def _said_in(letter: Letter) -> Iterator[Marking]:
+    """Letters written before 11/2026 tell the roles and, beside them, the people of all roles."""
+    keys = {label: role for role, label in ROLES.items()}
+    for slip in letter.payload["slips"]:
+        for code in slip.get("codes", letter.about):
+            yield keys[slip["role"]], code
+
+
+def _letter(occasion: Occasion, rater: Cadre, blanks: Sequence[Blank], marks: int) -> Letter:
     office = occasion.office
     slips = [
         SlipSent(ROLES[one.role], one.people, enclose(office, one.name, one.data)) for one in blanks
@@ -82,6 +123,7 @@ def _letter(occasion: Occasion, rater: Cadre, blanks: Sequence[Blank]) -> Letter
     return slip_invitation(
         office.settings, blanks[0].unit, rater, occasion.period_text, slips,
         due=occasion.deadlines.due, last_day=occasion.deadlines.locks,
+        before=marks - sum(len(one.people) for one in slips),
     )  # fmt: skip
 
 
@@ -114,7 +156,14 @@ def marked_by(conn: Connection, occasion: Occasion, rater: str) -> list[str]:
     ]
 
 
-def _blanks(occasion: Occasion, units: Collection[str] | None) -> Iterator[Blank]:
+def _blanks(
+    occasion: Occasion,
+    units: Collection[str] | None,
+    owed: Mapping[str, Collection[Marking]] | None = None,
+    more: Collection[str] = (),
+) -> Iterator[Blank]:
+    """Of everyone to be marked, or of those who are `owed`; to the raters in `more` they come in
+    addition to slips that they have."""
     regulation = occasion.regulation
     form = regulation.slip
     if form is None:
@@ -125,10 +174,14 @@ def _blanks(occasion: Occasion, units: Collection[str] | None) -> Iterator[Blank
     press, period = FormPress(form, regulation.works), occasion.period_text
     for code, unit in sorted(known.items()):
         for n, (rater, role, people) in enumerate(_slips(occasion, cadres[code]), 1):
-            brief = UnitBrief(unit, period, tuple(people), regulation.works, slip=(rater, role))
-            name = f"{code}_{period}_phieu-{role}-{n:02}.xlsx"
-            codes = tuple(person.code for person in people)
-            yield Blank(unit, rater, role, codes, name, press.blank(brief))
+            if owed is not None:
+                people = [one for one in people if (role, one.code) in owed.get(rater, ())]
+            if people:
+                brief = UnitBrief(unit, period, tuple(people), regulation.works, slip=(rater, role))
+                note = "-bo-sung" if rater in more else ""
+                name = f"{code}_{period}_phieu-{role}-{n:02}{note}.xlsx"
+                codes = tuple(person.code for person in people)
+                yield Blank(unit, rater, role, codes, name, press.blank(brief))
 
 
 def _slips(occasion: Occasion, cadres: Sequence[Cadre]) -> Iterator[tuple[str, str, list[Cadre]]]:

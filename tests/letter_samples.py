@@ -606,6 +606,18 @@ def slips_of_a_head() -> Letter:
     return slip_invitation(OFFICE, MUONG_TE, INH, MONTH, slips, due=at(5), last_day=at(16))
 
 
+def more_slips_of_a_head() -> Letter:
+    """Two have come to the roll since."""
+    file = EnclosedFile(
+        "03637_2026-10_phieu-tham_quyen-01-bo-sung.xlsx", "ef" * 32, "ef/efef", "application/x"
+    )
+    new = tuple(c.code for c in CADRES if c != INH)[-2:]
+    slips = [SlipSent("Cấp có thẩm quyền chấm", new, file)]
+    return slip_invitation(
+        OFFICE, MUONG_TE, INH, MONTH, slips, due=at(5), last_day=at(16), before=3
+    )
+
+
 def slip() -> Letter:
     return _slip(people=1)
 
@@ -633,6 +645,7 @@ LETTERS = {
     "desk_alarm": alarm_of_the_desk,
     "decision_asked": asked_for_a_decision,
     "slip_invitation": slips_of_a_head,
+    "slip_invitation_more": more_slips_of_a_head,
     "slip_receipt": slip,
     "slip_receipt_returned": slip_returned,
     "slip_receipt_late": slip_late,

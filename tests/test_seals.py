@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -23,7 +24,7 @@ from cli.main import tdkt
 from review.cadres import Cadre, Role
 from review.explanation import explain
 from review.form import FIRST_ROW
-from review.post import LetterKind, reader_of
+from review.post import LetterKind, LetterState, reader_of
 from review.rater_rules import RaterRules, raters_from, raters_of
 from review.ratings import Rating, ready, with_ratings
 from review.scorecard import CardStatus
@@ -32,6 +33,7 @@ from review.slip_form import SLIP_CODE
 from tasks.finishing import Finisher
 from tasks.gate import judge, open_gate
 from tasks.insight import insight
+from tasks.invite import post_slips
 from tasks.mail_senders import of_another_hand
 from tasks.office import Office
 from tasks.result_sheets import sheet_payloads
@@ -40,6 +42,7 @@ from tasks.seals import open_now, standing_of
 from tasks.slips import mail_slips, units_with_slips, write_slips
 from tasks.traces import traces
 from tdkt_models.audit import recall_audit
+from tdkt_models.cadres import keep_cadres
 from tdkt_models.files import ReceivedFile
 from tdkt_models.letters import ledger
 from tdkt_models.mails import CHANNEL, ReceivedMail, keep_mails
@@ -372,6 +375,52 @@ def test_each_rater_is_mailed_their_own_slips_and_may_be_named_those_they_mark(
         short = replace(letters[head.code], letter=replace(letters[head.code].letter, payload=few))
         faults = judge(conn, about, gate, [short], finisher).faults
     assert any("số người phải chấm" in fault for fault in faults)
+
+
+def test_a_rater_who_is_given_more_people_is_told_of_them_once(corner: Corner) -> None:
+    """The slip that comes in addition is of these people alone; who has not been told of anybody
+    has all of theirs in one letter, also where an earlier one has not left."""
+    about = corner.occasion
+    people = corner.brief(UNIT).cadres
+    head = next(c for c in people if c.role is Role.HEAD)
+    staff = next(c for c in people if c.role is Role.STAFF)
+    assert mail_slips.fn(about, (UNIT,)) > 1
+
+    def joins(code: str) -> None:
+        new = replace(staff, code=code, name="Vàng A Páo", email=f"{code}@laichau.example".lower())
+        with about.office.book() as book, book.writing() as conn:
+            keep_cadres(conn, [new], about.stamp)
+        score.fn(about, (UNIT,))
+
+    joins("SYT-98")
+    assert mail_slips.fn(about, (UNIT,)) == 2, "none has left yet: the head's is written anew"
+    assert invitation(corner, head.code)["before"] == 0
+    assert not post_slips.fn(about).faults
+    assert mail_slips.fn(about, (UNIT,)) == 0
+    joins("SYT-99")
+    assert mail_slips.fn(about, (UNIT,)) == 2 and mail_slips.fn(about, (UNIT,)) == 0
+    assert not post_slips.fn(about).faults, "the gate lets it go: figures are the roll's"
+    said = invitation(corner, head.code)
+    assert said["total"] == 1 and said["before"] == marked_by(corner, head)
+    assert [slip["codes"] for slip in said["slips"]] == [["SYT-99"]]
+    with about.office.book() as book, book.reading() as conn:
+        sent = [one for one in ledger(conn, about.period_text) if one.state is LetterState.SENT]
+    assert sum(one.letter.person.startswith(head.code) for one in sent) == 2
+
+    (file,) = said["enclosed"]
+    path = about.office.folder / "enclosed" / file["place"]
+    hand_in(corner, path, HIGH, 1, "_bo-sung")
+    with about.office.book() as book, book.reading() as conn:
+        kept = recall_ratings(conn, about.period_text)
+    assert [(one.cadre, one.rater) for one in kept] == [("SYT-99", head.code)]
+
+
+def invitation(corner: Corner, rater: str) -> Mapping[str, Any]:
+    """What the latest letter with slips says to a rater."""
+    about, kind = corner.occasion, LetterKind.SLIP_INVITATION
+    with about.office.book() as book, book.reading() as conn:
+        letters = ledger(conn, about.period_text, kind=kind)
+    return [o.letter.payload for o in letters if reader_of(o.letter.person) == rater][-1]
 
 
 def test_slips_are_mailed_where_a_unit_marks_on_slips(corner: Corner) -> None:

@@ -25,7 +25,7 @@ from prefect.states import Cancelled, Crashed, Scheduled
 
 from flows.run_list import runs_in
 from tasks.office import Office
-from tasks.whereabouts import is_gone, machine_of
+from tasks.whereabouts import is_gone, is_running, machine_of
 from tdkt_models.period_locks import holders
 
 OVERTAKEN = "Quá giờ vì máy tắt hoặc bận; lượt sau cùng của luồng này làm thay."
@@ -50,19 +50,36 @@ def drop_overtaken(client: SyncPrefectClient, now: datetime | None = None) -> in
     return len(needless)
 
 
-def end_orphans(office: Office, client: SyncPrefectClient) -> list[FlowRun]:
+def end_orphans(office: Office, client: SyncPrefectClient, *, alone: bool = False) -> list[FlowRun]:
     """The runs that hold a period in our book and whose process is dead, called Crashed: nobody
-    else would say so within minutes, or ever after a power cut."""
+    else would say so within minutes, or ever after a power cut. `alone`: also those that hold
+    nothing, by the number of their process on this machine; such a run would go on "running", and
+    the next of its flow would wait for its place."""
     with office.book() as book, book.reading() as conn:
-        lost = [held.worker for held in holders(conn) if is_gone(held.worker.place)]
+        held = [one.worker for one in holders(conn)]
+    lost = {one.run: machine_of(one.place) for one in held if is_gone(one.place)}
+    alive = {one.run for one in held} - lost.keys()
+    found = [(_run(client, name), machine) for name, machine in lost.items()]
+    if alone:
+        running = runs_in(client, StateType.RUNNING, StateType.CANCELLING)
+        found += [
+            (run, "này")
+            for run in list(running)
+            if str(run.id) not in alive | lost.keys() and _has_no_process(run)
+        ]
     ended = []
-    for worker in lost:
-        run = _run(client, worker.run)
+    for run, machine in found:
         if run is not None and run.state is not None and run.state.type in AT_WORK:
-            says = f"Tiến trình của lượt này trên máy {machine_of(worker.place)} đã dừng đột ngột."
+            says = f"Tiến trình của lượt này trên máy {machine} đã dừng đột ngột."
             client.set_flow_run_state(run.id, Crashed(message=says), force=True)
             ended.append(run)
     return ended
+
+
+def _has_no_process(run: FlowRun) -> bool:
+    """Of the number that the worker told when it started the run's process."""
+    number = str(run.infrastructure_pid or "").rpartition(":")[2]
+    return number.isdigit() and not is_running(int(number))
 
 
 def hand_out_again(client: SyncPrefectClient, older: timedelta = LONG_PENDING) -> int:
@@ -93,7 +110,8 @@ def watch_for_silence(client: SyncPrefectClient) -> None:
             posture=Posture.Proactive,
             match={"prefect.resource.id": "prefect.flow-run.*"},
             for_each={"prefect.resource.id"},
-            after={ALIVE},
+            # Also one that was killed before its first sign of life.
+            after={ALIVE, "prefect.flow-run.Running"},
             expect={ALIVE, *(f"prefect.flow-run.{name}" for name in ENDED)},
             threshold=1,
             within=SILENCE,
@@ -122,6 +140,6 @@ def put_in_order(
     """All of it; how many runs were overtaken, and which had lost their process. `alone` where no
     other worker can have taken a run."""
     watch_for_silence(client)
-    overtaken, orphans = drop_overtaken(client), end_orphans(office, client)
+    overtaken, orphans = drop_overtaken(client), end_orphans(office, client, alone=alone)
     hand_out_again(client, timedelta(0) if alone else LONG_PENDING)
     return overtaken, orphans

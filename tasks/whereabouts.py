@@ -41,6 +41,11 @@ def is_gone(place: str) -> bool | None:
     return _began(int(number)) != began
 
 
+def is_running(process: int) -> bool:
+    """Whether this machine has a process of that number; where that cannot be told, that it has."""
+    return not SPACE.exists() or _began(process) != ""
+
+
 @cache
 def _machine() -> str:
     return f"{socket.gethostname()} {_boot()}"

@@ -29,6 +29,7 @@ from channels.capture import CaptureServer, Faults
 from flows.catching_up import missed
 from flows.cycle import review_cycle
 from flows.deploying import deployments, register
+from flows.ordering import end_orphans
 from review.alarms import AlarmKind
 from review.post import LetterKind, LetterState
 from tasks.roster import roster_in
@@ -208,6 +209,21 @@ def test_the_server_makes_the_runs_that_the_schedules_want(server: Api) -> None:
     server.ask(f"/deployments/{server.deployment('monthly-review')['id']}/schedule", {})
     coming = server.runs("monthly-review", "Scheduled")
     assert coming and all(one["auto_scheduled"] for one in coming)
+
+
+def test_a_run_whose_process_is_gone_is_ended_though_it_held_nothing(
+    desk: tuple[DeskOffice, Up], server: Api
+) -> None:
+    """Killed before its first sign of life: else it is "running" for ever."""
+    gone, alive = server.running("remind"), server.running("remind")
+    for run, process in ((gone, 4_194_303), (alive, os.getpid())):
+        server.ask(f"/flow_runs/{run}", {"infrastructure_pid": str(process)}, "PATCH")
+    at = {PREFECT_API_URL: f"{server.address}/api"}
+    with temporary_settings(at), get_client(sync_client=True) as told:
+        ended = [str(run.id) for run in end_orphans(desk[0].office, told, alone=True)]
+    assert gone in ended and alive not in ended
+    assert server.ask(f"/flow_runs/{gone}")["state_type"] == "CRASHED"
+    server.ask(f"/flow_runs/{alive}/set_state", {"state": {"type": "CANCELLED"}, "force": True})
 
 
 def test_nobody_was_refused_prefects_own_book(desk: tuple[DeskOffice, Up]) -> None:

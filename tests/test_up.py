@@ -17,6 +17,6 @@ def test_a_server_that_is_gone_is_said_plainly(tmp_path: Path) -> None:
     nobody = {PREFECT_API_URL: "http://127.0.0.1:9/api"}
     with (
         temporary_settings(nobody),
-        pytest.raises(click.ClickException, match="ngừng trả lời giữa chừng.*tdkt up"),
+        pytest.raises(click.ClickException, match=r"ngừng trả lời giữa chừng.*tdkt up"),
     ):
         put_in_order(office, print)

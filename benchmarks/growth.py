@@ -2,8 +2,10 @@
 memory? Writes benchmarks/GROWTH.md.
 
 The whole month but the sending (roll, collect, check, score, plans, letters written), plain calls,
-two processes, each size in a process of its own on a fresh SQLite book. The workbooks of 10,000
-units are made once (some minutes, 550 MB in benchmarks/data/).
+two processes, each size in a process of its own on a fresh SQLite book: 1,000 before and after
+10,000 (medians), the yardstick's whole month beside each, and 10,000 once more as a Prefect flow
+against plain calls. The workbooks of 10,000 units are made once (some minutes, 550 MB in
+benchmarks/data/).
 """
 
 from __future__ import annotations
@@ -15,8 +17,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks.__main__ import machine
@@ -26,8 +29,21 @@ RESULTS = HERE / "GROWTH.md"
 SIZES = (1_000, 10_000)
 PROCESSES = 2
 MOST_GROWTH, MOST_MEMORY, MOST_MIB = 1.10, 1.5, 2048
+MOST_OVER, MOST_PREFECT = 1.25, 1.05
+ROSTER = {"units", "unit_contacts", "cadres", "postings"}
 STAGES = ("call_roll", "collect", "validate", "score", "update_plans", "report")
 
+BESIDE = """
+## The whole month beside the yardstick
+
+The yardstick (benchmarks/floor_whole.py) is a script by hand with no framework: the same files in;
+roll, reading, checks, points, programme, proposals, tallies, letters and digest out, by as many
+processes. Made by both, counted below. The product also keeps every original, an audit, a card of
+whoever has no result, and tallies of units whose report went back. Medians, turn about.
+
+| | Product | Yardstick | Ratio | Wanted | |
+| --- | ---: | ---: | ---: | --- | --- |
+"""
 HEAD = """\
 # A month of ten thousand
 
@@ -47,16 +63,95 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=RESULTS)
     given = parser.parse_args()
     began, neighbours = time.monotonic(), os.getloadavg()[0]
+    small, large = map(int, given.sizes.split(","))
     with tempfile.TemporaryDirectory(prefix="tdkt-growth-") as scratch:
-        found = {size: _month(size, scratch) for size in map(int, given.sizes.split(","))}
-    page = written(found, machine(time.monotonic() - began, neighbours))
+        ran = _turn_about(small, large, scratch)
+        ways = _ways(large, scratch)
+    found = {size: _middle(ran["month", size]) for size in (small, large)}
+    yard = {size: _middle(ran["whole", size]) for size in (small, large)}
+    on = machine(time.monotonic() - began, neighbours)
+    page = written(found, on) + beside(found, yard) + with_prefect(ways, large)
+    page += by_table(found[large]["tables"], large)
     given.out.write_text(page, "utf-8")
     print(page)
 
 
-def _month(units: int, scratch: str) -> dict[str, Any]:
-    _once("prepared", units, scratch)
-    return _once("month", units, scratch)
+def _turn_about(small: int, large: int, scratch: str) -> dict[tuple[str, int], list[Any]]:
+    """The small month before and after the large one, the yardstick beside the product each time:
+    a neighbour who comes or goes is seen in both."""
+    ran: dict[tuple[str, int], list[Any]] = {}
+    for size in (small, large):
+        _once("prepared", size, scratch)
+    for size in (small, large, small):
+        for kind in ("month", "whole"):
+            ran.setdefault((kind, size), []).append(_once(kind, size, scratch))
+    return ran
+
+
+def _middle(answers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Medians of the figures, stage by stage; of what is counted the first."""
+    first = dict(answers[0])
+    for name in ("wall", "cpu", "peak", "book"):
+        first[name] = median(answer[name] for answer in answers)
+    stages = {s: median(one["stages"][s] for one in answers) for s in first["stages"]}
+    return first | {"stages": stages}
+
+
+def _ways(units: int, scratch: str) -> dict[str, list[float]]:
+    """The large month called plainly and as a Prefect flow, once each, on one server."""
+    command = [sys.executable, "-m", "benchmarks.orchestration", str(units), "1", scratch]
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        return {}  # what went wrong stands on the screen; hours of measuring are not thrown away
+    answer: dict[str, list[float]] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def beside(found: Mapping[int, Mapping[str, Any]], yard: Mapping[int, Mapping[str, Any]]) -> str:
+    """The product beside the yardstick, whole months: time, and what each of them made."""
+    lines = [BESIDE]
+    for size in found:
+        for name, unit in (("wall", "s"), ("cpu", "s of CPU")):
+            mine, its = found[size][name], yard[size][name]
+            most = MOST_OVER if name == "wall" and size == max(found) else None
+            met = "" if most is None else "met" if mine / its <= most else "**not met**"
+            wanted = "" if most is None else f"≤ {most:.2f}"
+            lines.append(f"| {size:,} units, {unit} | {mine:.2f} | {its:.2f} | {mine / its:.2f} ")
+            lines.append(f"| {wanted} | {met} |\n")
+    large = max(found)
+    lines.append(f"\n| Made at {large:,} | Product | Yardstick |\n| --- | ---: | ---: |\n")
+    for name, its in yard[large]["counted"].items():
+        lines.append(f"| {name} | {found[large]['counted'][name]:,} | {its:,} |\n")
+    return "".join(lines)
+
+
+def with_prefect(ways: Mapping[str, Sequence[float]], units: int) -> str:
+    if not ways:
+        return f"\n## Prefect at {units:,} units\n\n**Not measured: the run failed.**\n"
+    (plain,), (flow,) = ways["plain"], ways["flow"]
+    met = "met" if flow / plain <= MOST_PREFECT else "**not met**"
+    cpu = ways["flow cpu"][0] / ways["plain cpu"][0]
+    return (
+        f"\n## Prefect at {units:,} units\n\nPlain calls {plain:.1f} s, as a flow {flow:.1f} s: "
+        f"{flow / plain:.3f} (≤ {MOST_PREFECT:.2f} wanted: {met}); CPU without the server's "
+        f"{cpu:.3f}.\n"
+    )
+
+
+def by_table(tables: Mapping[str, int], units: int) -> str:
+    """What a month adds to the book, by table with its indexes; the roster stands there anyway."""
+    if not tables:
+        return ""
+    kib = {name: size / 1024 / units for name, size in tables.items() if name not in ROSTER}
+    month = sum(kib.values())
+    lines = [f"\n## The book at {units:,} units, a month\n\n"]
+    lines.append("| Table with its indexes | KiB a unit and month |\n| --- | ---: |\n")
+    for name, size in sorted(kib.items(), key=lambda one: -one[1])[:10]:
+        lines.append(f"| {name} | {size:.1f} |\n")
+    lines.append(f"| All | {month:.1f} |\n\n")
+    lines.append(f"Book, KiB a unit and month: {month:.1f}; a year of twelve such months ")
+    lines.append(f"{month * 12 / 1024:.2f} MiB a unit, ten years {month * 120 / 1024:.1f} MiB.\n")
+    return "".join(lines)
 
 
 def _once(kind: str, units: int, scratch: str) -> dict[str, Any]:

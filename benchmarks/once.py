@@ -11,8 +11,10 @@ from __future__ import annotations
 import json
 import os
 import resource
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -52,7 +54,7 @@ def product(units: int, processes: int, scratch: Path) -> Answer:
     office = furnished(month, scratch / f"office-{uuid4().hex[:8]}", processes)
     before = cpu()
     took = take(office, month.inbox)
-    _end_children()
+    end_children()
     return {"wall": took.collect_to_store, "cpu": cpu() - before, "stages": took.stages}
 
 
@@ -78,9 +80,56 @@ def month(units: int, processes: int, scratch: Path) -> Answer:
     office = furnished(made, scratch / f"office-{uuid4().hex[:8]}", processes)
     before = cpu()
     took = take(office, made.inbox, letters=True)
-    _end_children()
+    end_children()
+    spent = cpu() - before
     book = sum(path.stat().st_size for path in office.folder.glob("office.db*"))
-    return {"wall": took.wall, "cpu": cpu() - before, "stages": took.stages, "book": book}
+    answer = {"wall": took.wall, "cpu": spent, "stages": took.stages, "book": book}
+    return answer | {"counted": counted(office), "tables": table_bytes(office)}
+
+
+COUNTED = {
+    "roll": "roll_entries where period = '2026-10'", "cards": "scorecards where status = 'OK'",
+    "tasks": "programme_tasks", "proposals": "plan_changes", "tallies": "plan_tallies",
+    "letters": "letters", "findings": "findings",
+}  # fmt: skip
+
+
+def counted(office: Any) -> dict[str, int]:
+    """Rows and letters by what they are, to be held beside the yardstick's; the office's digest,
+    which is no batch's, is written first."""
+    from benchmarks.product import occasion_in
+    from tasks.report import report_to_office
+
+    report_to_office.fn(occasion_in(office))
+    with closing(sqlite3.connect(office.folder / "office.db")) as conn:
+        found = {name: f"select count(*) from {some}" for name, some in COUNTED.items()}
+        return {name: conn.execute(query).fetchone()[0] for name, query in found.items()}
+
+
+def table_bytes(office: Any) -> dict[str, int]:
+    """What each table takes in the book with its indexes, where SQLite can tell."""
+    with closing(sqlite3.connect(office.folder / "office.db")) as conn:
+        conn.execute("pragma wal_checkpoint(truncate)")
+        query = (
+            "select m.tbl_name, sum(s.pgsize) from dbstat s join sqlite_master m "
+            "on m.name = s.name where s.aggregate = true group by 1"
+        )
+        try:
+            return dict(conn.execute(query).fetchall())
+        except sqlite3.OperationalError:  # built without dbstat
+            return {}
+
+
+def whole(units: int, processes: int, scratch: Path) -> Answer:
+    """The yardstick's whole month."""
+    from benchmarks.floor_whole import lay_out, run
+
+    made, db = month_of(units), scratch / f"whole-{uuid4().hex[:8]}.db"
+    lay_out(made, db)
+    before = cpu()
+    ran = run(made, db, processes)
+    answer = {"wall": ran.wall, "cpu": cpu() - before, "stages": ran.stages}
+    return answer | {"counted": ran.counted, "book": db.stat().st_size}
 
 
 def cpu() -> float:
@@ -92,7 +141,7 @@ def peak() -> float:
     return max(resource.getrusage(who).ru_maxrss for who in WHO) / 1024
 
 
-def _end_children() -> None:
+def end_children() -> None:
     """Desks are counted once they have ended."""
     from tasks.reading import reading_room
 
@@ -110,6 +159,7 @@ KINDS: dict[str, Kind] = {
     "product_on_one_core": product_on_one_core,
     "prepared": prepared,
     "month": month,
+    "whole": whole,
 }
 
 

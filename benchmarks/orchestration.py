@@ -1,7 +1,7 @@
 """What Prefect adds: the same steps called plainly and as task runs of a flow, turn about.
 
     python -m benchmarks.orchestration 150 3 SCRATCH
-        -> {"plain": [seconds…], "flow": [seconds…], "tasks": [seconds…]}
+        -> {"plain": [seconds…], "flow": [seconds…], "tasks": [seconds…], "plain cpu": …}
 
 One ephemeral server, set as `tdkt up` sets it, runs all the while (its start is not timed), one run
 of each goes before.
@@ -20,6 +20,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from benchmarks.data import month_of
+from benchmarks.once import cpu
+from benchmarks.straight_line import desks, times_of
 from cli.serving import SETTINGS
 
 PROCESSES = 2
@@ -33,7 +35,8 @@ def compared(units: int, repeats: int, scratch: Path) -> dict[str, list[float]]:
     from benchmarks.product import furnished, take, take_in_a_flow
 
     ways = {"plain": partial(take, letters=True), "flow": take_in_a_flow}
-    seconds: dict[str, list[float]] = {name: [] for name in (*ways, "tasks")}
+    names = (*ways, "tasks", *(f"{way} cpu" for way in ways))
+    seconds: dict[str, list[float]] = {name: [] for name in names}
     with prefect_test_harness(server_startup_timeout=120):
         logging.getLogger("prefect").setLevel(logging.WARNING)
         for turn in range(-1, repeats):
@@ -41,12 +44,21 @@ def compared(units: int, repeats: int, scratch: Path) -> dict[str, list[float]]:
             # Turn about, and not always in one order: the second finds warmer caches.
             for name in sorted(ways, reverse=bool(turn % 2)):
                 office = furnished(month, scratch / f"office-{uuid4().hex[:8]}", PROCESSES)
+                before = _spent()
                 took = ways[name](office, month.inbox)
                 if turn >= 0:
                     seconds[name].append(took.wall)
+                    seconds[f"{name} cpu"].append(_spent() - before)
                     if name == "flow":
                         seconds["tasks"].append(sum(took.stages.values()))
     return seconds
+
+
+def _spent() -> float:
+    """CPU seconds of this process, of clerks that have ended and of the desks that stand; not the
+    server's, which waits beside."""
+    ticks = sum(sum(times_of(pid)) for pid in desks())
+    return cpu() + ticks / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:

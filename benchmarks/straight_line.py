@@ -48,16 +48,16 @@ def thousands(units: int = UNITS, times: int = TIMES) -> list[Thousand]:
                 for one in room.examine(month.files[at : at + BATCH], law.every_form, PERIOD):
                     findings_of(one, law.forms["month"], briefs.get(one.unit))
             spent = 1000 * (_cpu() - before) / len(month.files)
-            found.append(Thousand(spent, _memory(os.getpid()), sum(map(_memory, _desks()))))
+            found.append(Thousand(spent, _memory(os.getpid()), sum(map(_memory, desks()))))
     return found
 
 
 def _cpu() -> float:
     tick = os.sysconf("SC_CLK_TCK")
-    return sum(sum(_times(pid)) for pid in (os.getpid(), *_desks())) / tick
+    return sum(sum(times_of(pid)) for pid in (os.getpid(), *desks())) / tick
 
 
-def _times(pid: int) -> tuple[int, int]:
+def times_of(pid: int) -> tuple[int, int]:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return int(fields[11]), int(fields[12])
 
@@ -67,7 +67,7 @@ def _memory(pid: int) -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
 
-def _desks() -> list[int]:
+def desks() -> list[int]:
     return [
         int(entry.name)
         for entry in Path("/proc").iterdir()

@@ -38,7 +38,7 @@ def show_rates(occasion: Occasion, rates: Punctuality) -> None:
         (rate.name, rate.due, _percent(rate.completeness), _percent(rate.timeliness))
         for rate in (rates.province, *rates.clusters, *worst)
     ]
-    headings = ("Toàn tỉnh, cụm, đơn vị chậm nhất", "Phải nộp", "Nộp đủ", "Đúng hạn")
+    headings = ("Toàn tỉnh, cụm, đơn vị chậm nhất", "Phải nộp", "Đầy đủ", "Đúng hạn")
     title = f"Tỷ lệ nộp từ đầu năm {occasion.period.start.year}"
     screen.print(table(title, headings, rows))
 

@@ -67,8 +67,11 @@ def _of_what_came(tally: RollTally) -> Iterator[str]:
             f"{tally.received} đơn vị đã gửi và {tally.missing} đơn vị chưa nộp "
             f"cộng lại nhiều hơn {tally.roll} đơn vị trong danh sách."
         )
-    if tally.late > tally.roll:
-        yield f"Số đơn vị nộp muộn ({tally.late}) nhiều hơn số đơn vị trong danh sách."
+    if tally.late > tally.received:
+        yield (
+            f"Số đơn vị nộp muộn ({tally.late}) nhiều hơn số đơn vị có tệp gửi đến "
+            f"({tally.received})."
+        )
 
 
 def _of_the_persons(cards: Sequence[Scorecard], on_roll: int) -> Iterator[str]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from review.brief import ProgrammeTask, TaskStatus
 from review.findings import Finding, Verdict
 from review.letter_rows import is_overdue, iso, plain
+from review.points import share
 from review.roll import RollEntry, RollState, tally
 from review.scorecard import CardStatus, Grade, Scorecard
 from review.units import Unit
@@ -42,7 +42,7 @@ def digest_block(
     by_code = {unit.code: unit for unit in units}
     results = Counter((card.status, card.grade) for card in cards)
     return {
-        "roll": _figures(entries),
+        "roll": tally(entries).as_figures(),
         "clusters": _clusters(by_code, entries),
         "verdicts": _verdicts(entries),
         "persons": _persons(results),
@@ -54,22 +54,6 @@ def digest_block(
     }
 
 
-def _figures(entries: Sequence[RollEntry]) -> dict[str, Any]:
-    """Completeness is what counts, timeliness what came in time; both of all that was due."""
-    counts = tally(entries)
-    in_time = sum(entry.received and not entry.late_days for entry in entries)
-    return {
-        **asdict(counts),
-        "completeness": share(counts.accepted + counts.nil, counts.roll),
-        "timeliness": share(in_time, counts.roll),
-    }
-
-
-def share(part: int, whole: int) -> int | None:
-    """Part of a whole in hundredths of a percent, half up; None of nothing."""
-    return (part * 20000 + whole) // (2 * whole) if whole else None
-
-
 def _clusters(by_code: Mapping[str, Unit], entries: Iterable[RollEntry]) -> list[dict[str, Any]]:
     groups: defaultdict[str, list[RollEntry]] = defaultdict(list)
     for entry in entries:
@@ -79,7 +63,7 @@ def _clusters(by_code: Mapping[str, Unit], entries: Iterable[RollEntry]) -> list
 
 
 def _cluster_row(name: str, entries: Sequence[RollEntry]) -> dict[str, Any]:
-    return {"name": plain(name, 60), **_figures(entries)}
+    return {"name": plain(name, 60), **tally(entries).as_figures()}
 
 
 def _folded(lines: list[tuple[dict[str, Any], list[RollEntry]]]) -> list[dict[str, Any]]:

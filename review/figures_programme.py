@@ -13,6 +13,7 @@ from review.evidence import Evidence, Measure, decimal, percent, whole_number
 from review.ground import Ground, seen
 from review.period import Cadence, Period
 from review.plans import PlanKind
+from review.roll import tally as roll_tally
 from review.self_assessment import CARRIED_OUT, LEFT, left_over
 from review.tally import Tally, tally
 from review.weighing import Figure, Tallies, Weighing, counted, measure, share
@@ -113,7 +114,7 @@ def care(ground: Ground) -> dict[str, Tally]:
                 Evidence(one.says, ground.unit, str(ground.period), on=one.evidence[0].on)
                 for one in late
             ),
-            part=sum(e.received and e.late_days == 0 for e in ground.entries),
+            part=roll_tally(ground.entries).in_time,
             whole=len(ground.entries),
             careless=len({one.unit for one in late}),
         )

@@ -2,6 +2,7 @@
 
 hundredths("2.5")            -> 250
 half_up(1, 8)                -> 0      (0,125 rounds down), half_up(1, 2) -> 1
+share(5, 6)                  -> 8333    83,33%, None of nothing
 shown(9047)                  -> "90,47"    as an official reads it
 written(9047)                -> "90.47"    as JSON carries it
 apportion(10, (1, 1, 1))     -> (4, 3, 3)  parts that add up to the whole, always
@@ -31,6 +32,11 @@ def half_up(numerator: int, denominator: int) -> int:
 
     No source fixes the rounding (domain.md 2.5): half up, once, on the exact total [POLICY]."""
     return (2 * numerator + denominator) // (2 * denominator)
+
+
+def share(part: int, whole: int) -> int | None:
+    """Part of a whole in hundredths of a percent, half up; None of nothing."""
+    return half_up(10_000 * part, whole) if whole else None
 
 
 def written(value: int) -> str:

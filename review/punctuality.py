@@ -5,47 +5,52 @@
     rates.clusters[0].timeliness        -> 8750
     rates.units[0].name                 -> the least punctual first
 
-Shares are hundredths of a percent, None of nothing. A report that never counted is neither.
+Shares are hundredths of a percent, None of nothing: those of the digest and of the papers
+(review/roll.py), here over several periods and down to the unit.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from review.digest import NO_CLUSTER, share
-from review.roll import RollEntry, RollState
+from review.digest import NO_CLUSTER
+from review.roll import RollEntry, RollTally, tally
 from review.units import Unit
-
-COMPLETE = (RollState.ACCEPTED, RollState.NIL)
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`due` reports were owed; of them `complete` count, `in_time` count and came in time."""
+    """Of the reports that were owed: how many count, and how many were sent in time."""
 
     code: str
     name: str
-    due: int
-    complete: int
-    in_time: int
+    tally: RollTally
+
+    @property
+    def due(self) -> int:
+        return self.tally.roll
+
+    @property
+    def in_time(self) -> int:
+        return self.tally.in_time
 
     @property
     def completeness(self) -> int | None:
-        return share(self.complete, self.due)
+        return self.tally.completeness
 
     @property
     def timeliness(self) -> int | None:
-        return share(self.in_time, self.due)
+        return self.tally.timeliness
 
     def as_json(self) -> dict[str, Any]:
         return {
             "code": self.code,
             "name": self.name,
             "due": self.due,
-            "complete": self.complete,
+            "complete": self.tally.complete,
             "in_time": self.in_time,
             "completeness": self.completeness,
             "timeliness": self.timeliness,
@@ -77,16 +82,10 @@ def punctuality(
         by_unit[entry.unit].append(entry)
         by_cluster[units[entry.unit].cluster or NO_CLUSTER].append(entry)
     return Punctuality(
-        _rate("", province or "Toàn tỉnh", every),
-        _sorted(_rate("", name, those) for name, those in by_cluster.items()),
-        _sorted(_rate(code, units[code].name, those) for code, those in by_unit.items()),
+        Rate("", province or "Toàn tỉnh", tally(every)),
+        _sorted(Rate("", name, tally(those)) for name, those in by_cluster.items()),
+        _sorted(Rate(code, units[code].name, tally(those)) for code, those in by_unit.items()),
     )
-
-
-def _rate(code: str, name: str, entries: Sequence[RollEntry]) -> Rate:
-    complete = [entry for entry in entries if entry.state in COMPLETE]
-    in_time = sum(not entry.late_days for entry in complete)
-    return Rate(code, name, len(entries), len(complete), in_time)
 
 
 def _sorted(rates: Iterable[Rate]) -> tuple[Rate, ...]:

@@ -12,15 +12,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from review.brief import ProgrammeTask
 from review.cadres import Cadre
-from review.digest import fault_rows, share
+from review.digest import fault_rows
 from review.findings import Finding
-from review.points import half_up
+from review.points import half_up, share
 from review.report_rows import (
     ages,
     card_line,
@@ -73,8 +73,8 @@ def report_of(
     findings = [pair for part in parts for pair in part.findings]
     return {
         **head,
-        "roll": _figures(entries),
-        "before": _figures(old_entries) if old_entries else None,
+        "roll": tally(entries).as_figures(),
+        "before": tally(old_entries).as_figures() if old_entries else None,
         "series": [_point(part) for part in (*earlier, *parts) if part.entries],
         "clusters": _clusters(units, entries, cards.values(), old_entries, before.values()),
         "persons": _persons(cards.values()),
@@ -116,18 +116,8 @@ def _mean(figures: Sequence[int | None]) -> int | None:
     return half_up(sum(known), len(known)) if known else None
 
 
-def _figures(entries: Sequence[RollEntry]) -> dict[str, Any]:
-    counts = tally(entries)
-    in_time = sum(entry.received and not entry.late_days for entry in entries)
-    return {
-        **asdict(counts),
-        "completeness": share(counts.accepted + counts.nil, counts.roll),
-        "timeliness": share(in_time, counts.roll),
-    }
-
-
 def _point(part: Stretch) -> dict[str, Any]:
-    return {"label": part.label, **_figures(part.entries)}
+    return {"label": part.label, **tally(part.entries).as_figures()}
 
 
 def _clusters(
@@ -153,7 +143,7 @@ def _by_cluster(
     for card in cards:
         if card.status is CardStatus.OK:
             totals[cluster_of(units, card.unit)].append(card.total)
-    return {name: {**_figures(groups[name]), "mean": _mean(totals[name])} for name in groups}
+    return {name: {**tally(groups[name]).as_figures(), "mean": _mean(totals[name])} for name in groups}
 
 
 def _persons(cards: Iterable[Scorecard]) -> dict[str, int]:

@@ -2,17 +2,20 @@
 
 tally(entries).balanced      -> True
 tally(entries).accepted      -> 48
+tally(entries).timeliness    -> 8833: 88,33% of those who owed a report sent one in time
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from review.findings import Verdict
+from review.points import share
 
 
 class RollState(StrEnum):
@@ -62,6 +65,34 @@ class RollTally:
     missing: int
     set_aside: int
     late: int
+
+    @property
+    def complete(self) -> int:
+        """Units whose report counts, one that reports nothing too."""
+        return self.accepted + self.nil
+
+    @property
+    def in_time(self) -> int:
+        """Units whose first file came by the due time, whatever became of it: what is returned
+        was still sent in time, and mended within the days of its own letter. What never came is
+        neither in time nor late, so in time + late + missing make up the roll."""
+        return self.received - self.late
+
+    @property
+    def completeness(self) -> int | None:
+        return share(self.complete, self.roll)
+
+    @property
+    def timeliness(self) -> int | None:
+        return share(self.in_time, self.roll)
+
+    def as_figures(self) -> dict[str, Any]:
+        """As letters and papers carry them: the counts, and both shares of all that was due."""
+        return {
+            **asdict(self),
+            "completeness": self.completeness,
+            "timeliness": self.timeliness,
+        }
 
     @property
     def balanced(self) -> bool:

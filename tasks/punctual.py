@@ -14,7 +14,7 @@ from tdkt_models.roll import recall_roll
 from tdkt_models.units import recall_units
 
 
-@task(name="Tính tỷ lệ nộp đủ, nộp đúng hạn")
+@task(name="Tính tỷ lệ đầy đủ, đúng hạn")
 def punctual(occasion: Occasion) -> Punctuality:
     """Over the periods of the same kind since the year began, this one included."""
     period, entries = occasion.period, list[RollEntry]()

@@ -134,7 +134,12 @@ def _month(month: int, at: int) -> Stretch:
     """Another month in which other units owe, and other points were reached."""
     states = (RollState.ACCEPTED, RollState.NIL, RollState.RETURNED, RollState.MISSING)
     entries = [
-        replace(entry, state=states[(at + n * (at % 3)) % 4], received=(at + n) % 4 < 3)
+        replace(
+            entry,
+            state=states[(at + n * (at % 3)) % 4],
+            received=(at + n) % 4 < 3,
+            late_days=entry.late_days if (at + n) % 4 < 3 else 0,  # what never came is not late
+        )
         for n, entry in enumerate(ENTRIES)
     ]
     cards = [replace(card, total=card.total and card.total - 130 * at) for card in CARDS]

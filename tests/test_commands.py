@@ -76,6 +76,9 @@ def test_status_accounts_for_every_unit(reviewed: Path) -> None:
     states = ("accepted", "returned", "nil", "missing", "set_aside")
     assert done.returncode == 0 and said["balanced"]
     assert said["roll"] == sum(said[state] for state in states) == 60
+    year = said["punctuality"]["province"]  # of these sixty units the book has this month alone
+    assert year["in_time"] == said["received"] - said["late"] == 53
+    assert (year["due"], year["complete"]) == (60, said["accepted"] + said["nil"])
     persons = said["persons"]
     assert persons["on_roll"] == persons["scored"] + persons["insufficient"] + persons["excluded"]
     assert sum(said["letters"].values()) == said["letters"]["sent"]

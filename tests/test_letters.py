@@ -248,6 +248,12 @@ def test_a_figure_that_does_not_add_is_named() -> None:
     )
 
 
+def test_no_more_units_are_late_than_sent_anything() -> None:
+    late = replace(tally(ENTRIES), late=3)
+    faults = balance(late, CARDS, on_roll=3, letters={}, written=0).faults
+    assert faults[0] == "Số đơn vị nộp muộn (3) nhiều hơn số đơn vị có tệp gửi đến (2)."
+
+
 def test_many_clusters_are_folded_and_still_add_up() -> None:
     units = [replace(MUONG_TE, code=f"{n:05}", cluster=f"Cụm {n:03}") for n in range(80)]
     entries = [RollEntry(unit.code, MONTH, at(5)) for unit in units]

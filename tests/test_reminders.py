@@ -12,7 +12,7 @@ from review.calendar import WorkingDays
 from review.post import LetterKind, LetterState
 from review.punctuality import punctuality
 from review.reminding import stage_of
-from review.roll import RollEntry, RollState
+from review.roll import RollEntry, RollState, tally
 from review.settings import AnswerSettings, SettingsError, settings_from
 from review.units import Unit, UnitKind
 from tasks.call_roll import call_roll
@@ -147,21 +147,22 @@ def test_completeness_and_timeliness_of_units_clusters_and_the_province() -> Non
     }
 
     def entry(unit: str, period: str, state: RollState, late: int = 0) -> RollEntry:
-        return RollEntry(unit, period, DUE, state, late_days=late)
+        came = state is not RollState.MISSING
+        return RollEntry(unit, period, DUE, state, received=came, late_days=late)
 
-    rates = punctuality(
-        units,
-        [
-            entry("A", "2026-09", RollState.ACCEPTED),
-            entry("A", "2026-10", RollState.NIL),
-            entry("B", "2026-09", RollState.ACCEPTED, late=2),
-            entry("B", "2026-10", RollState.RETURNED),
-            entry("C", "2026-10", RollState.MISSING),
-        ],
-    )
+    entries = [
+        entry("A", "2026-09", RollState.ACCEPTED),
+        entry("A", "2026-10", RollState.NIL),
+        entry("B", "2026-09", RollState.ACCEPTED, late=2),
+        entry("B", "2026-10", RollState.RETURNED),
+        entry("C", "2026-10", RollState.MISSING),
+    ]
+    rates = punctuality(units, entries)
     assert (rates.province.due, rates.province.completeness) == (5, 60_00)
-    assert rates.province.timeliness == 40_00
+    assert rates.province.timeliness == 60_00, "what was returned was still sent in time"
     by_name = {rate.name: (rate.completeness, rate.timeliness) for rate in rates.clusters}
-    assert by_name == {"Cụm 1": (75_00, 50_00), "Cụm 2": (0, 0)}
+    assert by_name == {"Cụm 1": (75_00, 75_00), "Cụm 2": (0, 0)}
     assert [rate.code for rate in rates.units] == ["C", "B", "A"], "the least punctual first"
+    counts = tally(entries)
+    assert counts.in_time + counts.late + counts.missing == counts.roll
     assert punctuality(units, []).province.completeness is None

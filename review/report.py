@@ -143,7 +143,9 @@ def _by_cluster(
     for card in cards:
         if card.status is CardStatus.OK:
             totals[cluster_of(units, card.unit)].append(card.total)
-    return {name: {**tally(groups[name]).as_figures(), "mean": _mean(totals[name])} for name in groups}
+    return {
+        name: {**tally(groups[name]).as_figures(), "mean": _mean(totals[name])} for name in groups
+    }
 
 
 def _persons(cards: Iterable[Scorecard]) -> dict[str, int]:

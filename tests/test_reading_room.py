@@ -78,7 +78,7 @@ def test_what_was_read_ahead_is_the_answer_when_it_is_asked_for(tmp_path: Path) 
     good, bad = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
     good.write_bytes(GOOD)
     bad.write_bytes(b"%PDF")
-    with ReadingRoom(2) as room:
+    with ReadingRoom(1) as room:  # one desk: both are in one handful
         room.open()
         room.read_ahead([good, bad], DESK.forms, PERIOD)
         ahead = [room.examine_one(good, DESK.forms, PERIOD)]  # by then both are read

@@ -25,7 +25,13 @@ from itertools import islice
 
 from channels.errors import ChannelRefused
 from channels.legacy_fonts import Fonts, cells_in_old_fonts
-from channels.other_marks import MOST_MARKS, marks_of_ods, marks_of_xls, marks_of_xlsb
+from channels.other_marks import (
+    MOST_MARKS,
+    TooManyRecords,
+    marks_of_ods,
+    marks_of_xls,
+    marks_of_xlsb,
+)
 from channels.sheet_marks import marks_of
 from channels.sniffing import OLE, ZIP, kind_of, kind_of_zip
 from channels.zip_patch import BROKEN, Package, Seal
@@ -139,7 +145,15 @@ def _guard_zip(data: bytes, archive: zipfile.ZipFile, wanted: Callable[[str], bo
 
 
 def _most(marks: Iterable[Mark]) -> tuple[Mark, ...]:
-    return tuple(islice(marks, MOST_MARKS))
+    try:
+        return tuple(islice(marks, MOST_MARKS))
+    except TooManyRecords as e:
+        says = "Tệp chứa hàng trăm nghìn bản ghi, nhiều gấp nhiều lần một báo cáo."
+        raise _bomb(says) from e
+
+
+def _bomb(says: str) -> Refused:
+    return Refused("ZIP_BOMB", says, "Chép số liệu sang tệp mẫu mới rồi gửi lại.")
 
 
 def _guard_sizes(members: list[zipfile.ZipInfo]) -> None:
@@ -149,8 +163,7 @@ def _guard_sizes(members: list[zipfile.ZipInfo]) -> None:
         or sum(m.file_size for m in members) > MOST_UNZIPPED
         or xml > MOST_XML
     ):
-        says = "Tệp nén quá mức: giải nén ra lớn gấp nhiều lần một báo cáo."
-        raise Refused("ZIP_BOMB", says, "Chép số liệu sang tệp mẫu mới rồi gửi lại.")
+        raise _bomb("Tệp nén quá mức: giải nén ra lớn gấp nhiều lần một báo cáo.")
 
 
 def _guard_ods(package: Package) -> None:

@@ -4,7 +4,8 @@
         -> Mark("S3 Công việc – sản phẩm", "D12", MarkKind.ERROR, "#DIV/0!"), …
 
 The reader gives a cell in error as empty, whatever the kind of file; here each kind's own records
-are walked, for these cells only. A file that breaks off yields what was met before.
+are walked, for these cells only. A file that breaks off yields what was met before. Raises
+TooManyRecords for more of them than any report has: 16 KB of zip can hold four million.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator, Mapping
+from itertools import count
 
 import olefile
 from lxml import etree
@@ -25,8 +27,21 @@ ERRORS = {
     0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA",
 }  # fmt: skip
 MOST_MARKS = 20_000  # of one file; nobody reads on
+MOST_RECORDS = 500_000  # of one file; the fullest report has some tens of thousands
 
 Records = Iterator[tuple[int, int, memoryview]]  # kind, place in the stream, content
+
+
+class TooManyRecords(ValueError):
+    """A file that would be walked for many seconds, and that is no report."""
+
+
+def few(records: Records, met: Iterator[int]) -> Records:
+    """The same records; `met` counts those of the whole file."""
+    for record in records:
+        if next(met) >= MOST_RECORDS:
+            raise TooManyRecords
+        yield record
 
 
 def _cell(row: int, column: int) -> str:
@@ -47,7 +62,7 @@ def marks_of_xls(data: bytes) -> Iterator[Mark]:
         return
     sheets: dict[int, str] = {}
     sheet = ""
-    for kind, at, body in _biff(memoryview(stream)):
+    for kind, at, body in few(biff(memoryview(stream)), count()):
         if kind == _SHEET and len(body) > 8:
             sheets[struct.unpack_from("<I", body)[0]] = _biff_name(body)
         elif kind == _BOF:
@@ -73,7 +88,7 @@ def _told(sheet: str, cell: str, error: int | None) -> Mark:
     return Mark(sheet, cell, MarkKind.ERROR, ERRORS.get(error, "#"))
 
 
-def _biff(stream: memoryview) -> Records:
+def biff(stream: memoryview) -> Records:
     at = 0
     while at + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, at)
@@ -98,9 +113,10 @@ _HIDDEN_ROW = 0x10
 
 
 def marks_of_xlsb(package: Package) -> Iterator[Mark]:
-    for part, sheet in _parts_of_xlsb(package).items():
+    met = count()
+    for part, sheet in _parts_of_xlsb(package, met).items():
         row = 0
-        for kind, _, body in _biff12(package.read(part)):
+        for kind, _, body in few(_biff12(package.read(part)), met):
             if kind == _XLSB_ROW and len(body) >= 12:
                 row = struct.unpack_from("<I", body)[0]
                 if body[11] & _HIDDEN_ROW:
@@ -111,7 +127,7 @@ def marks_of_xlsb(package: Package) -> Iterator[Mark]:
                 yield _told(sheet, _cell(row, column), body[8] if failed else None)
 
 
-def _parts_of_xlsb(package: Package) -> Mapping[str, str]:
+def _parts_of_xlsb(package: Package, met: Iterator[int]) -> Mapping[str, str]:
     """Part → name of each sheet."""
     try:
         book, relations = map(package.read, ("xl/workbook.bin", "xl/_rels/workbook.bin.rels"))
@@ -121,7 +137,7 @@ def _parts_of_xlsb(package: Package) -> Mapping[str, str]:
     told = tree.iterchildren("{*}*")  # elements only: a comment stands there as well, and says None
     targets = {one.get("Id"): f"xl/{one.get('Target', '').removeprefix('/xl/')}" for one in told}
     named = {}
-    for kind, _, body in _biff12(book):
+    for kind, _, body in few(_biff12(book), met):
         if kind == _XLSB_SHEET and len(body) > 12:
             relation, end = _wide(body, 8)
             named[targets.get(relation, "")] = _wide(body, end)[0]

@@ -220,6 +220,7 @@ Make = Callable[[Desk], bytes]
 
 MIB = 1 << 20
 SST = "xl/sharedStrings.xml"
+XLSB = Path(__file__).parent / "drawer" / "Excel-nhi-phan.xlsb"
 _SST_HEAD = (
     b'<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
 )
@@ -236,6 +237,14 @@ HOSTILE: dict[str, tuple[Make, str]] = {
     ),
     "bom chuoi dung chung 1 GiB": (
         lambda d: swollen(d.good(), SST, _SST_HEAD, _WORDS * 1024, 1024, b"</sst>"),
+        "ZIP_BOMB",
+    ),
+    "xlsb hang trieu ban ghi rong": (
+        lambda _: swollen(XLSB.read_bytes(), "xl/worksheets/sheet3.bin", b"", bytes(MIB), 8, b""),
+        "ZIP_BOMB",
+    ),
+    "xlsb hang trieu ban ghi rong o so trang": (
+        lambda _: swollen(XLSB.read_bytes(), "xl/workbook.bin", b"", bytes(MIB), 8, b""),
         "ZIP_BOMB",
     ),
     "bom zip khai man kich thuoc": (

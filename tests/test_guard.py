@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from channels.guard import Refused, guard
+from channels.other_marks import MOST_RECORDS, TooManyRecords, biff, few
 from channels.reading import read_and_examine
 from channels.workbook import names_in
 from channels.zip_patch import Package
@@ -92,6 +94,14 @@ def test_a_comment_among_the_relations_of_a_binary_workbook_says_nothing() -> No
     said = kept.read(name).replace(b"<Relationship ", b"<!-- --><?x y?><Relationship ", 1)
     data = kept.with_parts({name: said})
     assert read_and_examine(data, DESK.forms, "2026-10").verdict is Verdict.ACCEPTED
+
+
+def test_records_without_end_in_an_old_workbook_are_not_walked_to_their_end() -> None:
+    """Found by fuzzing (seed 20480, an .xlsb); the old kind holds them as well, of four bytes."""
+    stream = memoryview(bytes(4 * (MOST_RECORDS + 1)))
+    assert sum(1 for _ in few(biff(stream[:-4]), count())) == MOST_RECORDS
+    with pytest.raises(TooManyRecords):
+        list(few(biff(stream), count()))
 
 
 def test_the_worst_files_stay_within_512_mib() -> None:

@@ -25,7 +25,7 @@ from prefect.states import Cancelled, Crashed, Scheduled
 
 from flows.run_list import runs_in
 from tasks.office import Office
-from tasks.whereabouts import is_gone, is_running, machine_of
+from tasks.whereabouts import here, is_gone, is_running, machine_of
 from tdkt_models.period_locks import holders
 
 OVERTAKEN = "Quá giờ vì máy tắt hoặc bận; lượt sau cùng của luồng này làm thay."
@@ -63,7 +63,7 @@ def end_orphans(office: Office, client: SyncPrefectClient, *, alone: bool = Fals
     if alone:
         running = runs_in(client, StateType.RUNNING, StateType.CANCELLING)
         found += [
-            (run, "này")
+            (run, machine_of(here()))
             for run in list(running)
             if str(run.id) not in alive | lost.keys() and _has_no_process(run)
         ]

@@ -12,8 +12,8 @@ from datetime import datetime
 from prefect import task
 
 from channels.errors import ChannelRefused
-from review.calendar import late_days
 from tasks.occasion import Occasion
+from tasks.standing import update_roll
 from tdkt_models.roll import Extension, keep_roll, recall_roll
 from tdkt_models.roll import extend as keep_extension
 from tdkt_models.units import recall_units
@@ -33,8 +33,8 @@ def extend_due(occasion: Occasion, unit: str, days: int, reason: str, who: str) 
             )
         given = Extension(unit, occasion.period_text, days, reason, who)
         keep_extension(conn, given, occasion.stamp)
-        late = _late(occasion, entries[0].received_at, due)
-        keep_roll(conn, [replace(entries[0], due=due, late_days=late)], occasion.stamp)
+        keep_roll(conn, [replace(entries[0], due=due)], occasion.stamp)
+        update_roll(conn, occasion, [unit])  # how late it was, from its first file
     return due
 
 
@@ -48,11 +48,8 @@ def extend_owing(occasion: Occasion, days: int, reason: str, who: str) -> tuple[
         for entry in owing:
             given = Extension(entry.unit, occasion.period_text, days, reason, who)
             keep_extension(conn, given, occasion.stamp)
-        moved = [
-            replace(entry, due=due, late_days=_late(occasion, entry.received_at, due))
-            for entry in owing
-        ]
-        keep_roll(conn, moved, occasion.stamp)
+        keep_roll(conn, [replace(entry, due=due) for entry in owing], occasion.stamp)
+        update_roll(conn, occasion, [entry.unit for entry in owing])
     return tuple(entry.unit for entry in owing)
 
 
@@ -62,7 +59,3 @@ def who_owes(occasion: Occasion) -> list[tuple[str, str]]:
         units = recall_units(conn)
         entries = recall_roll(conn, occasion.period_text)
     return [(one.unit, units[one.unit].name) for one in entries if one.counted is None]
-
-
-def _late(occasion: Occasion, received_at: datetime | None, due: datetime) -> int:
-    return late_days(received_at, due, occasion.office.days) if received_at else 0

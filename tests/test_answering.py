@@ -16,7 +16,7 @@ from review.roll import RollState
 from review.verdicts import mend_by
 from sample.entries import Entries
 from tasks.acts import act_on_file, lock_period, reopen
-from tasks.extend import extend_owing
+from tasks.extend import extend_due, extend_owing
 from tasks.find_resent import find_resent
 from tasks.finishing import Finisher
 from tasks.gate import Judged, judge, open_gate
@@ -197,6 +197,19 @@ def test_all_that_still_owe_get_more_time_at_once(corner: Corner) -> None:
     assert corner.entry("STC").due.astimezone(zone).date() == date(2026, 11, 10)
     corner.takes_in()
     assert corner.entry("STC").due.astimezone(zone).date() == date(2026, 11, 10)
+
+
+def test_more_time_does_not_make_a_unit_late_whose_first_file_came_in_time(corner: Corner) -> None:
+    corner.sends("SYT", corner.report("SYT", bad), day=4)
+    corner.sends("STC", corner.report("STC"), day=9)
+    corner.takes_in()
+    corner.at(day=17)
+    corner.sends("SYT", corner.report("SYT"), day=16, note="_b")
+    corner.takes_in()
+    assert corner.entry("SYT").late_days == 0 and corner.entry("STC").late_days == 2
+    for unit in ("SYT", "STC"):
+        extend_due.fn(corner.occasion, unit, 1, WHY, WHO)
+    assert corner.entry("SYT").late_days == 0 and corner.entry("STC").late_days == 1
 
 
 def test_a_second_version_is_noted_whatever_order_they_are_read_in(corner: Corner) -> None:

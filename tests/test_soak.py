@@ -28,7 +28,7 @@ def test_a_month_killed_at_random_comes_to_the_same_book(
     short.chmod(0o755)
     try:
         with Postgres(short / "pg") as postgres:
-            stage = Stage(tmp_path, postgres, calm)
+            stage = Stage(tmp_path, postgres, calm=calm)
             cycle = plain_cycle(stage, "c", 3, random.Random(11), gap=4.0)
     finally:
         shutil.rmtree(short, ignore_errors=True)

@@ -42,7 +42,16 @@ def two_workers(server: Api, env: Mapping[str, str]) -> Iterator[str]:
         for worker in workers:
             worker.terminate()
         for worker in workers:
-            worker.wait(timeout=SECONDS_TO_END)
+            _end(worker)
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    """One that is still waiting for an answer of the server is not waited for."""
+    try:
+        worker.wait(timeout=SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
 
 
 def begin(server: Api, deployment: str, period: str) -> str:

@@ -65,6 +65,7 @@ breaker_percent = 5                 # quá tỷ lệ này trong 200 thư gần n
 arm_hours = 24                      # “tdkt arm” cho phép gửi thật trong mấy giờ
 second_person = false               # true: cho phép gửi thật cần thêm một người đồng ý
 digest_workbook = true              # gửi kèm bảng tổng hợp Excel trong thư của cơ quan
+digest_people = 10000               # đông hơn số người này thì không gửi kèm: thư không chở nổi
 connections = 4                     # mấy đường truyền cùng lúc tới máy chủ thư
 relay_log = ""                      # nhật ký của máy chủ thư (Postfix) đọc được từ máy này, ví dụ
                                     # "/var/log/mail.log": để tự kết luận thư chưa rõ đã tới chưa

@@ -32,6 +32,7 @@ class MailSettings:
     arm_hours: int = 24
     second_person: bool = False
     digest_workbook: bool = True
+    digest_people: int = 10_000
     connections: int = 4
     relay_log: str = ""
 
@@ -293,6 +294,8 @@ def _refuse_nonsense(settings: Settings) -> None:
         )
     if not 1 <= settings.mail.connections <= 32:
         raise SettingsError("office.toml: [mail] connections phải từ 1 đến 32.")
+    if settings.mail.digest_people < 0:
+        raise SettingsError("office.toml: [mail] digest_people phải từ 0 trở lên.")
     if settings.mail.pace_per_second <= 0 or settings.mail.quota_per_day < 0:
         raise SettingsError(
             "office.toml: [mail] pace_per_second phải lớn hơn 0, quota_per_day từ 0 trở lên."

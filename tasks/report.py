@@ -58,9 +58,14 @@ from tdkt_models.plan_measures import recall_measures
 from tdkt_models.plans import recall_versions
 from tdkt_models.programme import recall_dropped, recall_tasks
 from tdkt_models.roll import recall_roll
+from tdkt_models.scores import count_people
 from tdkt_models.units import recall_units
 
 KEPT = (LetterKind.OWING_DIGEST,)  # true whatever comes after
+TOO_MANY = (
+    "Bảng tổng hợp có {people} người, quá lớn để gửi kèm thư. Lập bảng bằng lệnh: "
+    "tdkt report {period} --to THƯ-MỤC."
+)
 # What the digest counts of the letters: those that only a run of the cycle writes.
 TOLD_OF = (LetterKind.UNIT_RESULT, LetterKind.UNIT_RETURNED, LetterKind.CADRE_RESULT)
 
@@ -130,7 +135,13 @@ def _noted(conn: Connection, occasion: Occasion) -> list[str]:
     """Longer periods that do not follow a change of this one by themselves: those that do are told
     by their own letters, made anew right after this review."""
     late = standing_on(fallen(conn, occasion), occasion.period)
-    return [*_ended_with(conn, occasion), *(one.says for one in late if not one.by_itself)]
+    people, period = _too_many(conn, occasion), occasion.period_text
+    workbook = [TOO_MANY.format(people=people, period=period)] if people else []
+    return [
+        *workbook,
+        *_ended_with(conn, occasion),
+        *(one.says for one in late if not one.by_itself),
+    ]
 
 
 def _ended_with(conn: Connection, occasion: Occasion) -> Iterator[str]:
@@ -173,6 +184,8 @@ def _enclosed(book: Book, occasion: Occasion) -> list[dict[str, str]]:
     if not occasion.office.settings.mail.digest_workbook:
         return []
     with book.reading() as conn:
+        if _too_many(conn, occasion):
+            return []
         payload = report_payload(conn, occasion)
     made = make_paper("workbook", payload)
     with book.writing() as conn:
@@ -180,6 +193,14 @@ def _enclosed(book: Book, occasion: Occasion) -> list[dict[str, str]]:
     name = f"Bang-tong-hop-{occasion.period_text.replace('..', '-')}.xlsx"
     title = f"Bảng tổng hợp {occasion.period.label}"
     return [{"kind": "workbook", "sha": payload_sha(payload), "name": name, "title": title}]
+
+
+def _too_many(conn: Connection, occasion: Occasion) -> int:
+    """How many people the period has, where their workbook is too large to go with a letter; else
+    0."""
+    mail = occasion.office.settings.mail
+    people = count_people(conn, occasion.period_text) if mail.digest_workbook else 0
+    return people if people > mail.digest_people else 0
 
 
 def _letters(desk: Desk) -> Iterator[Letter]:

@@ -191,6 +191,13 @@ def count_cards(conn: Connection, period: str, units: Collection[str]) -> Counte
     return Counter({CardStatus(status): count for status, count in rows})
 
 
+def count_people(conn: Connection, period: str) -> int:
+    """How many people have a card in a period."""
+    table = table_of(ScorecardRow)
+    query = select(func.count()).select_from(table).where(table.c.period == period)
+    return conn.execute(query).scalar_one()
+
+
 def _plain(reason: Reason) -> dict[str, Any]:
     return {
         "term": reason.term,

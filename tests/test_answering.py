@@ -20,7 +20,7 @@ from tasks.extend import extend_due, extend_owing
 from tasks.find_resent import find_resent
 from tasks.finishing import Finisher
 from tasks.gate import Judged, judge, open_gate
-from tasks.report import report
+from tasks.report import report, report_to_office
 from tasks.score import score
 from tdkt_models.audit import recall_audit
 from tdkt_models.letters import ledger
@@ -210,6 +210,27 @@ def test_more_time_does_not_make_a_unit_late_whose_first_file_came_in_time(corne
     for unit in ("SYT", "STC"):
         extend_due.fn(corner.occasion, unit, 1, WHY, WHO)
     assert corner.entry("SYT").late_days == 0 and corner.entry("STC").late_days == 1
+
+
+def test_a_workbook_of_too_many_people_does_not_go_with_the_digest(corner: Corner) -> None:
+    corner.sends("SYT", corner.report("SYT"), day=3)
+    corner.takes_in()
+    score.fn(corner.occasion, ["STC", "SYT"])
+
+    def digest() -> dict:
+        report_to_office.fn(corner.occasion)
+        with corner.occasion.office.book() as book, book.reading() as conn:
+            kept = ledger(conn, corner.occasion.period_text, state=LetterState.WRITTEN)
+        return next(
+            dict(one.letter.payload) for one in kept if one.letter.kind is LetterKind.OFFICE_DIGEST
+        )
+
+    assert digest()["papers"] and "noted" not in digest()
+    toml = corner.occasion.office.folder / "office.toml"
+    toml.write_text(toml.read_text("utf-8").replace("digest_people = 10000", "digest_people = 1"))
+    told = digest()
+    assert told["papers"] == []
+    assert "tdkt report 2026-10 --to" in told["noted"][0]
 
 
 def test_a_second_version_is_noted_whatever_order_they_are_read_in(corner: Corner) -> None:

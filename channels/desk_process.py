@@ -32,10 +32,20 @@ START_SECONDS = 120.0  # a desk that died is known at once: this is for a machin
 # All that a desk is told of this machine: no database, no mail server, no secret.
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE")
 LENGTH = struct.Struct("!i")  # as multiprocessing's connections put it before what they send
+MOST_ANSWERED = 256 << 20  # bytes: a desk has twice as much for all that it does
 WAITING_BYTES = 1 << 20  # answers that may wait in the line, so that a desk need not
 
 Named = bytes | Path | tuple[Path, ...]  # several: a file and the corrections laid over it
 Forms = Mapping[str, Form]
+
+
+def length_of(head: bytes) -> int:
+    """How long an answer is going to be. Raises ValueError for what no desk has room to say: it is
+    not waited for, and no room is made for it."""
+    length: int = LENGTH.unpack(head)[0]
+    if not 0 <= length <= MOST_ANSWERED:
+        raise ValueError("an answer longer than any report")
+    return length
 
 
 class Trouble:
@@ -131,10 +141,7 @@ class Desk:
         thread that waits for Python's turn between any two reads would keep a desk waiting.
         Raises TimeoutError, EOFError, OSError."""
         self._line.settimeout(seconds)
-        (length,) = LENGTH.unpack(self._exactly(LENGTH.size))
-        if length < 0:
-            raise ValueError("an answer longer than any report")
-        return self._exactly(length)
+        return self._exactly(length_of(self._exactly(LENGTH.size)))
 
     def _exactly(self, size: int) -> bytes:
         found: bytes = self._heard.read(size)

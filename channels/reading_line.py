@@ -10,6 +10,7 @@ wrong figure, no more: nothing that it sends is unpickled.
 from __future__ import annotations
 
 from dataclasses import astuple, replace
+from typing import Any
 
 import orjson
 
@@ -63,12 +64,20 @@ def heard(line: bytes) -> Examined:
     if said["submission"] is None:
         return examined
     unit, period, form, version = said["submission"]
-    tables = tables_of(orjson.loads(document), places=said["places"])
+    sheets, places = orjson.loads(document), said["places"]
+    _must_be_documents(sheets, places)
+    tables = tables_of(sheets, places=places)
     return replace(
         examined,
         submission=Submission(unit, period, form, version, tables),
         written=Written(document, str(said["substance"])),
     )
+
+
+def _must_be_documents(*some: Any) -> None:
+    for one in some:
+        if not isinstance(one, dict) or not all(isinstance(part, dict) for part in one.values()):
+            raise TypeError("what should be a document is none")
 
 
 def _finding(finding: Finding) -> tuple[str, ...]:

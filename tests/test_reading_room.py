@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from channels.desk_process import LENGTH, MOST_ANSWERED, length_of
 from channels.errors import ChannelRefused
 from channels.reading import read_and_examine
+from channels.reading_line import heard, told
 from channels.reading_room import MOST_AHEAD, ReadingRoom
 from channels.side_room import Overtaxed, SideRoom, marked
 from review.document import written
@@ -109,6 +112,22 @@ def test_a_report_comes_with_the_bytes_that_the_book_keeps(room: ReadingRoom) ->
     assert one.written == written(one.submission)
     here = read_and_examine(GOOD, DESK.forms, PERIOD)
     assert one == here and here.written is None
+
+
+def test_what_no_sound_desk_says_is_refused_and_no_more() -> None:
+    found, _, document = told(read_and_examine(GOOD, DESK.forms, PERIOD)).partition(b"\n")
+    assert heard(found + b"\n" + document).submission is not None
+    for other in (b"", b"[]", b"3", b'{"cover":[]}', b'{"cover":{}}', b'{"cover":7}', b"{"):
+        with pytest.raises((ValueError, KeyError, TypeError)):
+            heard(found + b"\n" + other)
+    for odd in (b"[]", b"null", b"7", b'{"cover":[]}'):
+        said = re.sub(rb'"places":\{.*?\},"substance"', b'"places":' + odd + b',"substance"', found)
+        with pytest.raises((ValueError, KeyError, TypeError)):
+            heard(said + b"\n" + document)
+    assert length_of(LENGTH.pack(20_000)) == 20_000
+    for length in (-1, MOST_ANSWERED + 1, 2**31 - 1):
+        with pytest.raises(ValueError, match="longer than any report"):
+            length_of(LENGTH.pack(length))
 
 
 def test_two_threads_share_a_room(room: ReadingRoom) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from channels.papers import make_paper
 from review.acts import Act
+from review.evidence import whole_number
 from review.findings import Verdict
 from review.footing import standing_on
 from review.letter_rows import trace_of
@@ -136,7 +137,7 @@ def _noted(conn: Connection, occasion: Occasion) -> list[str]:
     by their own letters, made anew right after this review."""
     late = standing_on(fallen(conn, occasion), occasion.period)
     people, period = _too_many(conn, occasion), occasion.period_text
-    workbook = [TOO_MANY.format(people=people, period=period)] if people else []
+    workbook = [TOO_MANY.format(people=whole_number(people), period=period)] if people else []
     return [
         *workbook,
         *_ended_with(conn, occasion),

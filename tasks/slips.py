@@ -172,12 +172,15 @@ def _blanks(
         known = recall_units(conn, units)
         cadres = cadres_by_unit(conn, occasion, list(known))
     press, period = FormPress(form, regulation.works), occasion.period_text
+    due = occasion.deadlines.due.date()
     for code, unit in sorted(known.items()):
         for n, (rater, role, people) in enumerate(_slips(occasion, cadres[code]), 1):
             if owed is not None:
                 people = [one for one in people if (role, one.code) in owed.get(rater, ())]
             if people:
-                brief = UnitBrief(unit, period, tuple(people), regulation.works, slip=(rater, role))
+                brief = UnitBrief(
+                    unit, period, tuple(people), regulation.works, due=due, slip=(rater, role)
+                )
                 note = "-bo-sung" if rater in more else ""
                 name = f"{code}_{period}_phieu-{role}-{n:02}{note}.xlsx"
                 codes = tuple(person.code for person in people)

@@ -1,4 +1,4 @@
-"""Prefect's server; on SQLite with transactions that take their turn.
+"""Prefect's server with a doorkeeper; on SQLite with transactions that take their turn.
 
 python -m cli.prefect_server server start --port 4200      as `prefect server start`
 
@@ -11,13 +11,22 @@ transaction waits for its turn. docs/decisions/0021-prefect-on-sqlite-takes-turn
 
 from __future__ import annotations
 
+import os
+from functools import wraps
 from typing import Any
 
 from prefect.cli import app
+from prefect.server.api import server
 from prefect.server.database.configurations import AioSqliteConfiguration
 from prefect.server.database.dependencies import MODELS_DEPENDENCIES
-from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
+from prefect.settings import (
+    PREFECT_API_DATABASE_CONNECTION_URL,
+    PREFECT_SERVER_CORS_ALLOWED_ORIGINS,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.words import words
+from cli.doorkeeper import Doorkeeper
 
 
 class TakingTurns(AioSqliteConfiguration):
@@ -27,7 +36,24 @@ class TakingTurns(AioSqliteConfiguration):
         return super().begin_transaction(session, with_for_update=True)
 
 
+_create_app = server.create_app
+
+
+@wraps(_create_app)
+def create_app(*args: Any, **options: Any) -> Any:
+    """Prefect's own, behind the doorkeeper (`cli.serving.environment` says whom he lets in)."""
+    made = _create_app(*args, **options)
+    made.add_middleware(
+        Doorkeeper,
+        hosts=tuple(os.environ.get("TDKT_SCREEN_HOSTS", "").split()),
+        origins=tuple(PREFECT_SERVER_CORS_ALLOWED_ORIGINS.value().split(",")),
+        say=words(os.environ.get("TDKT_LANG") or "vi"),
+    )
+    return made
+
+
 def main() -> None:
+    server.create_app = create_app  # `prefect server start` takes it from there when it starts
     url = PREFECT_API_DATABASE_CONNECTION_URL.value()
     if url.startswith("sqlite"):
         MODELS_DEPENDENCIES["database_config"] = TakingTurns(connection_url=url)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -17,16 +18,19 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
 from tasks.office import Office
 
 ROOT = Path(__file__).resolve().parent.parent
+ADDRESS = re.compile(r"https?://(\[[0-9a-f:]+\]|[^/?#@:\[\]\s]+)(:\d+)?(?=[/?#]|$)")
 SETTINGS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -57,22 +61,44 @@ class Door:
     port: int
 
     @property
-    def screen(self) -> str:
-        return f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{self.port}"
+    def near(self) -> str:
+        """The address to ask from this machine."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
 
     @property
-    def origins(self) -> tuple[str, ...]:
-        """Whose pages may ask the server: its own, by each name that this machine has here."""
+    def screen(self) -> str:
+        return f"http://{f'[{self.near}]' if ':' in self.near else self.near}:{self.port}"
+
+    def origins(self, told: Iterable[str]) -> tuple[str, ...]:
+        """Whose pages may ask the server: its own, by each name that this machine has here, and by
+        the addresses that the office has told."""
         here = f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}"
-        told = os.environ.get("PREFECT_SERVER_UI_API_URL", "").removesuffix("/api")
-        return tuple(dict.fromkeys((self.screen, *here, *filter(None, [told]))))
+        found = (ADDRESS.match(one.lower()) for one in told)
+        theirs = (one[0] for one in found if one)
+        return tuple(dict.fromkeys((self.screen.lower(), *here, *theirs)))
+
+    def hosts(self, told: Iterable[str]) -> tuple[str, ...]:
+        """The names by which the server may be asked: those of its origins. None, which is any,
+        where other machines come to it by names of theirs: there it wants a password."""
+        if not _is_of_this_machine(self.host):
+            return ()
+        names = (urlsplit(one).hostname or "" for one in self.origins(told))
+        return tuple(dict.fromkeys((*names, "::1")))
 
     @property
     def taken(self) -> bool:
-        with socket.socket() as probe:
-            probe.settimeout(2)
-            host = "127.0.0.1" if self.host == "0.0.0.0" else self.host
-            return probe.connect_ex((host, self.port)) == 0
+        try:
+            with socket.create_connection((self.near, self.port), timeout=2):
+                return True
+        except OSError:
+            return False
+
+
+def _is_of_this_machine(host: str) -> bool:
+    try:
+        return host.lower() == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @dataclass
@@ -194,7 +220,9 @@ def serving(
 
 def environment(office: Office, door: Door) -> dict[str, str]:
     """What the server, the worker and the flows it starts need to find this office. One password
-    for both sides, where one is set."""
+    for both sides, where one is set. Raises OfficeMissing or SettingsError."""
+    told = [os.environ.get(name, "") for name in ("PREFECT_SERVER_UI_API_URL", "TDKT_SCREEN")]
+    told.append(office.settings.desk.screen)
     env = {
         **DEFAULTS,
         **os.environ,
@@ -206,7 +234,8 @@ def environment(office: Office, door: Door) -> dict[str, str]:
         "PREFECT_API_URL": f"{door.screen}/api",
         "PYTHONPATH": str(ROOT),
         # Prefect lets the pages of any site that is open in a browser here ask it, and answers.
-        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": ",".join(door.origins),
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": ",".join(door.origins(told)),
+        "TDKT_SCREEN_HOSTS": " ".join(door.hosts(told)),
     }
     password = env.get("PREFECT_SERVER_API_AUTH_STRING")
     if password:

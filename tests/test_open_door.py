@@ -131,14 +131,67 @@ def test_a_server_bound_elsewhere_wants_a_password_and_a_csrf_token(door: Door) 
     assert code == 200 and settings["server"]["analytics_enabled"] is False
 
 
+def knock(door: Door, path: str, method: str = "GET", **headers: str) -> tuple[int, str]:
+    """What a browser asks, with the headers that a page cannot choose."""
+    asking = http.client.HTTPConnection(door.host, door.port, timeout=30)
+    body = "{}" if method == "POST" else None
+    asking.request(method, path, body, signed_in(PASSWORD) | headers)
+    answer = asking.getresponse()
+    assert answer.headers["Access-Control-Allow-Origin"] in (None, headers.get("Origin"))
+    return answer.status, answer.read().decode() if answer.status != 101 else ""
+
+
+WEBSOCKET = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGRrdC10ZGt0LXRka3QtdA==",
+    "Sec-WebSocket-Protocol": "prefect",
+}
+
+
+@pytest.mark.parametrize("name", ["trang-la.example", "127.0.0.1.trang-la.example", ""])
+def test_a_site_whose_name_points_here_is_told_nothing(door: Door, name: str) -> None:
+    """DNS rebinding: to the browser that site and the screen are one, so only Host tells."""
+    theirs = {"Host": f"{name}:{door.port}", "Origin": f"http://{name}:{door.port}"}
+    for path in ("/", "/v2/", "/api/health", "/api/admin/version"):
+        status, said = knock(door, path, **theirs)
+        assert status == 421, path
+        assert f"“{name}”" in said and "dòng screen" in said and "tdkt up" in said
+    assert knock(door, "/api/flows/filter", "POST", **theirs)[0] == 421
+    assert knock(door, "/api/events/out", **WEBSOCKET, **theirs)[0] == 403
+    for mine in ("localhost", "LOCALHOST.", "127.0.0.1", "[::1]", door.host):
+        assert knock(door, "/api/admin/version", Host=f"{mine}:{door.port}")[0] == 200, mine
+
+
 @pytest.mark.parametrize("origin", ["https://trang-la.example", "http://127.0.0.1:1", "null"])
 def test_the_page_of_another_site_is_told_nothing(door: Door, origin: str) -> None:
-    """A browser gives a page what it asked of another server only where that server allows it."""
-    mine = f"{door.screen}/api/admin/version"
-    for asked, allowed in ((origin, None), (door.screen, door.screen)):
-        signed = signed_in(PASSWORD) | {"Origin": asked}
-        with urllib.request.urlopen(urllib.request.Request(mine, headers=signed)) as answer:
-            assert answer.headers["Access-Control-Allow-Origin"] == allowed
+    """Nor does it get a WebSocket, or a plain text in: a browser asks no leave for those."""
+    version, plain = "/api/admin/version", {"Content-Type": "text/plain"}
+    status, said = knock(door, version, Origin=origin)
+    assert status == 403 and "trang web khác" in said
+    assert knock(door, "/api/flows/filter", "POST", Origin=origin, **plain)[0] == 403
+    assert knock(door, "/api/events/out", Origin=origin, **WEBSOCKET)[0] == 403
+    for mine in (door.screen, f"http://localhost:{door.port}"):
+        assert knock(door, version, Origin=mine)[0] == 200
+        assert knock(door, "/api/events/out", Origin=mine, **WEBSOCKET)[0] == 101
+
+
+def test_the_screen_goes_by_the_names_that_the_office_told(office: Office) -> None:
+    told = {
+        "TDKT_SCREEN": "https://TDKT.coquan.gov.vn:8443/",
+        "PREFECT_SERVER_UI_API_URL": "http://[::1]:4200/api",
+    }
+    with surroundings(**told):
+        here = environment(office, Door("127.0.0.1", 4200))
+        elsewhere = environment(office, Door("0.0.0.0", 4200))
+    names = {"localhost", "127.0.0.1", "::1", "tdkt.coquan.gov.vn"}
+    assert set(here["TDKT_SCREEN_HOSTS"].split()) == names
+    assert "https://tdkt.coquan.gov.vn:8443" in here["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"]
+    assert elsewhere["TDKT_SCREEN_HOSTS"] == "", "by any name: there a password is asked for"
+    for broken in ("http://[x", "tdkt", "http://a@b", ""):
+        with surroundings(TDKT_SCREEN=broken):
+            assert environment(office, Door("::1", 4200))["TDKT_SCREEN_HOSTS"].split()[0] == "::1"
 
 
 def test_the_offices_own_programs_get_in(office: Office, door: Door) -> None:

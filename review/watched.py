@@ -27,14 +27,17 @@ class Watch:
     totals: frozenset[str] = frozenset()
 
 
+UNWATCHED = Watch(frozenset(), frozenset())  # where there is no text to look through
+
+
 def watch_over(units: Iterable[str], cadres: Iterable[tuple[str, str]]) -> Watch:
     """Of the codes of units, and the code and name of every cadre."""
-    codes, names = {code for code in units if _tells(code)}, set()
+    codes, called = {code for code in units if _tells(code)}, set()
     for code, name in cadres:
         if _tells(code):
             codes.add(code)
-        names.add(as_name(name))
-    return Watch(frozenset(codes), frozenset(names - {""}))
+        called.add(name)  # thousands bear the same one
+    return Watch(frozenset(codes), frozenset(map(as_name, called)) - {""})
 
 
 def with_totals(watch: Watch, totals: Iterable[int]) -> Watch:

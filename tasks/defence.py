@@ -15,6 +15,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from review.appeals import CaseState, told_in_letter
+from review.cadres import Cadre
 from review.explanations import Explanation, concerns
 from review.period import Cadence
 from review.raising import raising
@@ -43,14 +44,18 @@ def cards_in_force(
 
 
 def cards_with_reasons(
-    conn: Connection, occasion: Occasion, units: Collection[str] | None = None
+    conn: Connection,
+    occasion: Occasion,
+    units: Collection[str] | None = None,
+    cadres: Mapping[str, Sequence[Cadre]] | None = None,
 ) -> list[Scorecard]:
     """The same with every reason: why the points are what they are, what a longer period was made
-    of, how it was approved, what was decided of it since."""
+    of, how it was approved, what was decided of it since. `cadres` are those of the units where
+    they are at hand."""
     rolled = {card.cadre: card for card in _rolled(conn, occasion, units)}
     direct = {
         card.cadre: card
-        for card in _direct(conn, occasion, units)
+        for card in _direct(conn, occasion, units, cadres)
         if card.status is CardStatus.OK or card.cadre not in rolled
     }
     cards = (rolled | direct).values()
@@ -62,17 +67,22 @@ def cards_with_reasons(
     ]
 
 
-def _direct(conn: Connection, occasion: Occasion, units: Collection[str] | None) -> list[Scorecard]:
+def _direct(
+    conn: Connection,
+    occasion: Occasion,
+    units: Collection[str] | None,
+    cadres: Mapping[str, Sequence[Cadre]] | None,
+) -> list[Scorecard]:
     """A card whose report was replaced since it was scored stays without reasons until the cycle
     has scored again: no reason may defend another figure."""
     cards = recall_cards(conn, occasion.period_text, units)
     if not cards:
         return []
-    cadres = cadres_by_unit(conn, occasion, units)
+    people = cadres_by_unit(conn, occasion, units) if cadres is None else cadres
     defended = {
         card.cadre: card
         for said in as_scored(conn, occasion, recall_submissions(conn, occasion.period_text, units))
-        for card in score_unit(said, cadres[said.unit], occasion.regulation)
+        for card in score_unit(said, people.get(said.unit, ()), occasion.regulation)
     }
     waivers = recall_waivers(conn, {card.unit for card in cards}, occasion.period.end)
     return [_with_waivers(_defended(card, defended.get(card.cadre)), waivers) for card in cards]

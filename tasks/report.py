@@ -79,12 +79,12 @@ def report(occasion: Occasion, units: Collection[str]) -> int:
             desk = desk_for(conn, occasion, units)
         letters = list(_letters(desk))
         with book.writing() as conn:
-            new = keep_letters(conn, occasion, letters)
             said = {(letter.kind.value, letter.person) for letter in letters}
             said |= {(kind.value, person) for kind in KEPT for person in _readers(desk)}
             said |= {(LetterKind.UNIT_TRIAL.value, unit) for unit in desk.trials}
+            # Before the new ones are there: they need not be looked through.
             cancel_others(conn, occasion.period_text, _readers(desk), said, occasion.stamp)
-            return new
+            return keep_letters(conn, occasion, letters)
 
 
 def _readers(desk: Desk) -> set[str]:
@@ -232,8 +232,8 @@ def _result(desk: Desk, unit: Unit, entry: RollEntry) -> Letter:
         desk.findings_of(unit.code),
         [desk.cards[cadre.code] for cadre in cadres if cadre.code in desk.cards],
         cadres,
-        closed=[task for task in desk.closed if task.unit == unit.code],
-        following=[task for task in desk.following if task.unit == unit.code],
+        closed=desk.closed.get(unit.code, ()),
+        following=desk.following.get(unit.code, ()),
         today=occasion.today,
         next_due=occasion.office.deadlines(occasion.period.next()).due,
     )

@@ -5,7 +5,8 @@ desk_for(conn, occasion, ("03637",)).findings_of("03637")     -> what the letter
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from review.roll import RollEntry
 from review.scope import Scope, scopes_of, veiled_finding
 from review.scorecard import Scorecard
 from review.units import Unit
-from review.watched import Watch
+from review.watched import UNWATCHED, Watch
 from tasks.appeal_term import ask_until
 from tasks.briefs import cadres_by_unit
 from tasks.defence import cards_with_reasons
@@ -31,16 +32,18 @@ from tasks.watching import directory_for, watch_of
 from tdkt_models.acts import recall_acts
 from tdkt_models.answers import answered_already
 from tdkt_models.files import FileState, ReceivedFile, recall_files
-from tdkt_models.findings import recall_findings
+from tdkt_models.findings import recall_findings, units_with_findings
 from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
 from tdkt_models.row_scope import narrow
 from tdkt_models.scores import Source, recall_sources
+from tdkt_models.units import recall_units
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The desk of one batch."""
+    """The desk of one batch. `scopes` are of the units in whose files anything was found: only
+    words about what was found are looked through for others' names."""
 
     occasion: Occasion
     units: Mapping[str, Unit]
@@ -55,8 +58,8 @@ class Desk:
     acts: Mapping[int, Act]
     annexes: Mapping[str, Mapping[str, object]]
     trials: Mapping[str, ReceivedFile]
-    closed: Sequence[ProgrammeTask]
-    following: Sequence[ProgrammeTask]
+    closed: Mapping[str, Sequence[ProgrammeTask]]
+    following: Mapping[str, Sequence[ProgrammeTask]]
     threads: Mapping[str, Sequence[str]]
     answered: Collection[int]
     ask_until: datetime
@@ -81,14 +84,17 @@ class Desk:
 
     def findings_in(self, unit: str, file: ReceivedFile | None) -> tuple[Finding, ...]:
         """What was found in a unit's file, with the codes and names of others covered."""
-        scope = self.scopes.get(unit)
-        found = self.findings.get(file.id or 0, ()) if file else ()
+        if file is None or unit not in self.scopes:
+            return ()
+        scope, found = self.scopes[unit], self.findings.get(file.id or 0, ())
         return tuple(veiled_finding(f, scope, self.watch) for f in found) if scope else found
 
 
 def desk_for(conn: Connection, occasion: Occasion, units: Collection[str]) -> Desk:
     period = occasion.period_text
-    directory, watch = directory_for(conn, occasion, units), watch_of(conn, occasion)
+    about = units_with_findings(conn, period, units)
+    scopes = scopes_of(about, directory_for(conn, occasion, about)) if about else {}
+    watch = watch_of(conn, occasion) if about else UNWATCHED
     # From here on nothing of anybody else is there.
     narrow(conn, units, on=occasion.office.settings.security.rows_by_unit)
     entries = recall_roll(conn, period, units)
@@ -99,28 +105,35 @@ def desk_for(conn: Connection, occasion: Occasion, units: Collection[str]) -> De
     trials = {file.unit: file for file in tried if file.unit and file.verdict}
     every = (*files.values(), *latest.values(), *trials.values())
     shown = {file.id for file in every if file.id}
-    codes = {entry.unit for entry in entries}
+    cadres = cadres_by_unit(conn, occasion, units)
     return Desk(
         occasion=occasion,
-        units={code: directory.units[code] for code in sorted(codes & directory.units.keys())},
+        units=recall_units(conn, {entry.unit for entry in entries}),
         entries=entries,
-        cadres=cadres_by_unit(conn, occasion, units),
-        cards={card.cadre: card for card in cards_with_reasons(conn, occasion, units)},
+        cadres=cadres,
+        cards={card.cadre: card for card in cards_with_reasons(conn, occasion, units, cadres)},
         files=files,
         findings=recall_findings(conn, sorted(shown)),
         watch=watch,
-        scopes=scopes_of(codes, directory),
+        scopes=scopes,
         latest=latest,
         acts=last_acts(recall_acts(conn, period, units)),
         annexes=_annexes(conn, occasion, units),
         trials=trials,
-        closed=recall_tasks(conn, period, units),
-        following=recall_tasks(conn, str(occasion.period.next()), units),
+        closed=_by_unit(recall_tasks(conn, period, units)),
+        following=_by_unit(recall_tasks(conn, str(occasion.period.next()), units)),
         threads=threads_of(conn, period, files),
         answered=answered_already(conn, period, sorted(shown)),
         ask_until=ask_until(conn, occasion),
         sources=recall_sources(conn, period, units),
     )
+
+
+def _by_unit(tasks: Iterable[ProgrammeTask]) -> Mapping[str, Sequence[ProgrammeTask]]:
+    found: defaultdict[str, list[ProgrammeTask]] = defaultdict(list)
+    for task in tasks:
+        found[task.unit].append(task)
+    return found
 
 
 def _annexes(

@@ -124,7 +124,7 @@ def recall_cadres(conn: Connection, units: Collection[str] | None = None) -> lis
     query = select(*(c[name] for name in FIELDS))
     if units is not None:
         query = query.where(c.unit.in_(units))
-    rows = conn.execute(query).tuples()
+    rows = conn.execute(query).tuples().all()
     return sorted(map(_cadre_from, rows), key=attrgetter("unit", "code"))
 
 
@@ -133,7 +133,8 @@ def recall_names(conn: Connection) -> Iterator[tuple[str, str]]:
     never in memory at once."""
     c = table_of(CadreRow).c
     query = select(c.code, c.name).execution_options(yield_per=10_000)
-    yield from conn.execute(query).tuples()
+    for some in conn.execute(query).tuples().partitions():
+        yield from some
 
 
 def recall_cadre(conn: Connection, code: str) -> Cadre | None:
@@ -187,7 +188,7 @@ def _lines_in(
         query = query.where(c.unit.in_(units))
     if codes is not None:
         query = query.where(c.code.in_(codes))
-    return [_cadre_from(line) for line in conn.execute(query).tuples()]
+    return [_cadre_from(line) for line in conn.execute(query).tuples().all()]
 
 
 def of_these_units(units: Collection[str]) -> Any:

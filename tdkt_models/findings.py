@@ -2,6 +2,7 @@
 
 keep_findings(conn, {file_id: findings}, stamp)
 recall_findings(conn, [file_id])[file_id]      -> (Finding(…), …)
+units_with_findings(conn, "2026-10", ["03637", "03640"])    -> {"03637"}
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, select
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.findings import Finding, Severity
 from tdkt_models.base import Base, Stamp, one_of, table_of
 from tdkt_models.bulk import replace
+from tdkt_models.files import ReceivedFileRow
 
 
 class FindingRow(Base):
@@ -44,6 +46,14 @@ def keep_findings(
         for n, f in enumerate(said, start=1)
     ]
     replace(conn, table_of(FindingRow), "file", list(findings), rows, stamp)
+
+
+def units_with_findings(conn: Connection, period: str, units: Collection[str]) -> set[str]:
+    """Those of these units in whose files of the period anything was found."""
+    found, file = table_of(FindingRow), table_of(ReceivedFileRow).c
+    query = select(file.unit).where(file.period == period, file.unit.in_(units))
+    query = query.where(exists().where(found.c.file == file.id))
+    return set(conn.execute(query).scalars())
 
 
 def recall_findings(conn: Connection, files: Collection[int]) -> dict[int, tuple[Finding, ...]]:

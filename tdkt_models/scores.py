@@ -111,7 +111,7 @@ def recall_cards(
     query = select(*(c[name] for name in FIELDS)).where(c.period == period)
     if units is not None:
         query = by_index(query.where(c.unit.in_(units)), table_of(ScorecardRow), *BY_UNIT)
-    rows = conn.execute(query).tuples()
+    rows = conn.execute(query).tuples().all()
     return sorted(map(_card_from, rows), key=attrgetter("unit", "cadre"))
 
 
@@ -165,7 +165,7 @@ def recall_sources(
         report: Source(name, sha, version or 1, at)
         for report, name, sha, version, at in conn.execute(told).tuples()
     }
-    rows = conn.execute(whose).tuples()
+    rows = conn.execute(whose).tuples().all()
     return {cadre: reports[report] for cadre, report in rows if report in reports}
 
 

@@ -52,45 +52,47 @@ def results_reasons(
     weights = [scale * (sums.full - value) for value in (sums.a, sums.b, sums.c)]
     weights += [(100 - percent) * sums.full for _, percent in leader]
     lost = apportion(evidence.regulation.points.results_max - marks.task, weights)
+    words, causes = _sums_in_words(evidence, sums, marks), _causes(evidence)
     for at, term in enumerate("abc"):
-        yield from _term_reasons(evidence, term, sums, marks[at], lost[at])
+        article = evidence.regulation.articles[term]
+        yield Reason(term, words[at], None, (), article)
+        shares = apportion(lost[at], [cause.weight for cause in causes[at]])
+        for cause, share in zip(causes[at], shares, strict=True):
+            yield Reason(term, cause.says, share, cause.cells, article)
     for (term, percent), cost in zip(leader, lost[3:], strict=True):
         yield _leader_reason(evidence, term, percent, cost)
 
 
-def _term_reasons(
-    evidence: Evidence, term: str, sums: Sums, percent: int, lost: int
-) -> Iterator[Reason]:
-    works, regulation = evidence.dossier.works, evidence.regulation
-    article = regulation.articles[term]
-    per_line = regulation.points.cap_per_line
-    yield Reason(term, _sum_in_words(term, works, sums, percent, per_line), None, (), article)
-    causes = [cause for work in works for cause in _causes(term, work, evidence.places, per_line)]
-    shares = apportion(lost, [cause.weight for cause in causes])
-    for cause, share in zip(causes, shares, strict=True):
-        yield Reason(term, cause.says, share, cause.cells, article)
+def _causes(evidence: Evidence) -> tuple[list[Cause], list[Cause], list[Cause]]:
+    """What a, b and c fell short by, line by line: what is not done is neither good nor in time."""
+    places, per_line = evidence.places, evidence.regulation.points.cap_per_line
+    a, b, c = list[Cause](), list[Cause](), list[Cause]()
+    for work in evidence.dossier.works:
+        if work.done < work.assigned:
+            unfinished = _unfinished(work, places)
+            for those in (a, b, c):
+                those.append(unfinished)
+        if work.fault.tells:
+            b.append(_fault_cause("b", work, places, per_line))
+        if work.late.tells:
+            c.append(_fault_cause("c", work, places, per_line))
+    return a, b, c
 
 
-def _causes(term: str, work: Work, places: Places, per_line: bool) -> Iterator[Cause]:
-    if work.done < work.assigned:
-        missing = work.assigned - work.done
-        says = f"“{work.name}”: giao {work.assigned}, xong {work.done}, còn {missing} chưa xong."
-        cells = places.at("work", work.at, "assigned", "done")
-        yield Cause(100 * work.coef * missing, says, cells)
-    if term != "a":
-        yield from _fault_causes(term, work, places, per_line)
+def _unfinished(work: Work, places: Places) -> Cause:
+    missing = work.assigned - work.done
+    says = f"“{work.name}”: giao {work.assigned}, xong {work.done}, còn {missing} chưa xong."
+    return Cause(100 * work.coef * missing, says, places.at("work", work.at, "assigned", "done"))
 
 
-def _fault_causes(term: str, work: Work, places: Places, per_line: bool) -> Iterator[Cause]:
+def _fault_cause(term: str, work: Work, places: Places, per_line: bool) -> Cause:
     fault = work.fault if term == "b" else work.late
-    if not fault.units or not (fault.cost or fault.excused):
-        return
     spare = 100 * max(0, work.done - work.assigned) if per_line else 0
     weight = work.coef * max(0, fault.loss - spare)
     names = ("faulty", "fault_times") if term == "b" else ("late", "late_times")
     proof = ("proof",) if fault.excused or fault.unproven else ()
     cells = places.at("work", work.at, *names, *proof)
-    yield Cause(weight, f"“{work.name}”: {_fault_in_words(term, fault)}", cells)
+    return Cause(weight, f"“{work.name}”: {_fault_in_words(term, fault)}", cells)
 
 
 def _fault_in_words(term: str, fault: Fault) -> str:
@@ -102,31 +104,31 @@ def _fault_in_words(term: str, fault: Fault) -> str:
     return f"{said}, trừ {fault.cost}% điểm của sản phẩm{tail}."
 
 
-def _sum_in_words(
-    term: str, works: Sequence[Work], sums: Sums, percent: int, per_line: bool
-) -> str:
-    """The sum itself, so that a person can do it again with a pencil."""
-    above = " + ".join(_product_in_words(term, work, per_line) for work in works)
-    below = " + ".join(f"{brief(work.coef)}×{work.assigned}" for work in works)
-    capped = ", lấy không quá 100%" if sums.over else ""
-    return (
-        f"{NAMES[term]}: {term} = ({above}) / ({below})"
-        f" = {_value(term, sums)}/{brief(sums.full, 4)}{capped} = {shown(percent)}%."
+def _sums_in_words(evidence: Evidence, sums: Sums, marks: Marks) -> tuple[str, ...]:
+    """The sums of a, b and c themselves, so that a person can do them again with a pencil."""
+    per_line = evidence.regulation.points.cap_per_line
+    below, a, b, c = list[str](), list[str](), list[str](), list[str]()
+    for work in evidence.dossier.works:
+        coef = brief(work.coef)
+        below.append(f"{coef}×{work.assigned}")
+        a.append(f"{coef}×{_counted(work, None, per_line)}")
+        b.append(f"{coef}×{_counted(work, work.fault, per_line)}" if work.fault.loss else a[-1])
+        c.append(f"{coef}×{_counted(work, work.late, per_line)}" if work.late.loss else a[-1])
+    whole, capped = " + ".join(below), ", lấy không quá 100%" if sums.over else ""
+    full = brief(sums.full, 4)
+    return tuple(
+        f"{name}: {term} = ({' + '.join(above)}) / ({whole})"
+        f" = {brief(value, 4)}/{full}{capped} = {shown(percent)}%."
+        for (term, name), above, value, percent in zip(
+            NAMES.items(), (a, b, c), sums[1:4], marks[:3], strict=True
+        )
     )
 
 
-def _value(term: str, sums: Sums) -> str:
-    return brief({"a": sums.a, "b": sums.b, "c": sums.c}[term], 4)
-
-
-def _product_in_words(term: str, work: Work, per_line: bool) -> str:
-    fault = {"a": None, "b": work.fault, "c": work.late}[term]
-    units = str(work.done)
-    if fault and fault.loss:
-        units = f"({units} − {fault.units}×{fault.cost}%)"
-    if per_line and work.done > work.assigned:
-        units = f"min({units}; {work.assigned})"
-    return f"{brief(work.coef)}×{units}"
+def _counted(work: Work, fault: Fault | None, per_line: bool) -> str:
+    """The products of a line that count, less what was wrong with some of them."""
+    units = f"({work.done} − {fault.units}×{fault.cost}%)" if fault else str(work.done)
+    return f"min({units}; {work.assigned})" if per_line and work.done > work.assigned else units
 
 
 def _leader_reason(evidence: Evidence, term: str, percent: int, lost: int) -> Reason:

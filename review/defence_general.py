@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from operator import le
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from review.defence import Evidence
 from review.dossier import Dossier
 from review.points import apportion, brief, shown
 from review.regulation import Regulation
+from review.rubric import Rubric
 from review.scorecard import Reason
 
 
@@ -40,24 +42,33 @@ def general_reasons(evidence: Evidence, general: int) -> Iterator[Reason]:
     dossier, regulation = evidence.dossier, evidence.regulation
     rubric = regulation.general
     rows = dossier.authorities if len(dossier.authorities) > 1 else [dossier.authority]
-    cells = tuple(cell for row in rows for cell in _across(evidence, row))
-    given = [general_of(row, regulation) or 0 for row in rows]
+    cells = tuple([cell for row in rows for cell in _across(evidence, row)])
     by = "cấp có thẩm quyền chấm" if len(rows) == 1 else (
         f"{len(rows)} người của cấp có thẩm quyền chấm riêng (trung bình cộng, phần lẻ chỉ làm "
         "tròn ở tổng điểm)"
     )  # fmt: skip
-    says = f"Tiêu chí chung: {_mean(given, general)}/{brief(rubric.most)} điểm do {by}."
+    given = [marks_of(row, rubric) for row in rows]
+    mean = _mean([sum(marks) for marks in given], general)
+    says = f"Tiêu chí chung: {mean}/{brief(rubric.most)} điểm do {by}."
     yield Reason("general", says, None, cells, regulation.articles["general"])
-    marks = [[marked(row, c.field, c.most) for row in rows] for c in rubric.criteria]
-    short = [len(rows) * c.most - sum(m) for c, m in zip(rubric.criteria, marks, strict=True)]
-    lost = apportion(rubric.most - general, short)
-    for criterion, mark, missing, cost in zip(rubric.criteria, marks, short, lost, strict=True):
-        if missing:
-            says = _short_in_words(criterion.code, criterion.name, tuple(mark), criterion.most)
-            where = [_at(evidence, row, criterion.field) for row in rows]
-            cells = where[0] if len(where) == 1 else tuple(cell for some in where for cell in some)
-            yield Reason("general", says, cost, cells, criterion.article)
+    yield from _not_given(evidence, rows, given, rubric.most - general)
     yield from _beside(evidence, general)
+
+
+def _not_given(
+    evidence: Evidence, rows: Sequence[Any], given: Sequence[Sequence[int]], missed: int
+) -> Iterator[Reason]:
+    """Each criterion short of its most, in all `missed` points; `given` are the marks by row."""
+    rubric = evidence.regulation.general
+    marks = list(zip(*given, strict=True))
+    short = [len(rows) * most - sum(m) for most, m in zip(rubric.bounds, marks, strict=True)]
+    lost = apportion(missed, short)
+    where = _cells(evidence, rows)
+    of_each = zip(rubric.criteria, marks, short, lost, where, strict=True)
+    for criterion, mark, missing, cost, cells in of_each:
+        if missing:
+            says = _short_in_words(criterion.code, criterion.name, mark, criterion.most)
+            yield Reason("general", says, cost, cells, criterion.article)
 
 
 @lru_cache(maxsize=16_384)  # a country's marks are a few hundred different ones
@@ -83,12 +94,20 @@ def _across(evidence: Evidence, row: Any) -> tuple[str, ...]:
     return tuple(f"{_slip(row)}: {cell}" for cell in places)
 
 
-def _at(evidence: Evidence, row: Any, name: str) -> tuple[str, ...]:
-    sheet = evidence.regulation.general.sheet
+def _cells(evidence: Evidence, rows: Sequence[Any]) -> Sequence[tuple[str, ...]]:
+    """By criterion, where its marks stand in all of the rows."""
+    by_row = [_each(evidence, row) for row in rows]
+    if len(by_row) == 1:
+        return by_row[0]
+    return [tuple(chain.from_iterable(cells)) for cells in zip(*by_row, strict=True)]
+
+
+def _each(evidence: Evidence, row: Any) -> Sequence[tuple[str, ...]]:
+    rubric = evidence.regulation.general
     if not hasattr(row, "file"):
-        return evidence.places.at(sheet, row.line, name)
-    places = evidence.regulation.slip_places.at(sheet, row.line, name)
-    return tuple(f"{_slip(row)}: {cell}" for cell in places)
+        return evidence.places.each(rubric.sheet, row.line, rubric.fields)
+    places = evidence.regulation.slip_places.each(rubric.sheet, row.line, rubric.fields)
+    return [tuple(f"{_slip(row)}: {cell}" for cell in cells) for cells in places]
 
 
 def _slip(row: Any) -> str:
@@ -115,13 +134,16 @@ def general_of(row: object, regulation: Regulation) -> int | None:
     if row is None:
         return None
     rubric = regulation.general
+    return None if None in rubric.marks_of(row) else sum(marks_of(row, rubric))
+
+
+def marks_of(row: object, rubric: Rubric) -> Sequence[int]:
+    """The marks of a row that has them all, in the order of the criteria. The checks refuse one
+    outside its bounds; no total may ever show it."""
     marks: Any = rubric.marks_of(row)
-    if None in marks:
-        return None
     if min(marks) >= 0 and all(map(le, marks, rubric.bounds)):  # as with every report that counts
-        given: int = sum(marks)
-        return given
-    return sum(map(bounded, marks, rubric.bounds))
+        return marks  # type: ignore[no-any-return]
+    return [*map(bounded, marks, rubric.bounds)]
 
 
 def marked(row: object, name: str, most: int) -> int:

@@ -35,6 +35,11 @@ class Fault(NamedTuple):
     def loss(self) -> int:
         return self.units * self.cost
 
+    @property
+    def tells(self) -> bool:
+        """Whether there is anything to say of it: a cost, or an excuse that spares one."""
+        return bool(self.units and (self.cost or self.excused))
+
 
 class Work(NamedTuple):
     """One counted line of the work sheet; `at` its Excel row, `coef` hundredths."""

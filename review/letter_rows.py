@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any
 
 from review.brief import ProgrammeTask, TaskStatus
@@ -22,6 +23,7 @@ from review.findings import Finding, Severity
 from review.points import shown
 from review.regulation import Regulation
 from review.scorecard import PART, CardStatus, Reason, Scorecard
+from review.units import Unit
 
 MOST_FINDINGS = 40  # a row is some 1,3 KB of HTML and Gmail cuts a letter off at 102 KB
 MOST_BYTES = 45_000  # of their text, so that forty long ones fit below that too
@@ -50,6 +52,13 @@ TOLD_APART = "appeal"  # reasons that a letter of their own tells
 def plain(text: str, longest: int = LONGEST) -> str:
     """One line of text fit for a letter: NFC, no control or direction marks, not too long."""
     return text if len(text) <= longest and _is_plain(text) else _made_plain(text, longest)
+
+
+def all_plain(texts: Sequence[str], longest: int = LONGEST) -> Sequence[str]:
+    """`plain` of each. Joined by one space they are looked at as one text, whose every space would
+    be a second one where a text begins or ends with one."""
+    fits = max(map(len, texts), default=0) <= longest
+    return texts if fits and _is_plain(" ".join(texts)) else [plain(one, longest) for one in texts]
 
 
 def _is_plain(text: str) -> bool:
@@ -107,6 +116,10 @@ def _finding_row(finding: Finding) -> dict[str, str]:
     }
 
 
+def unit_block(unit: Unit) -> dict[str, str]:
+    return {"code": unit.code, "name": plain(unit.name, 120)}
+
+
 def person_block(cadre: Cadre, honorific: str) -> dict[str, Any]:
     """Whom a letter to one person greets. `honorific` is the office's custom (`[office]`):
     "dong_chi" for everyone, "ong_ba" by the sex that the roll has."""
@@ -162,6 +175,8 @@ def _first_words(reasons: Sequence[Reason], terms: tuple[str, ...]) -> str:
 
 def card_block(card: Scorecard) -> dict[str, Any]:
     """A person's own result in full: the figures, what cost points, and the other remarks."""
+    told = [(reason, _reason_row(reason, says)) for reason, says in _said(card.reasons)]
+    lost = [row for reason, row in told if reason.lost]
     return {
         "status": card.status.value,
         "total": card.total,
@@ -174,11 +189,11 @@ def card_block(card: Scorecard) -> dict[str, Any]:
         "by_points_label": card.provisional.label if card.provisional else "",
         "range": range_in_words(card),
         "approved": bool(card.approved),
-        "lost": [_reason_row(reason) for reason in _costliest(card.reasons)],
-        "parts": [_opening(plain(r.says)) for r in card.reasons if r.term == PART],
+        "lost": sorted(lost, key=_LOST, reverse=True),  # of equal ones the earlier stays first
+        "parts": [_opening(row["says"]) for reason, row in told if reason.term == PART],
         "notes": [
-            _reason_row(reason)
-            for reason in card.reasons
+            row
+            for reason, row in told
             if reason.lost is None and reason.term not in (PART, TOLD_APART)
         ],
     }
@@ -217,22 +232,31 @@ def _terms(card: Scorecard) -> list[dict[str, Any]]:
     ]
 
 
-def _costliest(reasons: Iterable[Reason]) -> list[Reason]:
-    return sorted((reason for reason in reasons if reason.lost), key=lambda reason: -_cost(reason))
+_LOST = itemgetter("lost")
 
 
-def _cost(reason: Reason) -> int:
-    return reason.lost or 0
+def _said(reasons: Sequence[Reason]) -> Iterable[tuple[Reason, str]]:
+    return zip(reasons, all_plain([reason.says for reason in reasons]), strict=True)
 
 
-def _reason_row(reason: Reason) -> dict[str, Any]:
+def _reason_row(reason: Reason, says: str) -> dict[str, Any]:
     return {
         "term": TERMS.get(reason.term, reason.term),
-        "says": plain(reason.says),
+        "says": says,
         "lost": reason.lost,
-        "cells": [plain(cell, 60) for cell in reason.cells[:6]],
-        "article": plain(reason.article, 120),
+        "cells": list(_cells(reason.cells)) if reason.cells else [],
+        "article": _article(reason.article),
     }
+
+
+@lru_cache(maxsize=20_000)
+def _cells(cells: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(plain(cell, 60) for cell in cells[:6])
+
+
+@lru_cache(maxsize=1_000)
+def _article(article: str) -> str:
+    return plain(article, 120)
 
 
 def programme_block(

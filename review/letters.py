@@ -1,7 +1,7 @@
 """The letters of a cycle, before they are worded: values in, a `Letter` with its payload out.
 
-    letter = cadre_result(office, unit, cadre, card, ask_until=deadline)
-    letter.about, letter.key   -> ("03637-01",), "2026-10:cadre_result:03637-01"
+    letter = unit_returned(office, unit, "2026-10", findings, deadline=deadline)
+    letter.about, letter.key   -> ("03637", "03637-01"), "2026-10:unit_returned:03637"
 
 A payload holds what its template walks and nothing that its reader may not see: a unit's letter
 carries that unit and its cadres, a cadre's letter that cadre alone; `about` lists the codes. Points
@@ -22,13 +22,11 @@ from review.digest import MOST_OWING, digest_block
 from review.findings import Finding, Verdict
 from review.letter_rows import (
     MOST_CARDS,
-    card_block,
     card_row,
-    card_summary,
     findings_block,
-    person_block,
     plain,
     programme_block,
+    unit_block,
 )
 from review.letterhead import LEADER, OFFICE, letterhead, local
 from review.period import Period
@@ -62,7 +60,7 @@ def unit_returned(
     """
     payload = {
         **letterhead(office, period),
-        "unit": _unit(unit),
+        "unit": unit_block(unit),
         "deadline": local(office, deadline),
         "received_at": local(office, received_at),
         "file_name": plain(file_name, 100),
@@ -88,7 +86,7 @@ def unit_trial(
     """What the office would have said of a workbook filled in on a form that is on trial."""
     payload = {
         **letterhead(office, period),
-        "unit": _unit(unit),
+        "unit": unit_block(unit),
         "received_at": local(office, received_at),
         "file_name": plain(file_name, 100),
         "verdict_label": verdict.label,
@@ -122,7 +120,7 @@ def unit_result(
     payload = {
         "level": level,
         **letterhead(office, entry.period),
-        "unit": _unit(unit),
+        "unit": unit_block(unit),
         "state": entry.state.value,
         "verdict": entry.verdict.value if entry.verdict else None,
         "verdict_label": entry.verdict.label if entry.verdict else entry.state.label,
@@ -161,7 +159,7 @@ def unit_reminder(
     `now` decides whether the due time has passed; a new `stage` is a new letter."""
     payload = {
         **letterhead(office, entry.period),
-        "unit": _unit(unit),
+        "unit": unit_block(unit),
         "due": local(office, entry.due),
         "late": now > entry.due,
         "late_days": entry.late_days,
@@ -186,7 +184,7 @@ def owing_digest(
     """The units that owe, in one letter to one person: `role` is "contact", "superior" or
     "office"."""
     owing = [
-        {**_unit(unit), "due": local(office, entry.due), "returned": entry.received}
+        {**unit_block(unit), "due": local(office, entry.due), "returned": entry.received}
         for unit, entry in rows[:MOST_OWING]
     ]
     payload = {
@@ -200,36 +198,6 @@ def owing_digest(
     }
     about = tuple(unit.code for unit, _ in rows)
     return Letter(period, LetterKind.OWING_DIGEST, person, to, about, payload)
-
-
-def cadre_result(
-    office: Settings,
-    unit: Unit,
-    cadre: Cadre,
-    card: Scorecard,
-    *,
-    ask_until: datetime | None = None,
-    annex: Mapping[str, Any] | None = None,
-    trace: Mapping[str, str] | None = None,
-) -> Letter:
-    """E8: a person's own result and why, for that person alone; `ask_until` ends the time for
-    objections, `annex` is what the locked sheet is made of, `trace` that of `trace_of`. How much
-    stands in the letter itself is a setting. Raises ValueError if the card is somebody else's."""
-    level = office.content_of(LetterKind.CADRE_RESULT)
-    if card.cadre != cadre.code:
-        raise ValueError(f"the card is of {card.cadre}, the letter would go to {cadre.code}")
-    payload = {
-        **letterhead(office, card.period),
-        "cadre": person_block(cadre, office.honorific),
-        "unit": _unit(unit),
-        "level": level,
-        "card": card_block(card) if level == "scores" else card_summary(card),
-        **({"annex": dict(annex)} if annex and level == "encrypted" else {}),
-        "trace": dict(trace) if trace and level == "scores" else None,
-        "ask_until": local(office, ask_until),
-    }
-    kind, about = LetterKind.CADRE_RESULT, (cadre.code,)
-    return Letter(card.period, kind, cadre.code, cadre.email, about, payload)
 
 
 def office_digest(
@@ -300,10 +268,6 @@ def leader_report(
     return Letter(period, LetterKind.LEADER_REPORT, LEADER, to, about, payload)
 
 
-def _unit(unit: Unit) -> dict[str, str]:
-    return {"code": unit.code, "name": plain(unit.name, 120)}
-
-
 def _unit_annex(
     office: Settings,
     unit: Unit,
@@ -315,7 +279,7 @@ def _unit_annex(
     return {
         **letterhead(office, period),
         "paper": "unit_sheet_pdf",
-        "unit": _unit(unit),
+        "unit": unit_block(unit),
         "cards": [card_row(card, people[card.cadre]) for card in cards],
     }
 

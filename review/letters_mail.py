@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from review.findings import Finding, Verdict
-from review.letter_rows import findings_block, plain
+from review.letter_rows import findings_block, plain, unit_block
 from review.letterhead import OFFICE, letterhead
 from review.post import ABOUT, Letter, LetterKind
 from review.repairs import RepairGroup
@@ -84,7 +84,7 @@ def unit_invitation(
     """The form of the period, and by when it is wanted back. `draft` is for a trial round."""
     payload = {
         **letterhead(office, period),
-        "unit": _unit(unit),
+        "unit": unit_block(unit),
         "due": _local(office, due),
         "last_day": _local(office, last_day),
         "draft": draft,
@@ -103,7 +103,7 @@ def unit_receipt(
     verdict = received.verdict
     payload = {
         **letterhead(office, period),
-        "unit": _unit(unit),
+        "unit": unit_block(unit),
         "file_name": plain(received.name, 100),
         "sha256": received.sha256,
         "received_at": _local(office, received.received_at),
@@ -188,10 +188,6 @@ def _mended(repairs: Sequence[RepairGroup]) -> dict[str, Any]:
         for one in repairs
     ]
     return {"repairs": groups}
-
-
-def _unit(unit: Unit) -> dict[str, str]:
-    return {"code": unit.code, "name": plain(unit.name, 120)}
 
 
 def _local(office: Settings, at: datetime) -> str:

@@ -19,13 +19,15 @@ class Grade(StrEnum):
 
     @property
     def label(self) -> str:
-        return {
-            "HTXSNV": "Hoàn thành xuất sắc nhiệm vụ",
-            "HTTNV": "Hoàn thành tốt nhiệm vụ",
-            "HTNV": "Hoàn thành nhiệm vụ",
-            "KHTNV": "Không hoàn thành nhiệm vụ",
-        }[self]
+        return GRADE_LABELS[self]
 
+
+GRADE_LABELS = {
+    Grade.EXCELLENT: "Hoàn thành xuất sắc nhiệm vụ",
+    Grade.GOOD: "Hoàn thành tốt nhiệm vụ",
+    Grade.DONE: "Hoàn thành nhiệm vụ",
+    Grade.NOT_DONE: "Không hoàn thành nhiệm vụ",
+}
 
 ON_LEAVE = "NGHI_CA_KY"  # an EXCLUDED card's flag: the period does not count for this person
 PART = "part"  # a reason's term: one of the periods that a longer one was made of

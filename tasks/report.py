@@ -22,13 +22,13 @@ from review.footing import standing_on
 from review.letter_rows import trace_of
 from review.letterhead import copies
 from review.letters import (
-    cadre_result,
     office_digest,
     unit_reminder,
     unit_result,
     unit_returned,
     unit_trial,
 )
+from review.letters_cadre import CadreResults
 from review.letters_plans import plans_block
 from review.lineage import NOBODY
 from review.period import Cadence
@@ -37,7 +37,7 @@ from review.post import Letter, LetterKind, LetterState
 from review.regulation import Regulation
 from review.reminding import stage_of
 from review.roll import RollEntry, RollState
-from review.scorecard import CardStatus, Scorecard
+from review.scorecard import CardStatus
 from review.threads import in_thread
 from review.units import Unit
 from review.verdicts import mend_by
@@ -59,7 +59,7 @@ from tdkt_models.plan_measures import recall_measures
 from tdkt_models.plans import recall_versions
 from tdkt_models.programme import recall_dropped, recall_tasks
 from tdkt_models.roll import recall_roll
-from tdkt_models.scores import count_people
+from tdkt_models.scores import Source, count_people
 from tdkt_models.units import recall_units
 
 KEPT = (LetterKind.OWING_DIGEST,)  # true whatever comes after
@@ -253,27 +253,27 @@ def _trial(desk: Desk, unit: Unit, file: ReceivedFile) -> Letter:
 
 
 def _to_cadres(desk: Desk, unit: Unit) -> Iterator[Letter]:
-    settings, regulation = desk.occasion.office.settings, desk.occasion.regulation
-    for cadre in desk.cadres.get(unit.code, ()):
-        if cadre.code in desk.cards and cadre.email:
-            yield cadre_result(
-                settings,
-                unit,
-                cadre,
-                desk.cards[cadre.code],
-                ask_until=desk.ask_until,
-                annex=desk.annexes.get(cadre.code),
-                trace=_trace(desk, desk.cards[cadre.code], regulation),
-            )
+    occasion, whose = desk.occasion, desk.cadres.get(unit.code, ())
+    results = CadreResults(
+        occasion.office.settings, unit, occasion.period_text, ask_until=desk.ask_until
+    )
+    traces = _traces(occasion.regulation, {desk.sources.get(cadre.code) for cadre in whose})
+    for cadre in whose:
+        card = desk.cards.get(cadre.code)
+        if card is not None and cadre.email:
+            scored = card.status is CardStatus.OK
+            trace = traces[desk.sources.get(cadre.code)] if scored else None
+            yield results.letter(cadre, card, desk.annexes.get(cadre.code), trace)
 
 
-def _trace(desk: Desk, card: Scorecard, regulation: Regulation) -> dict[str, str] | None:
+def _traces(
+    regulation: Regulation, sources: Collection[Source | None]
+) -> dict[Source | None, dict[str, str]]:
     """A longer period was not scored from a file of its own: its parts were."""
-    if card.status is not CardStatus.OK:
-        return None
-    source = desk.sources.get(card.cadre)
-    name, sha = (source.name, source.sha256) if source else ("", "")
-    return trace_of(regulation, name, sha)
+    return {
+        source: trace_of(regulation, *((source.name, source.sha256) if source else ()))
+        for source in sources
+    }
 
 
 def _reminder(desk: Desk, unit: Unit, entry: RollEntry) -> Iterator[Letter]:

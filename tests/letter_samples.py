@@ -16,7 +16,6 @@ from review.brief import ProgrammeTask, TaskStatus
 from review.cadres import Cadre, Engagement, Group, Role, Sex
 from review.findings import Finding, Severity, Verdict
 from review.letters import (
-    cadre_result,
     leader_report,
     office_digest,
     owing_digest,
@@ -25,6 +24,7 @@ from review.letters import (
     unit_returned,
     unit_trial,
 )
+from review.letters_cadre import cadre_result
 from review.letters_decisions import appeal_outcome, plan_decisions
 from review.letters_desk import Asked, decision_asked, desk_alarm
 from review.letters_mail import (

@@ -16,7 +16,8 @@ from letter_samples import CADRES, CARD, CARDS, ENTRIES, ENTRY, INH, MONTH, MUON
 from channels.message_words import Unreadable, words_of
 from channels.rendering import render
 from cli.letters import letters as letters_command
-from review.letters import cadre_result, unit_result
+from review.letters import unit_result
+from review.letters_cadre import cadre_result
 from review.settings import SettingsError, settings_from
 from tasks.email_summaries import email_summaries
 from tasks.result_sheets import sheet_payloads

@@ -46,12 +46,12 @@ from review.findings import Finding, Severity, Verdict
 from review.letter_rows import MOST_FINDINGS, findings_block, plain
 from review.letterhead import copies
 from review.letters import (
-    cadre_result,
     office_digest,
     unit_reminder,
     unit_result,
     unit_returned,
 )
+from review.letters_cadre import cadre_result
 from review.post import LetterKind
 from review.roll import RollEntry, RollState, tally
 from review.scorecard import CardStatus, Scorecard

@@ -10,7 +10,7 @@ costs that file alone (channels/desk_process.py).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import LifoQueue
 from threading import Lock
@@ -18,16 +18,15 @@ from types import TracebackType
 from typing import Self
 
 from channels.desk_process import Desk, Forms, Named
+from channels.read_ahead import Ahead, Given
 from review.examine import Examined
 
 MOST_IN_HAND = (
     25  # files given to a desk at once: enough that a desk never waits, few enough to share
 )
 MOST_BYTES_IN_HAND = 8 << 20  # the desk holds them all while it reads
-MOST_AHEAD = 300  # answers that wait to be asked for, some 20 KB each
 
 File = Named | str
-Asked = tuple[Named, int, str | None]  # a file, the number of its forms, the period expected
 
 
 class ReadingRoom:
@@ -46,7 +45,7 @@ class ReadingRoom:
         self._processes = processes
         self._shelf: list[Forms] = []
         self._shelf_lock = Lock()
-        self._ahead: dict[Asked, tuple[Future[list[Examined]], int]] = {}
+        self._ahead = Ahead(self._given_out)
         self._closed = False
 
     def examine(
@@ -58,27 +57,25 @@ class ReadingRoom:
             raise RuntimeError("the reading room is closed; open a new one")
         number = self._number_of(forms)
         named = _named(files)
-        ahead = [self._ahead.pop((file, number, expected_period), None) for file in named]
+        ahead = [self._ahead.take((file, number, expected_period)) for file in named]
         rest = [file for file, known in zip(named, ahead, strict=True) if known is None]
         fresh = self._given_out(rest, number, expected_period)
-        found = (known or next(fresh) for known in ahead)
-        return [answers.result()[at] for answers, at in [*found]]
+        found = [known or next(fresh) for known in ahead]
+        self._ahead.go_on()
+        return [answers.result()[at] for answers, at in found]
 
     def read_ahead(
         self, files: Sequence[File], forms: Forms, expected_period: str | None = None
     ) -> None:
-        """Has files read that will be asked for soon, in the background; no more than MOST_AHEAD
-        answers wait, the other files are read when they are asked for."""
-        if self._closed:
-            return
-        number = self._number_of(forms)
-        some = _named(files)[: max(0, MOST_AHEAD - len(self._ahead))]
-        for file, given in zip(some, self._given_out(some, number, expected_period), strict=True):
-            self._ahead[file, number, expected_period] = given
+        """Has files read that will be asked for soon, in the background, in this order and no
+        further than channels.read_ahead.MOST_AHEAD answers wait."""
+        if not self._closed:
+            number = self._number_of(forms)
+            self._ahead.line_up((file, number, expected_period) for file in _named(files))
 
     def _given_out(
         self, files: Sequence[Named], number: int, expected: str | None
-    ) -> Iterator[tuple[Future[list[Examined]], int]]:
+    ) -> Iterator[Given]:
         """For each file, in order, the answers it will be among, and where among them."""
         parts = _parts(files, max(1, min(MOST_IN_HAND, -(-len(files) // self._processes))))
         given = [(self._hands.submit(self._read, part, number, expected), part) for part in parts]
@@ -87,7 +84,7 @@ class ReadingRoom:
     def open(self) -> None:
         """Starts the desks now, in the background, so that the first file need not wait. What was
         read ahead and never asked for is forgotten."""
-        self._ahead.clear()
+        self._ahead.forget()
         for _ in range(self._processes):
             self._hands.submit(self._stand_one)
 

@@ -13,9 +13,10 @@ import pytest
 
 from channels.desk_process import LENGTH, MOST_ANSWERED, length_of
 from channels.errors import ChannelRefused
+from channels.read_ahead import MOST_AHEAD
 from channels.reading import read_and_examine
 from channels.reading_line import heard, told
-from channels.reading_room import MOST_AHEAD, ReadingRoom
+from channels.reading_room import ReadingRoom
 from channels.side_room import Overtaxed, SideRoom, marked
 from review.document import written
 from review.findings import Verdict

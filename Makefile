@@ -57,7 +57,7 @@ soak: $(READY)  ## the long sweep: 200 kills over whole cycles, posters, crossin
 	@SOAK_YEARS=$${SOAK_YEARS:-3} $(BIN)/python -m pytest -n 0 tests/test_years.py
 	@$(BIN)/python -m pytest -n 0 -s tests/test_odd_files.py  # TDKT_ODD_FILES: a folder of odd spreadsheets
 	@SOAK_LETTERS=$${SOAK_LETTERS:-3000} SOAK_KILLS=$${SOAK_KILLS:-100} SOAK_CANARIES=5000 SOAK_OUT=$${SOAK_OUT:-var/soak-letters.txt} $(BIN)/python -m pytest -n 0 tests/test_killed_posters.py tests/test_crossings.py
-	@TDKT_DESK_ON=postgresql $(BIN)/python -m pytest -n 0 tests/test_prefect.py -k "operators_month or on_postgresql"
+	@TDKT_DESK_ON=postgresql $(BIN)/python -m pytest -n 0 tests/test_prefect.py -k "operators_month or on_postgresql or by_two_workers"
 
 pictures: $(READY)  ## the manual's pictures anew: an operator's month in Chromium; docs/screens
 	@TDKT_PICTURES=docs/screens $(BIN)/python -m pytest -n 0 tests/test_prefect.py -k operators_month

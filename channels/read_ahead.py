@@ -1,9 +1,9 @@
 """Files that will be asked for soon: some are being read already, the others stand in line.
 
-    ahead = Ahead(give_out)             give_out(files, number of their forms, period) has them read
-    ahead.line_up([(path, 0, "2026-10"), …])
-    ahead.take((path, 0, "2026-10"))    -> where its answer will be; None if it was not begun
-    ahead.go_on()                       others come in where answers were taken
+ahead = Ahead(give_out)             give_out(files, number of their forms, period) has them read
+ahead.line_up([(path, 0, "2026-10"), …])
+ahead.take((path, 0, "2026-10"))    -> where its answer will be; None if it was not begun
+ahead.go_on()                       others come in where answers were taken
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from prefect.context import FlowRunContext
 
 from channels.errors import disks_said_plainly
 from flows.rest import collector_at_rest
-from flows.runners import on_a_cluster
+from flows.runners import cluster_said_plainly, on_a_cluster
 from tasks.crew import Crew
 from tasks.occasion import Occasion
 from tasks.office import Office
@@ -116,8 +116,9 @@ def _coming(
 ) -> Iterator[Any]:
     """The results in order, each as soon as those before it are there."""
     if in_a_flow():
-        futures = _run(task, work).map(unmapped(occasion), list(batches))
-        yield from (future.result() for future in futures)
+        with cluster_said_plainly():
+            futures = _run(task, work).map(unmapped(occasion), list(batches))
+            yield from (future.result() for future in futures)
         return
     with ThreadPoolExecutor(max_workers=threads) as pool:
         yield from pool.map(lambda batch: work(occasion, batch), batches)

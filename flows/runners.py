@@ -10,6 +10,8 @@ of a cluster see the office's folder at the same path and the same environment (
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from prefect.context import FlowRunContext
@@ -26,12 +28,12 @@ def runner() -> Any:
     work = _work()
     if address := os.environ.get(CLUSTER) or work.cluster:
         try:
-            from prefect_dask.task_runners import DaskTaskRunner
+            from flows.clusters import ClusterRunner
         except ImportError as wrong:
             raise RuntimeError(
                 f"Đã đặt cụm máy {address} nhưng chưa cài prefect-dask: pip install 'tdkt[cluster]'"
             ) from wrong
-        return DaskTaskRunner(address=address)
+        return ClusterRunner(address=address)
     # A thread waits for each clerk or desk; one more judges what was read.
     return ThreadPoolTaskRunner(max_workers=work.processes + 1)
 
@@ -39,7 +41,19 @@ def runner() -> Any:
 def on_a_cluster() -> bool:
     """Whether the flow now running hands its batches to other machines."""
     context = FlowRunContext.get()
-    return context is not None and type(context.task_runner).__name__ == "DaskTaskRunner"
+    return context is not None and type(context.task_runner).__name__ == "ClusterRunner"
+
+
+@contextmanager
+def cluster_said_plainly() -> Iterator[None]:
+    """What a cluster says of its own end becomes a ChannelBusy; elsewhere nothing is changed."""
+    if not on_a_cluster():
+        yield
+        return
+    from flows.clusters import lost_said_plainly
+
+    with lost_said_plainly():
+        yield
 
 
 def _work() -> WorkSettings:

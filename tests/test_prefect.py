@@ -283,6 +283,22 @@ def test_the_same_month_on_a_dask_cluster_and_postgresql(
     assert told == {"clustered": True, "digest": held_digest}
 
 
+def test_a_cluster_that_is_not_there_or_goes_away_is_said_in_words(server: Api) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.lost_cluster"],
+        cwd=ROOT,
+        env={**os.environ, "PREFECT_API_URL": f"{server.address}/api"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert "Không nối được tới cụm máy tcp://127.0.0.1:" in told["absent"]
+    assert "[work] cluster" in told["absent"], "what to mend"
+    assert "Cụm máy đang làm thì mất" in told["lost"]
+
+
 def test_the_same_month_by_two_workers_and_postgresql(
     server: Api, tmp_path: Path, postgres: Postgres
 ) -> None:

@@ -107,6 +107,20 @@ def test_of_too_many_files_the_first_are_read_ahead_and_all_are_answered(tmp_pat
     assert len(found) == len(paths)
 
 
+def test_the_next_in_line_are_read_as_soon_as_answers_are_taken(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{n}.xlsx" for n in range(MOST_AHEAD + 5)]
+    for path in paths:
+        path.write_bytes(b"%PDF")
+    with ReadingRoom(1) as room:  # one desk: it reads in the order in which it is given
+        room.read_ahead(paths, DESK.forms, PERIOD)
+        room.examine(paths[:50], DESK.forms, PERIOD)
+        room.examine_one(GOOD, DESK.forms, PERIOD)  # given after the last five
+        for path in paths[MOST_AHEAD:]:
+            path.unlink()
+        found = room.examine(paths[50:], DESK.forms, PERIOD)
+    assert [one.findings[0].check for one in found] == ["NOT_A_WORKBOOK"] * (len(paths) - 50)
+
+
 def test_a_report_comes_with_the_bytes_that_the_book_keeps(room: ReadingRoom) -> None:
     (one,) = room.examine([GOOD], DESK.forms, PERIOD)
     assert one.submission is not None and one.written is not None

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -92,7 +91,7 @@ def _rolled(conn: Connection, occasion: Occasion, units: Collection[str] | None)
     if occasion.period.cadence is Cadence.MONTH:
         return []
     return [
-        replace(score.as_card(), reasons=rollup_reasons(score, occasion.regulation))
+        score.as_card().with_reasons(rollup_reasons(score, occasion.regulation))
         for score in recall_period_scores(conn, occasion.period_text, units)
     ]
 
@@ -113,7 +112,7 @@ def decided_of(conn: Connection, period: str) -> dict[str, list[Reason]]:
 
 def with_cases(card: Scorecard, decided: Mapping[str, Sequence[Reason]]) -> Scorecard:
     more = tuple(decided.get(card.cadre, ()))
-    return replace(card, reasons=(*more, *card.reasons)) if more else card
+    return card.with_reasons((*more, *card.reasons)) if more else card
 
 
 def _with_waivers(card: Scorecard, waivers: Sequence[Explanation]) -> Scorecard:
@@ -124,13 +123,13 @@ def _with_waivers(card: Scorecard, waivers: Sequence[Explanation]) -> Scorecard:
         for one in waivers
         if one.unit == card.unit and concerns(one, card.cadre)
     )  # fmt: skip
-    return replace(card, reasons=(*card.reasons, *more)) if more else card
+    return card.with_reasons((*card.reasons, *more)) if more else card
 
 
 def _defended(card: Scorecard, again: Scorecard | None) -> Scorecard:
     if card.status is not CardStatus.OK or again is None or again.total != card.total:
         return card
-    return replace(card, reasons=(*card.reasons, *again.reasons))
+    return card.with_reasons((*card.reasons, *again.reasons))
 
 
 def what_would_raise(conn: Connection, occasion: Occasion, unit: str, who: str) -> dict[str, str]:

@@ -79,11 +79,12 @@ def report(occasion: Occasion, units: Collection[str]) -> int:
             desk = desk_for(conn, occasion, units)
         letters = list(_letters(desk))
         with book.writing() as conn:
+            readers = _readers(desk)
             said = {(letter.kind.value, letter.person) for letter in letters}
-            said |= {(kind.value, person) for kind in KEPT for person in _readers(desk)}
+            said |= {(kind.value, person) for kind in KEPT for person in readers}
             said |= {(LetterKind.UNIT_TRIAL.value, unit) for unit in desk.trials}
             # Before the new ones are there: they need not be looked through.
-            cancel_others(conn, occasion.period_text, _readers(desk), said, occasion.stamp)
+            cancel_others(conn, occasion.period_text, readers, said, occasion.stamp)
             return keep_letters(conn, occasion, letters)
 
 

@@ -80,6 +80,7 @@ class Stamp:
             raise ValueError(f"a stamp needs a time zone, got {self.at.isoformat()}")
 
 
+@lru_cache(maxsize=1_000)  # of thousands of letters one moment: when they expire
 def instant_text(moment: datetime) -> str:
     """UTC in ISO form and always of one width, so that texts sort as the instants do."""
     if moment.tzinfo is None:

@@ -1,7 +1,7 @@
 """The tables of the ledger of letters, and the values that come out of it.
 
-letter_key(letter, 2)                       -> "2026-10:unit_result:03637:r2"
-message_id(letter, 2, "laichau.gov.vn")     -> "<3f…@laichau.gov.vn>", the same on every run
+letter_key(letter.key, 2)      -> "2026-10:unit_result:03637:r2"
+payload_sha(letter.payload)    -> "9c1f…", equal whatever the order of its keys
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from review.letterhead import message_id as message_id_of
 from review.post import Letter, LetterKind, LetterState
 from tdkt_models.base import Base, one_of, table_of
 from tdkt_models.packed import Packed
@@ -177,13 +176,8 @@ def named_letters(conn: Connection) -> set[str]:
     return {named_letter(*row) for row in conn.execute(select(c.message_id, c.payload_sha))}
 
 
-def letter_key(letter: Letter, revision: int) -> str:
-    return f"{letter.key}:r{revision}"
-
-
-def message_id(letter: Letter, revision: int, domain: str) -> str:
-    """The same for every attempt of one revision, so that a re-send can be known as one."""
-    return message_id_of(letter.key, revision, domain)
+def letter_key(key: str, revision: int) -> str:
+    return f"{key}:r{revision}"
 
 
 def ledger_letter(row: Any) -> LedgerLetter:

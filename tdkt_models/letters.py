@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select, update
 
+from review.letterhead import message_id
 from review.post import Letter, LetterKind, LetterState
 from tdkt_models.base import Stamp, by_index, table_of
 from tdkt_models.bulk import pour_new, poured
@@ -57,7 +58,6 @@ from tdkt_models.letter_rows import (
     ledger_letter,
     letter_key,
     letter_sha,
-    message_id,
     named_letter,
 )
 from tdkt_models.packed import pressed
@@ -116,26 +116,18 @@ def write_letters(
     """Writes letters down, once each: one whose payload is that of its latest revision is left
     alone (only its address follows while unsent), a changed payload makes the next revision and
     cancels an unsent older one. `templates` gives the sha256 of the template of each kind."""
-    known = _latest(conn, letters)
-    said = {letter.key: _Said.of(letter) for letter in letters}
-    changed = [one for one in letters if _payload_kept(known, one) != said[one.key].sha]
+    known, said = _latest(conn, letters), list(map(_Said.of, letters))
+    changed = [one for one in said if _payload_kept(known, one.key) != one.sha]
     moved = [
-        {"the_id": known[letter.key].id, "address": letter.to}
-        for letter in letters
-        if letter.key in known and known[letter.key].to_address != letter.to
+        {"the_id": known[one.key].id, "address": one.letter.to}
+        for one in said
+        if one.key in known and known[one.key].to_address != one.letter.to
     ]
-    cancelled = _cancel_unsent(conn, [letter.key for letter in changed], known, stamp)
+    cancelled = _cancel_unsent(conn, [one.key for one in changed], known, stamp)
     shas = templates or {}
     rows = [
-        _row(
-            letter,
-            said[letter.key],
-            known.get(letter.key),
-            domain,
-            shas.get(letter.kind, ""),
-            expires_at,
-        )
-        for letter in changed
+        _row(one, known.get(one.key), domain, shas.get(one.letter.kind, ""), expires_at)
+        for one in changed
     ]
     pour_new(conn, LETTERS, rows, stamp)
     names(conn, "letters", [named_letter(row[MESSAGE_ID], row[PAYLOAD_SHA]) for row in rows])
@@ -232,17 +224,19 @@ def attempts_of(conn: Connection, letter: int) -> list[LetterAttempt]:
 class _Said(NamedTuple):
     """What a letter says, written as JSON once for its sum and for the book."""
 
+    letter: Letter
+    key: str
     sha: str
     payload: bytes
 
     @classmethod
     def of(cls, letter: Letter) -> _Said:
         payload = canonical(letter.payload)
-        return cls(letter_sha(letter.about, payload), payload)
+        return cls(letter, letter.key, letter_sha(letter.about, payload), payload)
 
 
-def _payload_kept(known: Mapping[str, Any], letter: Letter) -> str | None:
-    row = known.get(letter.key)
+def _payload_kept(known: Mapping[str, Any], key: str) -> str | None:
+    row = known.get(key)
     return None if row is None else row.payload_sha
 
 
@@ -294,14 +288,10 @@ def _readdress(conn: Connection, moved: Sequence[dict[str, Any]]) -> None:
 
 
 def _row(
-    letter: Letter,
-    said: _Said,
-    before: Any,
-    domain: str,
-    template_sha: str,
-    expires_at: datetime | None,
+    said: _Said, before: Any, domain: str, template_sha: str, expires_at: datetime | None
 ) -> tuple[Any, ...]:
     """`before` is the latest revision of the same letter, or None."""
+    letter = said.letter
     revision = 1 if before is None else before.revision + 1
     corrects = (None, None) if before is None else _corrected(before)
     return (
@@ -309,13 +299,13 @@ def _row(
         letter.kind,
         letter.person,
         revision,
-        letter_key(letter, revision),
+        letter_key(said.key, revision),
         letter.to,
         list(letter.about),
         pressed(said.payload),
         said.sha,
         template_sha,
-        message_id(letter, revision, domain),
+        message_id(said.key, revision, domain),
         LetterState.WRITTEN,
         0,
         None,

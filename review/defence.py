@@ -56,9 +56,10 @@ def results_reasons(
     for at, term in enumerate("abc"):
         article = evidence.regulation.articles[term]
         yield Reason(term, words[at], None, (), article)
-        shares = apportion(lost[at], [cause.weight for cause in causes[at]])
-        for cause, share in zip(causes[at], shares, strict=True):
-            yield Reason(term, cause.says, share, cause.cells, article)
+        if causes[at]:
+            shares = apportion(lost[at], [cause.weight for cause in causes[at]])
+            for (_, says, cells), share in zip(causes[at], shares, strict=True):
+                yield Reason(term, says, share, cells, article)
     for (term, percent), cost in zip(leader, lost[3:], strict=True):
         yield _leader_reason(evidence, term, percent, cost)
 

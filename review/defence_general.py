@@ -51,24 +51,24 @@ def general_reasons(evidence: Evidence, general: int) -> Iterator[Reason]:
     mean = _mean([sum(marks) for marks in given], general)
     says = f"Tiêu chí chung: {mean}/{brief(rubric.most)} điểm do {by}."
     yield Reason("general", says, None, cells, regulation.articles["general"])
-    yield from _not_given(evidence, rows, given, rubric.most - general)
+    yield from _not_given(evidence, rows, list(zip(*given, strict=True)), rubric.most - general)
     yield from _beside(evidence, general)
 
 
 def _not_given(
-    evidence: Evidence, rows: Sequence[Any], given: Sequence[Sequence[int]], missed: int
-) -> Iterator[Reason]:
-    """Each criterion short of its most, in all `missed` points; `given` are the marks by row."""
-    rubric = evidence.regulation.general
-    marks = list(zip(*given, strict=True))
-    short = [len(rows) * most - sum(m) for most, m in zip(rubric.bounds, marks, strict=True)]
-    lost = apportion(missed, short)
-    where = _cells(evidence, rows)
+    evidence: Evidence, rows: Sequence[Any], marks: Sequence[tuple[int, ...]], missed: int
+) -> list[Reason]:
+    """Each criterion short of its most, in all `missed` points; `marks` are those of all rows by
+    criterion."""
+    rubric, many = evidence.regulation.general, len(rows)
+    short = [many * most - mark for most, mark in zip(rubric.bounds, map(sum, marks), strict=True)]
+    lost, where = apportion(missed, short), _cells(evidence, rows)
     of_each = zip(rubric.criteria, marks, short, lost, where, strict=True)
-    for criterion, mark, missing, cost, cells in of_each:
-        if missing:
-            says = _short_in_words(criterion.code, criterion.name, mark, criterion.most)
-            yield Reason("general", says, cost, cells, criterion.article)
+    return [
+        Reason("general", _short_in_words(c.code, c.name, mark, c.most), cost, cells, c.article)
+        for c, mark, missing, cost, cells in of_each
+        if missing
+    ]
 
 
 @lru_cache(maxsize=16_384)  # a country's marks are a few hundred different ones

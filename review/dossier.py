@@ -10,6 +10,7 @@ An excuse (khách quan) counts only with the confirmation of the competent autho
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -100,18 +101,18 @@ NO_FAULT = Fault(0, 0, 0)
 
 def dossiers(submission: Submission, regulation: Regulation) -> dict[str, Dossier]:
     """One dossier for every cadre code that the submission names."""
-    found: dict[str, Dossier] = {}
+    found: defaultdict[str, Dossier] = defaultdict(Dossier)
     for row in submission.rows("work"):
-        _add_work(found.setdefault(row.cadre, Dossier()), row, regulation)
+        _add_work(found[row.cadre], row, regulation)
     for row in submission.rows("general"):
-        _add_rating(found.setdefault(row.cadre, Dossier()), row)
+        _add_rating(found[row.cadre], row)
     for row in submission.rows(FROM_SLIPS):
-        _add_slip(found.setdefault(row.cadre, Dossier()), row)
+        _add_slip(found[row.cadre], row)
     for row in submission.rows("leaders"):
-        found.setdefault(row.cadre, Dossier()).leader = row
+        found[row.cadre].leader = row
     for row in submission.rows("changes"):
-        found.setdefault(row.cadre, Dossier()).changes.append(row)
-    return found
+        found[row.cadre].changes.append(row)
+    return dict(found)
 
 
 def _add_work(dossier: Dossier, row: Any, regulation: Regulation) -> None:

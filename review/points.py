@@ -68,6 +68,8 @@ def apportion(whole: int, weights: Sequence[int]) -> tuple[int, ...]:
         return (0,) * len(weights)
     if whole == total:
         return tuple(weights)
+    if len(weights) == 1:
+        return (whole,)
     parts = [whole * weight // total for weight in weights]
     if left := whole - sum(parts):
         by_remainder = sorted(range(len(weights)), key=lambda i: -(whole * weights[i] % total))

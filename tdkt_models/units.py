@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import replace as with_changes
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Connection, ForeignKey, select
@@ -68,26 +68,26 @@ def keep_units(conn: Connection, units: Sequence[Unit], stamp: Stamp, who: str =
 
 def recall_units(conn: Connection, codes: Collection[str] | None = None) -> dict[str, Unit]:
     """Units (every one, if no codes are given), alive or not, by code and in order of code."""
-    contacts: dict[str, list[str]] = defaultdict(list)
+    contacts: defaultdict[str, list[str]] = defaultdict(list)
     there, units_there = table_of(UnitContactRow), table_of(UnitRow)
     addresses, rows = select(there), select(units_there)
     if codes is not None:
         addresses = addresses.where(there.c.unit.in_(codes))
         rows = rows.where(units_there.c.code.in_(codes))
-    for row in conn.execute(addresses.order_by(there.c.unit, there.c.position)):
+    for row in conn.execute(addresses.order_by(there.c.unit, there.c.position)).all():
         contacts[row.unit].append(row.address)
-    units = map(_unit_from, conn.execute(rows))
-    complete = [with_changes(unit, contacts=tuple(contacts[unit.code])) for unit in units]
-    return {unit.code: unit for unit in sorted(complete, key=lambda unit: unit.code)}
+    units = [_unit_from(row, contacts.get(row.code, ())) for row in conn.execute(rows).all()]
+    return {unit.code: unit for unit in sorted(units, key=attrgetter("code"))}
 
 
-def _unit_from(row: Any) -> Unit:
+def _unit_from(row: Any, contacts: Sequence[str]) -> Unit:
     return Unit(
         code=row.code,
         name=row.name,
         kind=UnitKind(row.kind),
         cluster=row.cluster,
         head=row.head,
+        contacts=tuple(contacts),
         since=row.since,
         until=row.until,
         successor=row.successor,

@@ -24,7 +24,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from channels.errors import ChannelRefused
+from channels.errors import ChannelRefused, why
 
 BEGIN, END = "-----BEGIN TDKT RECEIPT-----", "-----END TDKT RECEIPT-----"
 KEYS = "keys"
@@ -85,21 +85,32 @@ def _make(folder: Path) -> None:
 def public_key(folder: Path) -> bytes | None:
     """The office's public key, None where there is no office."""
     path = folder / PUBLIC
-    return base64.b64decode(path.read_text()) if path.is_file() else None
+    return read_public(path) if path.is_file() else None
 
 
 def known_keys(folder: Path) -> frozenset[bytes]:
     """The public keys under which this office has signed: today's and those before it, which a
     restored or renewed office keeps in keys/ under other names."""
     paths = (folder / KEYS).glob("*.pub") if (folder / KEYS).is_dir() else ()
-    return frozenset(base64.b64decode(path.read_text()) for path in paths)
+    return frozenset(map(read_public, paths))
+
+
+def read_public(path: Path) -> bytes:
+    """The public key in a file. Raises ChannelRefused."""
+    try:
+        key = base64.b64decode(path.read_text("ascii"))
+        Ed25519PublicKey.from_public_bytes(key)
+    except (OSError, ValueError) as wrong:
+        reason = why(wrong) if isinstance(wrong, OSError) else "đó không phải khóa công khai"
+        raise ChannelRefused(f"Không đọc được khóa công khai {path}: {reason}.") from wrong
+    return key
 
 
 def put_aside(folder: Path) -> None:
     """Keeps the office's public key under another name: what it signed stays verifiable when a new
     key takes its place."""
     path = folder / PUBLIC
-    old = base64.b64decode(path.read_text())
+    old = read_public(path)
     path.rename(path.with_name(f"before-{fingerprint(old)}.pub"))
 
 
@@ -127,12 +138,13 @@ def verified(text: str, trusted: bytes | Collection[bytes] | None = None) -> Ver
         key = base64.b64decode(whole["key"])
         signature = base64.b64decode(whole["signature"])
         Ed25519PublicKey.from_public_bytes(key).verify(signature, _canonical(whole["receipt"]))
-    except (ValueError, KeyError, TypeError, InvalidSignature) as wrong:
+        receipt = dict(whole["receipt"])
+    except (ValueError, KeyError, TypeError, RecursionError, InvalidSignature) as wrong:
         raise NotGenuine("Phiếu tiếp nhận không đúng chữ ký: nội dung đã bị sửa.") from wrong
     known = [trusted] if isinstance(trusted, bytes) else trusted or []
     if known and key not in known:
         raise NotGenuine("Phiếu tiếp nhận không do cơ quan này ký.")
-    return Verified(whole["receipt"], fingerprint(key), bool(known))
+    return Verified(receipt, fingerprint(key), bool(known))
 
 
 def fingerprint(key: bytes) -> str:

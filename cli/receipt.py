@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
 
 import click
 
 from channels.errors import ChannelRefused, why
-from channels.signing import NotGenuine, known_keys, office_key, signed, verified
+from channels.signing import NotGenuine, known_keys, office_key, read_public, signed, verified
 from cli.review import home_option, json_option, occasion_for
 from cli.screen import as_json, screen
 from review.findings import Verdict
@@ -34,44 +35,51 @@ def verify(
 ) -> int:
     """Kiểm tra một phiếu tiếp nhận (thư .eml, .txt), không cần mạng.
 
-    Mã thoát: 0 đúng · 1 không đúng hoặc không khớp tệp · 2 không đọc được.
+    Mã thoát: 0 đúng · 1 không đúng, không khớp tệp hoặc chưa có khóa để đối chiếu · 2 không đọc
+    được.
     """
-    trusted = base64.b64decode(key.read_text()) if key else known_keys(Office.at(home).folder)
-    text = _text_of(file)
+    trusted = read_public(key) if key else known_keys(Office.at(home).folder)
     try:
-        found = verified(text, trusted)
+        found = verified(_text_of(file), trusted)
+        lines = _lines_of(found.receipt)
     except NotGenuine as wrong:
         as_json({"valid": False, "says": str(wrong)}) if in_json else screen.print(
             f"[red]{wrong}[/]"
         )
         return 1
     same = workbook is None or _sha256(workbook) == found.receipt["sha256"]
+    right = same and found.known
     if in_json:
-        as_json(
-            {"valid": same, "key": found.by, "trusted": found.known, "receipt": dict(found.receipt)}
-        )
+        as_json({"valid": right, "key": found.by, "trusted": found.known, "receipt": found.receipt})
+        return 0 if right else 1
+    if found.known:
+        screen.print("[green]Phiếu tiếp nhận đúng chữ ký.[/]")
     else:
-        _show(found.receipt, found.by, found.known)
-        if not same:
-            screen.print("[red]Tệp Excel đưa ra không phải tệp trong phiếu này.[/]")
-    return 0 if same else 1
-
-
-def _show(said: object, by: str, known: bool) -> None:
-    assert isinstance(said, dict)
-    received = datetime.fromisoformat(said["received_at"])
-    screen.print("[green]Phiếu tiếp nhận đúng chữ ký.[/]")
-    screen.print(f"{said['office']} đã nhận tệp {said['file']} của {said['unit_name']}")
-    screen.print(
-        f"lúc {received:%H:%M ngày %d/%m/%Y}, kỳ {said['period']}, bản {said['version']}: "
-        f"{Verdict(said['verdict']).label}."
-    )
-    screen.print(f"SHA-256: {said['sha256']}", soft_wrap=True)
-    if not known:
         screen.print(
-            f"[yellow]Chưa có khóa của cơ quan để đối chiếu; hỏi cơ quan xem khóa có phải là "
-            f"{by} (hoặc dùng --key).[/]"
+            f"[yellow]Phiếu không bị sửa từ khi ký bằng khóa {found.by}, nhưng chưa có khóa của cơ "
+            "quan để biết ai đã ký: ai cũng tự ký được một phiếu như thế. Xin cơ quan tệp "
+            "keys/receipt.pub rồi chạy lại với --key.[/]"
         )
+    for line in lines:
+        screen.print(line, soft_wrap=True)
+    if not same:
+        screen.print("[red]Tệp Excel đưa ra không phải tệp trong phiếu này.[/]")
+    return 0 if right else 1
+
+
+def _lines_of(said: Mapping[str, Any]) -> tuple[str, ...]:
+    """Raises NotGenuine for what is signed and is no receipt."""
+    try:
+        received = datetime.fromisoformat(said["received_at"])
+        verdict = Verdict(said["verdict"]).label if said["verdict"] else "chưa kiểm tra"
+        return (
+            f"{said['office']} đã nhận tệp {said['file']} của {said['unit_name']}",
+            f"lúc {received:%H:%M ngày %d/%m/%Y}, kỳ {said['period']}, bản {said['version']}: "
+            f"{verdict}.",
+            f"SHA-256: {said['sha256']}",
+        )
+    except (KeyError, TypeError, ValueError) as wrong:
+        raise NotGenuine("Khối chữ ký này không phải phiếu tiếp nhận một tệp.") from wrong
 
 
 @receipt.command()
@@ -101,7 +109,10 @@ def _text_of(file: Path) -> str:
     if file.suffix.lower() != ".eml":
         return data.decode("utf-8", "replace")
     part = message_from_bytes(data, policy=policy.default).get_body(("plain",))
-    return str(part.get_content()) if part else ""
+    try:
+        return str(part.get_content()) if part else ""
+    except LookupError:  # a charset that there is none of: the block itself is plain ASCII
+        return data.decode("ascii", "replace")
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -16,8 +16,11 @@ from datetime import date
 from review.findings import Finding, Severity
 from review.roster import Roster
 from review.roster_columns import COLUMNS, Part, shown
+from review.scope import LEADER, OFFICE
 
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+CODE = re.compile(r"[^\W_][\w.-]*")  # it names files, and readers of letters ("03637/12")
+RESERVED = re.compile(rf"({OFFICE}|{LEADER})(-\d+)?", re.IGNORECASE)  # whose letters are whole
 YOUNGEST, OLDEST = 18, 65  # ages in service (check NGAY_SINH of the 25 checks)
 
 
@@ -81,6 +84,26 @@ def each_cadre_has_his_own_code(sheets: _Sheets) -> Iterator[Finding]:
                 "TRUNG_MA_CB", Part.CADRES, (index, "code"),
                 f"Mã cán bộ “{code}” xuất hiện {len(where)} lần.",
                 "Mỗi người một mã, kể cả khi trùng họ tên; sửa mã của dòng này.",
+            )  # fmt: skip
+
+
+def each_code_is_plain_and_names_one(sheets: _Sheets) -> Iterator[Finding]:
+    """A letter, its password and its rows go by the code of who reads it, unit or person."""
+    for part in Part:
+        for index, entry in enumerate(sheets.roster.part(part)):
+            if entry.code and (not CODE.fullmatch(entry.code) or RESERVED.fullmatch(entry.code)):
+                yield sheets.must_fix(
+                    "MA_LA", part, (index, "code"),
+                    f"Mã “{entry.code}” không dùng được.",
+                    "Mã chỉ gồm chữ, số, dấu chấm, gạch ngang, gạch dưới, bắt đầu bằng chữ hay số, "
+                    f"và không phải là “{OFFICE}”, “{LEADER}”.",
+                )  # fmt: skip
+    for index, cadre in enumerate(sheets.roster.cadres):
+        if cadre.code and (unit := sheets.roster.unit(cadre.code)) is not None:
+            yield sheets.must_fix(
+                "MA_LA", Part.CADRES, (index, "code"),
+                f"Mã cán bộ “{cadre.code}” của {cadre.name} trùng mã đơn vị {unit.name}.",
+                "Đặt cho người này mã khác mọi mã đơn vị, ví dụ thêm “-01”.",
             )  # fmt: skip
 
 
@@ -212,6 +235,7 @@ def namesakes_of_one_birthday_are_two_persons(sheets: _Sheets) -> Iterator[Findi
 RULES: tuple[Callable[[_Sheets], Iterator[Finding]], ...] = (
     each_unit_has_its_own_code,
     each_cadre_has_his_own_code,
+    each_code_is_plain_and_names_one,
     each_cadre_serves_in_a_known_unit,
     each_head_is_a_cadre_of_the_unit,
     each_successor_is_a_known_unit,

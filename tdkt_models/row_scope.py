@@ -28,23 +28,27 @@ BY_UNIT = (
 )
 BY_FILE = ("findings", "answers", "quieted_findings", "mails", "roster_changes")
 WHOLE = ("alembic_version", "cycles", "regulation_seals", "decisions")
+HAS_ROLE = "select pg_has_role(oid, 'MEMBER') from pg_roles where rolname = :role"
 NO_ROLE = (
-    "Cơ sở dữ liệu chưa có vai trò tdkt_scope mà cài đặt rows_by_unit cần. Người quản trị chạy: "
-    "create role tdkt_scope nologin; grant tdkt_scope to <tài khoản của chương trình>; rồi "
-    "“tdkt init”."
+    "Cơ sở dữ liệu chưa có vai trò tdkt_scope mà cài đặt rows_by_unit cần, hay tài khoản của "
+    "chương trình chưa được dùng nó. Người quản trị chạy: create role tdkt_scope nologin (nếu chưa "
+    "có); grant tdkt_scope to <tài khoản của chương trình>; rồi “tdkt init”."
 )
 
 
 def narrow(conn: Connection, units: Collection[str], *, on: bool = True) -> None:
     """Until the transaction ends. Does nothing on SQLite or where it is not `on`. Raises BookError
-    where the database has no such role."""
+    where the database has no such role, or this account may not take it on; ValueError for a code
+    with a comma in it, which would read as two."""
     if not on or conn.dialect.name != "postgresql":
         return
+    if any("," in unit for unit in units):
+        raise ValueError(f"no code of a unit has a comma: {sorted(units)}")
     conn.execute(
         text("select set_config(:name, :units, true)"),
         {"name": SETTING, "units": ",".join(sorted(units))},
     )
-    if not conn.execute(text("select 1 from pg_roles where rolname = :r"), {"r": ROLE}).scalar():
+    if not conn.execute(text(HAS_ROLE), {"role": ROLE}).scalar():
         raise BookError(NO_ROLE)
     conn.exec_driver_sql(f"set local role {ROLE}")
 
@@ -58,13 +62,12 @@ def prepare(url: str) -> None:
     engine = engine_for(parts)
     try:
         with said_plainly(engine), engine.begin() as conn:
-            there = conn.execute(
-                text("select 1 from pg_roles where rolname = :role"), {"role": ROLE}
-            ).scalar()
-            if not there:
+            ours = conn.execute(text(HAS_ROLE), {"role": ROLE}).scalar()  # None: there is no role
+            if not ours:
                 try:
                     with conn.begin_nested():
-                        conn.exec_driver_sql(f"create role {ROLE} nologin")
+                        if ours is None:
+                            conn.exec_driver_sql(f"create role {ROLE} nologin")
                         conn.exec_driver_sql(f"grant {ROLE} to current_user")
                 except Exception as wrong:
                     raise BookError(NO_ROLE) from wrong

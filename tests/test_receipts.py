@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 import stat
 from email.message import EmailMessage
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
 from channels.rendering import render
-from channels.signing import KEY, PUBLIC, NotGenuine, office_key, public_key, signed, verified
+from channels.signing import (
+    BEGIN,
+    END,
+    KEY,
+    PUBLIC,
+    NotGenuine,
+    office_key,
+    public_key,
+    signed,
+    verified,
+)
 from cli.main import main
 from review.post import LetterKind
 from tasks.answer import answer
@@ -84,7 +97,9 @@ def test_a_receipt_verifies_offline_from_the_letter_itself(
         return int(end.value.code or 0)
 
     assert code(str(path), "--home", home, "--workbook", str(workbook)) == 0
-    assert code(str(path), "--home", str(tmp_path / "nowhere")) == 0  # by the key in the receipt
+    nowhere = ("--home", str(tmp_path / "nowhere"))
+    assert code(str(path), *nowhere) == 1, "whoever signs has a key: it must be known to be ours"
+    assert code(str(path), *nowhere, "--key", f"{home}/{PUBLIC}") == 0
     other = tmp_path / "khac.xlsx"
     other.write_bytes(b"khac")
     assert code(str(path), "--home", home, "--workbook", str(other)) == 1
@@ -108,6 +123,70 @@ def test_a_changed_receipt_or_another_key_is_told(tmp_path: Path) -> None:
         verified("\n".join(lines))
     with pytest.raises(NotGenuine, match="Không thấy"):
         verified("thư thường")
+
+
+FILED = {
+    **{"office": "Sở Nội vụ", "unit": "SYT", "unit_name": "Sở Y tế", "period": "2026-10"},
+    **{"file": "SYT.xlsx", "size": 1, "sha256": "0" * 64, "version": 1, "verdict": "accepted"},
+    **{"received_at": "2026-11-03T09:00:00+07:00", "findings": 0},
+}
+
+
+def forged(whole: str) -> str:
+    return f"{BEGIN}\n{base64.b32encode(whole.encode()).decode()}\n{END}"
+
+
+def test_no_forged_receipt_passes_for_the_offices_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours, theirs = office_key(tmp_path / "so"), office_key(tmp_path / "ke-gia")
+    real, own = (json.loads(base64.b32decode("".join(signed(FILED, key).split()[3:-3])))
+                 for key in (ours, theirs))  # fmt: skip
+    altered = [
+        *({**FILED, field: value} for field, value in
+          (("verdict", "returned"), ("received_at", "2026-11-01T09:00:00+07:00"), ("size", True),
+           ("version", 1.0), ("unit", "SYT "), ("unit_name", normalize("NFD", "Sở Y tế")),
+           ("file", "SYT\u200b.xlsx"), ("unit", "ЅYT"), ("more", 1))),
+        {key: value for key, value in FILED.items() if key != "findings"},
+    ]  # fmt: skip
+    tried = {
+        "another key": json.dumps(own),
+        "our key named, theirs used": json.dumps({**own, "key": real["key"]}),
+        "no signature": json.dumps({**real, "signature": ""}),
+        "too deep": '{"receipt":' + "[" * 100_000,
+        "a list": json.dumps([real]),
+        "half of a pair": '{"receipt":{"a":"\\ud800"},"key":"","signature":""}',
+        **{f"altered {n}": json.dumps({**real, "receipt": one}) for n, one in enumerate(altered)},
+    }
+    for name, whole in tried.items():
+        with pytest.raises(NotGenuine):
+            verified(forged(whole), public_key(tmp_path / "so"))
+            pytest.fail(name)
+    path = tmp_path / "phieu.txt"
+    # Signed by us and no receipt, or signed by nobody knows whom and full of tricks.
+    for key, said in ((ours, {"manifest": 1}), (theirs, FILED | {"file": "\x1b[2J[/red]"}),
+                      (theirs, FILED | {"received_at": "hôm nay"})):  # fmt: skip
+        path.write_text(signed(said, key))
+        for home in ("so", "khong-co"):
+            with pytest.raises(SystemExit) as end:
+                main(["receipt", "verify", str(path), "--home", str(tmp_path / home)])
+            assert end.value.code == 1
+    said = capsys.readouterr()
+    assert "đúng chữ ký.\n" not in said.out and "\x1b[2J" not in said.out and not said.err
+
+
+def test_a_key_that_is_none_is_told_by_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, key = tmp_path / "phieu.txt", tmp_path / "khoa.pub"
+    path.write_text(signed(FILED, office_key(tmp_path / "so")))
+    for content in (None, b"", b"\xff\xfe", b"MTI="):
+        if content is not None:
+            key.write_bytes(content)
+        with pytest.raises(SystemExit) as end:
+            main(["receipt", "verify", str(path), "--key", str(key)])
+        said = capsys.readouterr().err
+        assert end.value.code == 2 and str(key) in said and "Traceback" not in said
 
 
 def test_the_key_is_made_once_and_for_the_office_alone(tmp_path: Path) -> None:

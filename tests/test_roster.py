@@ -94,6 +94,9 @@ def test_a_sound_roll_has_no_problem() -> None:
         (Roster((COMMUNE, COMMUNE), (HEAD,)), [("TRUNG_MA_DV", "Đơn vị!A3")]),
         (Roster((COMMUNE,), (HEAD, replace(STAFF, code="03637-01"))),
          [("TRUNG_MA_CB", "Cán bộ!A3")]),
+        (Roster((COMMUNE,), (HEAD, replace(STAFF, code="03637"))), [("MA_LA", "Cán bộ!A3")]),
+        *((Roster((COMMUNE,), (HEAD, replace(STAFF, code=code))), [("MA_LA", "Cán bộ!A3")])
+          for code in ("../x", "a/1", "a,b", "Office", "office-2", "cluster:1", "-1", "a\u202eb")),
         (Roster((COMMUNE,), (HEAD, replace(STAFF, unit="03640"))), [("MA_DON_VI", "Cán bộ!B3")]),
         (Roster((replace(COMMUNE, head="X"),)), [("THU_TRUONG", "Đơn vị!E2")]),
         (Roster((replace(COMMUNE, head="", contacts=()),)), [("THIEU_DIA_CHI", "Đơn vị!F2")]),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import ProgrammingError
 
 from cli.main import main
 from flows.cycle import review_cycle
@@ -14,7 +16,7 @@ from tdkt_models.base import Book, BookError, upgrade
 from tdkt_models.digest import book_digest
 from tdkt_models.row_scope import BY_FILE, BY_UNIT, ROLE, WHOLE, narrow, prepare
 from tdkt_models.tables import all_tables
-from tests.postgres import Postgres
+from tests.postgres import Postgres, name_in
 from tests.province import surroundings
 from tests.small_office import Corner, small_office
 from tests.test_answering import bad
@@ -121,6 +123,32 @@ def test_without_the_role_it_is_said_what_to_do(book: Book, postgres: Postgres) 
     with other.reading() as conn:
         narrow(conn, ["SYT"])
         assert count(conn, "cadres") == 0
+    other.close()
+
+
+def test_an_ordinary_account_is_narrowed_once_it_was_given_the_role(postgres: Postgres) -> None:
+    """Roles are of the whole server: another office's may be there, and not be ours to take on."""
+    name = name_in(url := postgres.new_database())
+    upgrade(url)
+    prepare(url)
+    with psycopg.connect(f"host={postgres.sockets} user=postgres dbname={name}") as admin:
+        admin.execute("create role so_noi_vu login")
+        admin.execute("grant select on all tables in schema public to so_noi_vu")
+    theirs = url.replace("postgres@", "so_noi_vu@")
+    with pytest.raises(BookError, match="grant tdkt_scope to"):
+        prepare(theirs)
+    other = Book.open(theirs)
+    with pytest.raises(BookError, match="grant tdkt_scope to"), other.reading() as conn:
+        narrow(conn, ["SYT"])
+    with psycopg.connect(f"host={postgres.sockets} user=postgres dbname={name}") as admin:
+        admin.execute(f"grant {ROLE} to so_noi_vu".encode())
+    with other.reading() as conn:
+        narrow(conn, ["SYT"])
+        assert count(conn, "cadres") == 0
+        for way in ("set row_security = off", "set role postgres", "drop policy whole on cadres"):
+            with pytest.raises(ProgrammingError), conn.begin_nested():
+                conn.execute(text(way))
+                count(conn, "cadres")
     other.close()
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from unicodedata import category, normalize
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: nothing is read for another
 ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -86,4 +87,11 @@ def spaced(code: str) -> str:
 
 
 def same_person(one: str, other: str) -> bool:
-    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+    """Whether two names read the same, however they were typed: some keyboards give a letter and
+    its accents apart, some texts have signs of no width, and nobody sees it."""
+    return _as_read(one) == _as_read(other)
+
+
+def _as_read(name: str) -> str:
+    seen = (sign for sign in normalize("NFKC", name) if category(sign) != "Cf")
+    return " ".join("".join(seen).casefold().split())

@@ -17,6 +17,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from unicodedata import normalize
 
 from channels.errors import ChannelRefused
 from review.alarms import locked_out
@@ -77,7 +78,7 @@ class Judged:
 
 def issue_card(office: Office, name: str, email: str, may: Collection[Power], by: str) -> Card:
     """A new card; one that the person had before is taken back. Raises ChannelRefused."""
-    name, email = " ".join(name.split()), email.strip()
+    name, email = normalize("NFC", " ".join(name.split())), email.strip()
     if len(name) < 2 or "@" not in email or not may or not by.strip():
         raise ChannelRefused(
             "Cấp thẻ cần họ tên, địa chỉ thư, ít nhất một thẩm quyền và người cấp (--by)."
@@ -160,7 +161,7 @@ def judge_code(occasion: Occasion, asking: str, name: str, typed: str) -> Judged
         if code is None:
             return _said(Proof.REVOKED, name, 0)
         holder = everyone[code.approver]
-        wrong = wrong_since(conn, holder.name, now - LOCKED_FOR)
+        wrong = wrong_since(conn, [one.id for one in mine], now - LOCKED_FOR)
         slow = _slow(normal(typed), code.salt)
         proof = _proof(holder, code, slow, len(wrong))
         if code.proof != SEEN:

@@ -186,12 +186,11 @@ def note_typed(conn: Connection, code: Code, proof: str, stamp: Stamp) -> None:
     )
 
 
-def wrong_since(conn: Connection, name: str, since: datetime) -> list[datetime]:
-    """When wrong codes were typed in a person's name since a moment, on any of their cards."""
+def wrong_since(conn: Connection, cards: Collection[int], since: datetime) -> list[datetime]:
+    """When wrong codes were typed since a moment, on any of a person's cards."""
     k = CODES.c
-    theirs = select(APPROVERS.c.id).where(APPROVERS.c.name == name)
     query = select(k.typed_at).where(
-        k.approver.in_(theirs), k.proof == Proof.WRONG.value, k.typed_at >= since
+        k.approver.in_(cards), k.proof == Proof.WRONG.value, k.typed_at >= since
     )
     return sorted(at for at in conn.scalars(query) if at is not None)
 

@@ -29,6 +29,9 @@ OURS = {"from", "to", "cc", "bcc", "subject", "message-id", "date", "sender", "r
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[\w.-]+\.?[\w-]+")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_LINE_BEGUN = re.compile(r"[\r\n](?![ \t\n])")
+CODED, OPENED = "=?", "= ?"  # a coded word begins: what is typed so is no code, whatever it says
+LONGEST_NAME = 200
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 
@@ -36,10 +39,17 @@ class _Policy(email.policy.EmailPolicy):
     """Headers of Vietnamese words folded without loss.
 
     The standard fold of Python 3.11 drops the space at which it breaks encoded words ("báo cáovà");
-    the older `Header` does not. From keeps its address bare, only the name is encoded.
+    the older `Header` does not. From keeps its address bare, only the name is encoded. Whatever the
+    fold came to, it is one header: Python 3.11 does not look (CVE-2024-6923).
     """
 
     def fold(self, name: str, value: Any) -> str:
+        folded = self._folded(name, value)
+        if _LINE_BEGUN.search(folded.removesuffix(self.linesep)):
+            raise BadHeader(f"Đầu mục {name} bị ngắt giữa chừng: {str(value)[:40]!r}.")
+        return folded
+
+    def _folded(self, name: str, value: Any) -> str:
         addresses = getattr(value, "addresses", ())
         if str(value).isascii() or len(addresses) > 1:
             return str(super().fold(name, value))
@@ -133,9 +143,9 @@ def _add(message: EmailMessage, name: str, value: str) -> None:
 
 
 def _value(name: str, value: str) -> str:
-    if any(unicodedata.category(c) == "Cc" for c in value):
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in value):
         raise BadHeader(f"Đầu mục {name} có ký tự điều khiển hoặc xuống dòng: {value[:40]!r}.")
-    return value
+    return value.replace(CODED, OPENED)
 
 
 def _known_id(message_id: str) -> str:
@@ -146,7 +156,7 @@ def _known_id(message_id: str) -> str:
 
 def _mailbox(address: str, name: str = "") -> Address:
     local, _, domain = ascii_address(address).rpartition("@")
-    return Address(_value("From", name), username=local, domain=domain)
+    return Address(_value("From", name)[:LONGEST_NAME], username=local, domain=domain)
 
 
 def ascii_address(address: str) -> str:
@@ -154,7 +164,8 @@ def ascii_address(address: str) -> str:
 
     Raises BadAddress for anything but one plain address: no line break, space, comma or name.
     """
-    if not _ADDRESS.fullmatch(address) or ".." in address or len(address) > 254:
+    broken = ".." in address or CODED in address or len(address) > 254
+    if broken or not _ADDRESS.fullmatch(address):
         raise BadAddress(f"{address[:60]!r} không phải là một địa chỉ thư điện tử.")
     local, _, domain = address.rpartition("@")
     try:

@@ -13,13 +13,12 @@ import email
 import re
 import zipfile
 from collections.abc import Iterator
-from email.header import decode_header, make_header
 from email.message import Message
-from email.utils import parseaddr
 from io import BytesIO
 from pathlib import PurePosixPath
 
 from channels.delivery_reports import report_in
+from channels.mail_headers import one_line, return_path, sender, sender_name, words
 from channels.sniffing import OLE, ZIP
 from channels.zip_patch import BROKEN
 from review.mail import EnclosedReport, OpenedMail
@@ -61,23 +60,22 @@ def open_mail(raw: bytes) -> OpenedMail:
         search.unopened.append(str(wrong))
     except RecursionError:
         search.unopened.append("Thư lồng nhau quá sâu nên không xem hết được.")
-    name, address = parseaddr(_words(message.get("From", "")))
-    ids = MESSAGE_ID.findall(_words(message.get("Message-ID", "")))
-    referred = " ".join(_words(message.get(key, "")) for key in ("References", "In-Reply-To"))
+    ids = MESSAGE_ID.findall(words(message.get("Message-ID", "")))
+    referred = " ".join(words(message.get(key, "")) for key in ("References", "In-Reply-To"))
     return OpenedMail(
-        sender=address.strip().lower()[:254],
-        sender_name=_one_line(name)[:120],
-        subject=_one_line(_words(message.get("Subject", "")))[:300],
+        sender=sender(message),
+        sender_name=sender_name(message),
+        subject=one_line(words(message.get("Subject", "")))[:300],
         message_id=ids[0] if ids else "",
         references=tuple(dict.fromkeys(MESSAGE_ID.findall(referred)))[-50:],
-        auto_submitted=_one_line(_words(message.get("Auto-Submitted", "")))[:80],
-        precedence=_one_line(_words(message.get("Precedence", "")))[:40],
+        auto_submitted=one_line(words(message.get("Auto-Submitted", "")))[:80],
+        precedence=one_line(words(message.get("Precedence", "")))[:40],
         auto_headers=tuple(key for key in AUTO_HEADERS if key in message),
-        return_path=_return_path(message),
+        return_path=return_path(message),
         authentication=tuple(
-            _one_line(_words(told)) for told in message.get_all("Authentication-Results", [])
+            one_line(words(told)) for told in message.get_all("Authentication-Results", [])
         )[:MOST_RESULTS],
-        kind_of_ours=_one_line(_words(message.get(KIND_HEADER, "")))[:40],
+        kind_of_ours=one_line(words(message.get(KIND_HEADER, "")))[:40],
         report=report_in(message) if _is_delivery_report(message) else None,
         reports=tuple(search.reports),
         beside=tuple(dict.fromkeys(search.beside))[:40],
@@ -241,13 +239,7 @@ def _is_logo(part: Message) -> bool:
 def _is_delivery_report(message: Message) -> bool:
     if message.get_content_type() == "multipart/report":
         return str(message.get_param("report-type") or "").lower() == "delivery-status"
-    sender = parseaddr(_words(message.get("From", "")))[1].lower()
-    return sender.startswith("mailer-daemon@") and _return_path(message) in ("", "<>", None)
-
-
-def _return_path(message: Message) -> str | None:
-    told = message.get("Return-Path")
-    return None if told is None else _words(told).strip()
+    return sender(message).startswith("mailer-daemon@") and return_path(message) in ("", "<>", None)
 
 
 def _file_name(part: Message) -> str:
@@ -255,12 +247,12 @@ def _file_name(part: Message) -> str:
         told = part.get_filename() or ""
     except (LookupError, ValueError, TypeError):
         told = ""
-    return _plain_name(_words(told))
+    return _plain_name(words(told))
 
 
 def _plain_name(name: str) -> str:
     """The last part of a path, one line, no longer than a file's name may be."""
-    last = re.split(r"[\\/]", _one_line(name))[-1]
+    last = re.split(r"[\\/]", one_line(name))[-1]
     return last if len(last) <= 150 else last[:100] + _ending(last)[:10]
 
 
@@ -271,15 +263,3 @@ def _zip_name(entry: zipfile.ZipInfo) -> str:
         return entry.filename.encode("cp437").decode("utf-8")
     except UnicodeError:
         return entry.filename
-
-
-def _words(told: object) -> str:
-    """A header in Unicode, however it was coded."""
-    try:
-        return str(make_header(decode_header(str(told))))
-    except (LookupError, ValueError, TypeError):
-        return str(told).encode("utf-8", "replace").decode("utf-8", "replace")
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

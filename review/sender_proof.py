@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_NO_WORD = re.compile(r"[^\w.@+-]")
 _METHOD = re.compile(r"\s*([a-z][a-z0-9-]*)(?:\s*/\s*\d+)?\s*=\s*([a-z]+)", re.IGNORECASE)
 _PROPERTY = re.compile(r"([a-z]+)\s*\.\s*([a-z0-9-]+)\s*=\s*([^\s;]+)", re.IGNORECASE)
 # Under these many different offices stand: one of them speaks for itself alone.
@@ -55,9 +56,10 @@ def _said(told: str) -> list[tuple[str, str, str]]:
 
 
 def _plain(header: str) -> str:
-    """Without comments, which may be nested, and quotes; in one line."""
+    """Without comments, which may be nested, and quotes; in one line. What was quoted, as a sender
+    may quote what stands before its @, stays one word and says nothing more."""
     out, depth = [], 0
-    for sign in _QUOTED.sub(lambda found: found[1].replace(";", " "), header):
+    for sign in _QUOTED.sub(lambda found: _NO_WORD.sub("_", found[1]), header):
         depth += (sign == "(") - (sign == ")" and depth > 0)
         if depth == 0 and sign != ")":
             out.append(sign)
@@ -70,7 +72,7 @@ def _vouches(one: Result, sender: str) -> bool:
     domain = sender.rpartition("@")[2]
     said = one.said
     if one.method == "dmarc":
-        return said.get("header.from", domain).rpartition("@")[2] == domain
+        return said.get("header.from", "").rpartition("@")[2] == domain
     if one.method == "dkim":
         signer = said.get("header.d") or said.get("header.i", "").rpartition("@")[2]
         return _speaks_for(signer, domain)

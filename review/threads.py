@@ -15,7 +15,8 @@ from review.mail import MOST_REFERENCES
 from review.post import Letter
 
 THREAD = "thread"
-MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
+# "=?" begins a coded word: a mail program that sees one in our answer reads what a stranger coded.
+MESSAGE_ID = re.compile(r"<(?:(?!=\?)[!-;=?-~])+@(?:(?!=\?)[!-;=?-~])+>")
 
 
 def thread_after(message_id: str, references: Sequence[str] = ()) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 import zipfile
@@ -326,6 +327,7 @@ def test_an_archive_is_opened_within_bounds() -> None:
         b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
         + b"Content-Type: message/rfc822\r\n\r\n" * 200,
         b"Content-Type: application/ms-tnef; name=winmail.dat\r\n\r\n\x78\x9f\x3e\x22hong",
+        b"From: " + b"(" * 100_000 + b")" * 100_000 + b" <a@x.vn>\r\n\r\nx",
         b"From: a@x.vn\r\nContent-Type: application/zip; name=a.zip\r\n\r\nPK\x03\x04hong",
     ],
 )  # fmt: skip
@@ -339,6 +341,46 @@ def test_a_mail_that_kills_its_reader_costs_itself_alone() -> None:
         assert "quá nhiều thời gian" in room.open(letter_from("a@x.vn").as_bytes() * 3000).broken
     with MailRoom() as room:
         assert room.open(letter_from("a@x.vn").as_bytes()).sender == "a@x.vn"
+
+
+def coded(text: str) -> str:
+    return f"=?utf-8?b?{base64.b64encode(text.encode()).decode()}?="
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        ("Sở Y tế <syt@x.vn>", "syt@x.vn"),
+        ('"Y, Sở" <SYT@x.vn>', "syt@x.vn"),
+        ("syt@x.vn <syt@x.vn>", "syt@x.vn"),
+        ("syt@x.vn (Sở Y tế)", "syt@x.vn"),
+        # A name, however it is coded or quoted, is no address: the server vouched for the other.
+        (f"{coded('<syt@x.vn>')} <a@evil.vn>", "a@evil.vn"),
+        (f"{coded('syt@x.vn, ')} <a@evil.vn>", "a@evil.vn"),
+        ('"<syt@x.vn>" <a@evil.vn>', "a@evil.vn"),
+        ("(syt@x.vn) a@evil.vn", "a@evil.vn"),
+        # And of two nobody can say which it was.
+        ("syt@x.vn, a@evil.vn", ""),
+        ("syt@x.vn; a@evil.vn", ""),
+        ("<syt@x.vn<a@evil.vn>>", ""),
+        ("<@syt@x.vn:a@evil.vn>", ""),
+        ('"syt@x.vn"@evil.vn', ""),
+        ("syt@x.vn@evil.vn", ""),
+        ("syt@x.vn\r\nFrom: a@evil.vn", ""),
+        (coded("Sở Y tế <syt@x.vn>"), ""),
+    ],
+)
+def test_a_sender_is_the_one_address_that_stands_there(written: str, known: str) -> None:
+    assert open_mail(f"From: {written}\r\n\r\nx".encode()).sender == known
+
+
+def test_no_message_id_puts_a_header_into_our_answer() -> None:
+    """A Message-ID coded twice: read once it looks like one, read again it ends the header."""
+    twice = coded("<=?utf-8?q?a=0D=0ABcc=3A_evil=40y.vn=0D=0A?=@x.vn>")
+    opened = open_mail(
+        f"From: a@x.vn\r\nMessage-ID: {twice}\r\nReferences: {twice} <0@x.vn>\r\n\r\nx".encode()
+    )
+    assert (opened.message_id, opened.references) == ("", ("<0@x.vn>",))
 
 
 def test_names_in_every_coding_are_read() -> None:

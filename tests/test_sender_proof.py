@@ -38,6 +38,10 @@ def test_what_our_server_found_is_believed(said: str) -> None:
         [f"{OURS}; dkim=pass header.d=vn"],
         [f"{OURS}; dkim=pass header.d=evil-laichau.gov.vn"],
         [f"{OURS}; dmarc=pass header.from=attacker.vn"],
+        [f"{OURS}; dmarc=pass (p=none)"],  # of whom it does not say
+        [f'{OURS}; spf=pass smtp.mailfrom="x smtp.mailfrom=a@syt.laichau.gov.vn "@attacker.vn'],
+        [f'{OURS}; spf=pass smtp.mailfrom="(;dkim=pass header.d=syt.laichau.gov.vn"@attacker.vn'],
+        [f'{OURS}; spf=pass smtp.mailfrom="a@syt.laichau.gov.vn"@attacker.vn'],
         [f"{OURS}; auth=pass smtp.auth=other@syt.laichau.gov.vn"],
         ["mx.attacker.vn; dkim=pass header.d=syt.laichau.gov.vn"],
         [f"{OURS}; dkim=none (dkim=pass header.d=syt.laichau.gov.vn)"],  # words in a comment

@@ -105,7 +105,18 @@ def test_a_vietnamese_header_loses_no_space_when_it_is_folded(words: list[str]) 
     assert max(map(len, content.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 78
 
 
-@pytest.mark.parametrize("subject", ["a\r\nBcc: x@y.vn", "a\r\n\r\n<html>", "a\nb", "a\x00b"])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "a\r\nBcc: x@y.vn",
+        "a\r\n\r\n<html>",
+        "a\nb",
+        "a\x00b",
+        "a\x85Bcc: x",
+        "a\u2028Bcc: x",
+        "\ud800",
+    ],
+)
 def test_a_subject_cannot_end_a_header(subject: str) -> None:
     with pytest.raises(BadHeader):
         compose(replace(SHORT, subject=subject), sender=SENDER, to=TO, message_id=ID)
@@ -126,8 +137,32 @@ def test_a_further_header_cannot_smuggle_another(headers: dict[str, str]) -> Non
 
 
 @pytest.mark.parametrize(
+    "typed",
+    ["=?utf-8?q?a=0D=0ABcc:_x@y.vn?=", "=?utf-8?b?DQpCY2M6IHhAeS52bg==?= x", 'a" <x@y.vn>, "b',
+     "(a) <x@y.vn>", "Xã \u202evn.y@x\u202c", "x" * 20_000, "dài " * 5_000, "\U000e0042"],
+)  # fmt: skip
+def test_what_is_typed_in_code_is_no_header_of_ours(typed: str) -> None:
+    """A coded word is read as one by whoever gets it, and by what folds our headers."""
+    named = "<=?utf-8?q?a=0D=0ABcc=3A_x=40y.vn?=@x.vn>"
+    content = compose(
+        replace(SHORT, subject=typed), sender=SENDER, sender_name=typed, to=TO, message_id=ID,
+        headers={"References": f"{named} <0@x.vn>"},
+    ).as_bytes()  # fmt: skip
+    head = content.partition(b"\r\n\r\n")[0]
+    assert head.isascii() and max(map(len, head.split(b"\r\n"))) < 998
+    for reader in (email.policy.compat32, email.policy.default):
+        message = email.message_from_bytes(content, policy=reader)
+        names = [name.lower() for name in message]
+        assert "bcc" not in names and len(names) == len(set(names))
+        assert str(message["To"]) == TO and str(message["From"]).endswith(f"<{SENDER}>")
+    assert [one.addr_spec for one in message["From"].addresses] == [SENDER]
+
+
+@pytest.mark.parametrize(
     "to",
-    ["a\r\n @b.vn", "a@b.vn\n", "a@b.vn,c@d.vn", "Tên <a@b.vn>", "a b@c.vn", "", "a@", "@b.vn",
+    ["=?utf-8?q?a=0D=0ABcc=3A_x=40y.vn?=@b.vn", "a@b.vn\u2028", '"a b"@c.vn', "a(b)@c.vn",
+     "a@[127.0.0.1]", "a@b.vn SIZE=1", "a\r\n @b.vn", "a@b.vn\n", "a@b.vn,c@d.vn", "Tên <a@b.vn>",
+     "a b@c.vn", "", "a@", "@b.vn",
      "a@b.vn\r\nRCPT TO:<evil@x.vn>", "ă@b.vn", "a@b..vn", "a@.vn"],
 )  # fmt: skip
 def test_only_one_plain_address_is_a_reader(to: str) -> None:

@@ -97,6 +97,7 @@ class Dossier:
 
 
 NO_FAULT = Fault(0, 0, 0)
+SCORED_FROM = ("work", "general", "leaders", "changes")  # the sheets of a report that count
 
 
 def dossiers(submission: Submission, regulation: Regulation) -> dict[str, Dossier]:

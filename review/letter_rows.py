@@ -120,14 +120,19 @@ def unit_block(unit: Unit) -> dict[str, str]:
     return {"code": unit.code, "name": plain(unit.name, 120)}
 
 
+@lru_cache(maxsize=20_000)  # a person stands in the unit's letter and in their own
+def _named(text: str) -> str:
+    return plain(text, 80)
+
+
 def person_block(cadre: Cadre, honorific: str) -> dict[str, Any]:
     """Whom a letter to one person greets. `honorific` is the office's custom (`[office]`):
     "dong_chi" for everyone, "ong_ba" by the sex that the roll has."""
     formal = "Bà" if cadre.sex is Sex.FEMALE else "Ông"
     return {
         "code": cadre.code,
-        "name": plain(cadre.name, 80),
-        "post": plain(cadre.post, 80),
+        "name": _named(cadre.name),
+        "post": _named(cadre.post),
         "honorific": formal if honorific == "ong_ba" else "Đồng chí",
         "title": "Ms" if cadre.sex is Sex.FEMALE else "Mr",  # in English
         "leads": cadre.leads,
@@ -147,8 +152,8 @@ def card_row(card: Scorecard, cadre: Cadre) -> dict[str, Any]:
     """One person's line in the table of a unit."""
     return {
         "code": cadre.code,
-        "name": plain(cadre.name, 80),
-        "post": plain(cadre.post, 80),
+        "name": _named(cadre.name),
+        "post": _named(cadre.post),
         "status": card.status.value,
         "total": card.total,
         "range": range_in_words(card),

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from review.appeals import CaseState, told_in_letter
 from review.cadres import Cadre
+from review.dossier import SCORED_FROM
 from review.explanations import Explanation, concerns
 from review.period import Cadence
 from review.raising import raising
@@ -78,9 +79,11 @@ def _direct(
     if not cards:
         return []
     people = cadres_by_unit(conn, occasion, units) if cadres is None else cadres
+    sheets = {*SCORED_FROM, occasion.regulation.general.sheet}
+    said_by = recall_submissions(conn, occasion.period_text, units, sheets=sheets)
     defended = {
         card.cadre: card
-        for said in as_scored(conn, occasion, recall_submissions(conn, occasion.period_text, units))
+        for said in as_scored(conn, occasion, said_by)
         for card in score_unit(said, people.get(said.unit, ()), occasion.regulation)
     }
     waivers = recall_waivers(conn, {card.unit for card in cards}, occasion.period.end)

@@ -98,9 +98,9 @@ def desk_for(conn: Connection, occasion: Occasion, units: Collection[str]) -> De
     # From here on nothing of anybody else is there.
     narrow(conn, units, on=occasion.office.settings.security.rows_by_unit)
     entries = recall_roll(conn, period, units)
-    received = recall_files(conn, period=period, units=units)
+    received = recall_files(conn, period=period, units=units, repairs=False)
     files = judged_files(received, entries)
-    tried = recall_files(conn, period=period, units=units, state=FileState.TRIAL)
+    tried = recall_files(conn, period=period, units=units, state=FileState.TRIAL, repairs=False)
     latest = newest_files(received)
     trials = {file.unit: file for file in tried if file.unit and file.verdict}
     every = (*files.values(), *latest.values(), *trials.values())

@@ -9,9 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, exists, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Index,
+    exists,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.brief import ProgrammeTask, TaskStatus
@@ -63,11 +73,11 @@ def recall_tasks(
     conn: Connection, period: str, units: Collection[str] | None = None
 ) -> list[ProgrammeTask]:
     """The tasks of a period (of these units only, if given), by unit and code."""
-    table = table_of(ProgrammeTaskRow)
-    query = select(table).where(table.c.period == period)
+    c = table_of(ProgrammeTaskRow).c
+    wanted = [c.period == period]
     if units is not None:
-        query = query.where(table.c.unit.in_(units))
-    return sorted(map(_task_from, conn.execute(query)), key=lambda task: (task.unit, task.code))
+        wanted.append(c.unit.in_(units))
+    return sorted(_tasks_where(conn, *wanted), key=attrgetter("unit", "code"))
 
 
 def recall_dropped(
@@ -78,8 +88,7 @@ def recall_dropped(
     c = table_of(ProgrammeTaskRow).c
     whose = c.unit == unit if unit is not None else c.period == period
     dropped = c.status == TaskStatus.DROPPED.value, c.note.startswith(note)
-    rows = conn.execute(select(table_of(ProgrammeTaskRow)).where(whose, *dropped))
-    return sorted(map(_task_from, rows), key=lambda task: (task.period, task.unit, task.code))
+    return sorted(_tasks_where(conn, whose, *dropped), key=attrgetter("period", "unit", "code"))
 
 
 def reporting_until(conn: Connection, period: str, day: date) -> list[str]:
@@ -92,8 +101,16 @@ def reporting_until(conn: Connection, period: str, day: date) -> list[str]:
 
 
 FIELDS = tuple(field.name for field in fields(ProgrammeTask))
+STATUS_AT, STATUSES = FIELDS.index("status"), {status.value: status for status in TaskStatus}
 
 
-def _task_from(row: Any) -> ProgrammeTask:
-    values = {name: getattr(row, name) for name in FIELDS}
-    return ProgrammeTask(**{**values, "status": TaskStatus(row.status)})
+def _tasks_where(conn: Connection, *wanted: ColumnElement[bool]) -> list[ProgrammeTask]:
+    c = table_of(ProgrammeTaskRow).c
+    query = select(*(c[name] for name in FIELDS)).where(*wanted)
+    return [_task_from(row) for row in conn.execute(query).tuples().all()]
+
+
+def _task_from(row: Sequence[Any]) -> ProgrammeTask:
+    values = list(row)
+    values[STATUS_AT] = STATUSES[values[STATUS_AT]]
+    return ProgrammeTask(*values)

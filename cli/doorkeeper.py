@@ -6,6 +6,10 @@ The password keeps people out; this keeps out web pages, which ask with the brow
 may. A page can have its own name point to 127.0.0.1 (DNS rebinding): its requests bear that name as
 Host. A page of another site says whose it is in Origin, also where a browser asks nobody for leave
 first: for a WebSocket, and for a POST of plain text.
+
+And it keeps in what is ours: Prefect's pages call its makers' statistics (amplitude.com) from each
+operator's browser, whatever the server is set to; the browser is told to ask nobody but this
+server, and to show these pages in no other site's frame.
 """
 
 from __future__ import annotations
@@ -33,11 +37,17 @@ class Doorkeeper:
         self, app: App, hosts: tuple[str, ...], origins: tuple[str, ...], say: Told
     ) -> None:
         self.app, self.hosts, self.origins, self.say = app, hosts, origins, say
+        self.rules = _rules(origins)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        async def send_with_rules(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *self.rules]
+            await send(message)
+
         wrong = self.wrong(scope) if scope["type"] in ("http", "websocket") else None
         if wrong is None:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, send_with_rules)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": POLICY})
@@ -67,6 +77,22 @@ class Doorkeeper:
                 "TDKT_SCREEN), rồi mở lại tdkt up."
             )
         return None
+
+
+def _rules(origins: tuple[str, ...]) -> list[tuple[bytes, bytes]]:
+    """What a browser may do with our pages."""
+    ours = [one for one in origins if one.startswith("http")]
+    sockets = [one.replace("http", "ws", 1) for one in ours]
+    asked = " ".join(["'self'", *ours, *sockets])
+    policy = (
+        f"connect-src {asked}; img-src 'self' data: blob:; "
+        "object-src 'none'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'"
+    )
+    return [
+        (b"content-security-policy", policy.encode("latin-1", "ignore")),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+    ]
 
 
 def _of(scope: Message, header: bytes) -> list[str]:

@@ -243,6 +243,7 @@ def holds_a_month(office: DeskOffice, up: Up, pictures: Path) -> None:
         month.approves_after_the_worker_was_killed()
         month.lets_the_letters_leave()
         month.the_schedule_goes_on()
+        assert screen.abroad == [], "the operator's browser told somebody else"
 
 
 class DeskMonth:

@@ -22,13 +22,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page, Request, sync_playwright
 from playwright.sync_api import TimeoutError as TooLate
 
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+KEPT = "csp"  # how a browser says that the page's own rules forbade a request
 ENDS = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 PATIENCE = 300.0  # seconds: a machine may be busy with other tests
 Value = str | Sequence[str]
@@ -129,12 +130,19 @@ class Api:
         return str(found["data"])
 
 
+def _abroad(request: Request, address: str) -> list[str]:
+    """Its address, where it left the browser for somewhere else than the screen."""
+    home = request.url.startswith((address, "data:", "blob:"))
+    return [] if home or request.failure == KEPT else [request.url]
+
+
 @dataclass
 class Screen:
     """A browser window on the screen."""
 
     page: Page
     api: Api
+    abroad: list[str]  # what the pages asked of others than the screen, and were not kept from
 
     @classmethod
     @contextmanager
@@ -149,7 +157,10 @@ class Screen:
                 )
                 page = context.new_page()
                 page.set_default_timeout(60_000)
-                yield cls(page, Api(address))
+                abroad: list[str] = []
+                for ending in ("requestfinished", "requestfailed"):
+                    page.on(ending, lambda one: abroad.extend(_abroad(one, address)))
+                yield cls(page, Api(address), abroad)
             finally:
                 browser.close()
 

@@ -177,6 +177,21 @@ def test_the_page_of_another_site_is_told_nothing(door: Door, origin: str) -> No
         assert knock(door, "/api/events/out", Origin=mine, **WEBSOCKET)[0] == 101
 
 
+def test_pages_ask_nobody_else_and_stand_in_no_other_sites_frame(door: Door) -> None:
+    """Prefect's pages call their makers' statistics whatever the server is set to; the browser
+    keeps them from it (tests/desk_month.py: a whole month in Chromium)."""
+    asking = http.client.HTTPConnection(door.host, door.port, timeout=30)
+    asking.request("GET", "/v2/", headers=signed_in(PASSWORD))
+    rules = asking.getresponse().headers["Content-Security-Policy"]
+    said = dict(one.strip().split(" ", 1) for one in rules.split(";"))
+    ours = {f"http://{name}:{door.port}" for name in (door.host, "localhost", "127.0.0.1")}
+    allowed = said["connect-src"].split()
+    assert {"'self'", door.screen} <= set(allowed) <= {
+        "'self'", *ours, *(one.replace("http", "ws") for one in ours)
+    }  # fmt: skip
+    assert said["frame-ancestors"] == "'none'" and said["img-src"] == "'self' data: blob:"
+
+
 def test_the_screen_goes_by_the_names_that_the_office_told(office: Office) -> None:
     told = {
         "TDKT_SCREEN": "https://TDKT.coquan.gov.vn:8443/",

@@ -5,6 +5,7 @@ half_of(Path("t10.tdkt"))           -> Path(".t10.tdkt.part")
 alone_at(number)                    of an open file or folder: True if no other process is at it
 left_behind(folder)                 -> the halves that nobody is making any more
 with making(folder) as half:        a half of its own, locked
+with making_in(folder) as workshop: a folder for many halves, locked
 sweep(folder)                       once a process: what killed ones left behind goes
 was_finished(half)                  -> the whole file, where only the half's name was left to go
 """
@@ -17,14 +18,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tempfile import mkstemp
+from shutil import rmtree
+from tempfile import TemporaryDirectory, mkstemp
 
 try:
     import fcntl
 except ImportError:  # Windows: a file that is open cannot be taken away there
     fcntl = None  # type: ignore[assignment]
 
-BEFORE, AFTER = ".", ".part"
+BEFORE, AFTER, WORKSHOP = ".", ".part", ".parts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,28 @@ def making(folder: Path) -> Iterator[Half]:
     finally:
         os.close(half.number)
         half.path.unlink(missing_ok=True)
+
+
+@contextmanager
+def making_in(folder: Path) -> Iterator[Path]:
+    """A folder of its own, locked, which is no more when the block ends; those that killed
+    processes left behind go first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob(f"{BEFORE}*{WORKSHOP}"):
+        with _held(old) as alone:
+            if alone:
+                rmtree(old, ignore_errors=True)
+    with TemporaryDirectory(dir=folder, prefix=BEFORE, suffix=WORKSHOP) as made, _held(Path(made)):
+        yield Path(made)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        yield alone_at(number)
+    finally:
+        os.close(number)
 
 
 @cache

@@ -46,10 +46,12 @@ class Made:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def make_paper(kind: str, payload: Mapping[str, Any]) -> Made:
-    """A paper of a kind. Raises KeyError for a kind that there is not."""
+def make_paper(kind: str, payload: Mapping[str, Any], folder: Path | None = None) -> Made:
+    """A paper of a kind. With a `folder` a workbook's lines go there as they come, and are never
+    all in memory. Raises KeyError for a kind that there is not."""
     maker = MAKERS[kind]
-    return Made(maker.make(payload), maker.media, made_with(kind), kept_sources(kind))
+    content = maker.make(payload) if folder is None else _workbook(payload, folder)
+    return Made(content, maker.media, made_with(kind), kept_sources(kind))
 
 
 def made_with(kind: str) -> str:
@@ -137,10 +139,10 @@ def _report(payload: Mapping[str, Any]) -> bytes:
     return _set(_compiler(), TEMPLATES / "report.typ", {**payload, "drawn": drawn, "says": says})
 
 
-def _workbook(payload: Mapping[str, Any]) -> bytes:
+def _workbook(payload: Mapping[str, Any], folder: Path | None = None) -> bytes:
     from channels.report_workbook import workbook
 
-    return workbook(payload)
+    return workbook(payload, folder)
 
 
 def _document(payload: Mapping[str, Any]) -> bytes:

@@ -10,8 +10,9 @@ Strings are written as strings: what a unit typed is never a formula or a link.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -33,7 +34,6 @@ from channels.workbook_pages import Column, Page, styles_of, table_page
 from channels.workbook_summary import summary
 
 OPTIONS = {
-    "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -41,22 +41,25 @@ OPTIONS = {
 CREATED = datetime(2026, 1, 1)
 
 
-def workbook(payload: Mapping[str, Any]) -> bytes:
+def workbook(payload: Mapping[str, Any], folder: Path | None = None) -> bytes:
+    """With a `folder` the tables are written there line by line, so that the lines of the payload
+    may be made as they are read: a country's are more than a machine should hold."""
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, OPTIONS)
+    options = {**OPTIONS, "in_memory": folder is None, "tmpdir": folder and str(folder)}
+    book = xlsxwriter.Workbook(content, options)
     book.set_properties(
         {"title": payload["title"], "author": payload["office"], "created": CREATED}
     )
     styles = styles_of(book)
     summary(book, styles, payload)
     for page, rows in _pages(payload):
-        table_page(book, styles, payload, page, rows)
+        table_page(book, styles, payload, page, rows, by_line=folder is not None)
     charts_page(book, styles, payload)
     book.close()
     return content.getvalue()
 
 
-def _pages(payload: Mapping[str, Any]) -> Iterator[tuple[Page, Sequence[Mapping[str, Any]]]]:
+def _pages(payload: Mapping[str, Any]) -> Iterator[tuple[Page, Iterable[Mapping[str, Any]]]]:
     """The tables in order; those of which the period has nothing by its nature are left out."""
     yield Page("Theo cụm, khối", "Theo cụm, khối", CLUSTERS, 1), _clusters(payload)
     yield Page("Từng cán bộ", "Kết quả từng cán bộ", PERSONS, 3), payload["cards"]
@@ -108,11 +111,9 @@ def _ranking_page(payload: Mapping[str, Any]) -> Page:
     return Page("Xếp hạng", "Xếp hạng trong từng cơ quan, đơn vị", columns, 4)
 
 
-def _ranking(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {**row, **{f"m{at}": points for at, points in enumerate(row["months"][-12:])}}
-        for row in payload["ranking"]
-    ]
+def _ranking(payload: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for row in payload["ranking"]:
+        yield {**row, **{f"m{at}": points for at, points in enumerate(row["months"][-12:])}}
 
 
 def _marks(table: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -81,8 +81,13 @@ def write(sheet: Any, row: int, at: int, value: Any, style: str, styles: Any) ->
         sheet.write_string(row, at, str(value), shape)
 
 
-def dressed(book: Any, payload: Mapping[str, Any], name: str, wide: bool) -> Any:
+def dressed(
+    book: Any, payload: Mapping[str, Any], name: str, wide: bool, by_line: bool = False
+) -> Any:
+    """`by_line` lets go of each line as the next begins: for a page of which no chart is drawn."""
+    book.constant_memory = by_line
     sheet = book.add_worksheet(name)
+    book.constant_memory = False
     sheet.set_paper(9)  # A4
     (sheet.set_landscape if wide else sheet.set_portrait)()
     sheet.set_margins(left=0.8, right=0.5, top=0.8, bottom=0.7)
@@ -100,9 +105,10 @@ def table_page(
     payload: Mapping[str, Any],
     page: Page,
     rows: Iterable[Mapping[str, Any]],
+    by_line: bool = False,
 ) -> Any:
     """A page with one table: its head comes again on every printed page and stays in sight."""
-    sheet = dressed(book, payload, page.name, wide=True)
+    sheet = dressed(book, payload, page.name, wide=True, by_line=by_line)
     last = len(page.columns) - 1
     sheet.merge_range(0, 0, 0, last, f"{page.title} – {payload['about']}", styles["title"])
     note = PROVISIONAL if payload["provisional"] else payload["office"]
@@ -129,7 +135,10 @@ def _lines(value: Any, column: Column) -> int:
     """How many lines a cell needs: what opens a workbook does not always see to it."""
     if not isinstance(value, str) or not value:
         return 1
-    return len(textwrap.wrap(value, max(1, int(column.width * 1.12)))) or 1
+    room = max(1, int(column.width * 1.12))
+    if len(value) <= room and "\t" not in value:
+        return 1
+    return len(textwrap.wrap(value, room)) or 1
 
 
 def small_table(

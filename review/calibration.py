@@ -9,12 +9,10 @@ grade depends on them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pandas as pd
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import sqrt
 
 LEAST = 3  # people, below whom a mean says nothing of the rater
 SURE = 1.96  # a normal interval of 95%
@@ -48,36 +46,69 @@ class Rater:
     says: str
 
 
-def calibrate(ratings: Sequence[Rating], same_from: int = 80) -> list[Rater]:
-    """One line a rater, in order; each is held against everyone rated by others."""
-    if not ratings:
-        return []
-    import pandas as pd  # half a second that a program that calibrates nothing need not wait for
+@dataclass(slots=True)
+class _Sums:
+    """Of some people: how many, the sum of their marks and of the squares; exact, in hundredths."""
 
-    frame = pd.DataFrame(
-        {
-            "rater": [one.rater for one in ratings],
-            "points": [one.authority / 100 for one in ratings],
-            "gap": [None if r.own is None else (r.own - r.authority) / 100 for r in ratings],
-        }
-    ).astype({"gap": float})
-    groups = frame.groupby("rater", sort=True)
-    return [_rater(str(rater), group, frame, same_from) for rater, group in groups]
+    people: int = 0
+    points: int = 0
+    squares: int = 0
+
+    def add(self, points: int) -> None:
+        self.people, self.points = self.people + 1, self.points + points
+        self.squares += points * points
+
+    def without(self, some: _Sums) -> _Sums:
+        return _Sums(
+            self.people - some.people, self.points - some.points, self.squares - some.squares
+        )
+
+    @property
+    def mean(self) -> float:
+        return self.points / self.people / 100
+
+    @property
+    def variance(self) -> float:
+        spread = self.people * self.squares - self.points**2
+        return spread / (self.people * (self.people - 1) * 100**2)
 
 
-def _rater(rater: str, group: pd.DataFrame, frame: pd.DataFrame, same_from: int) -> Rater:
-    points, others = group["points"], frame.loc[frame["rater"] != rater, "points"]
-    people = len(points)
-    same = int(100 * points.value_counts().iloc[0] // people)
-    gap = None if group["gap"].isna().all() else float(group["gap"].mean())
-    mean = float(points.mean())
-    if people < LEAST or len(others) < LEAST:
+@dataclass(slots=True)
+class _Given:
+    """What one rater gave."""
+
+    sums: _Sums = field(default_factory=_Sums)
+    marks: Counter[int] = field(default_factory=Counter)
+    gaps: _Sums = field(default_factory=_Sums)
+
+
+def calibrate(ratings: Iterable[Rating], same_from: int = 80) -> list[Rater]:
+    """One line a rater, in order; each is held against everyone rated by others. The ratings are
+    summed up as they come: a country's are never in memory at once."""
+    given: defaultdict[str, _Given] = defaultdict(_Given)
+    everyone = _Sums()
+    for one in ratings:
+        theirs = given[one.rater]
+        theirs.sums.add(one.authority)
+        theirs.marks[one.authority] += 1
+        if one.own is not None:
+            theirs.gaps.add(one.own - one.authority)
+        everyone.add(one.authority)
+    return [_rater(rater, given[rater], everyone, same_from) for rater in sorted(given)]
+
+
+def _rater(rater: str, given: _Given, everyone: _Sums, same_from: int) -> Rater:
+    own, others = given.sums, everyone.without(given.sums)
+    people, mean = own.people, own.mean
+    same = 100 * max(given.marks.values()) // people
+    gap = given.gaps.mean if given.gaps.people else None
+    if people < LEAST or others.people < LEAST:
         says = f"{rater}: {people} người, quá ít để so độ chặt, rộng."
         return Rater(rater, people, mean, None, None, None, same, gap, False, says)
-    lean = mean - float(others.mean())
+    lean = mean - others.mean
     # The spread of all stands in for a rater whose own people are all alike: alike is no certainty.
-    spread = max(float(points.std()), float(frame["points"].std()))
-    error = SURE * (spread**2 / people + float(others.var()) / len(others)) ** 0.5
+    spread = max(own.variance, everyone.variance)
+    error = SURE * sqrt(spread / people + others.variance / others.people)
     low, high = lean - error, lean + error
     uniform = people >= LEAST and same >= same_from
     flagged = low > 0 or high < 0 or uniform

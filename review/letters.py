@@ -263,8 +263,7 @@ def leader_report(
         "by": local(office, by),
     }
     to = office.leaders_to[0] if office.leaders_to else ""
-    units = {row["unit"] for row in report["cards"]} | {row["code"] for row in report["owing"]}
-    about = tuple(sorted(units))
+    about = tuple(sorted({*report["people_of"], *(row["code"] for row in report["owing"])}))
     return Letter(period, LetterKind.LEADER_REPORT, LEADER, to, about, payload)
 
 

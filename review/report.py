@@ -10,23 +10,31 @@ in hundredths, shares in hundredths of a percent.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from review.brief import ProgrammeTask
 from review.cadres import Cadre
 from review.digest import fault_rows
 from review.findings import Finding
-from review.points import half_up, share
-from review.report_rows import (
-    ages,
-    card_line,
+from review.points import share
+from review.report_people import (
+    AtHand,
+    Counted,
+    Everyone,
+    Marks,
     cluster_of,
+    counted,
+    counted_cards,
+)
+from review.report_rows import (
+    Lines,
+    card_line,
     finding_line,
-    ordered,
     owing,
     programme,
     task_line,
@@ -40,14 +48,15 @@ Cards = Mapping[str, Scorecard]
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What the book has of one month (or of a longer period, if it has it): `label` as said."""
+    """What the book has of one month (or of a longer period, if it has it): `label` as said. Of a
+    country findings and tasks are gone through as they come (`Lines`)."""
 
     label: str
     entries: Sequence[RollEntry] = ()
     cards: Sequence[Scorecard] = ()
-    findings: Sequence[tuple[str, Finding]] = ()
-    closed: Sequence[ProgrammeTask] = ()
-    following: Sequence[ProgrammeTask] = ()
+    findings: Iterable[tuple[str, Finding]] = ()
+    closed: Iterable[ProgrammeTask] = ()
+    following: Iterable[ProgrammeTask] = ()
 
 
 def report_of(
@@ -60,48 +69,82 @@ def report_of(
     today: date,
     own: Mapping[str, Scorecard] | None = None,
     own_before: Mapping[str, Scorecard] | None = None,
-    marks: Mapping[str, tuple[int | None, int | None]] | None = None,
+    marks: Mapping[str, Marks] | None = None,
     traces: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """`parts` are the period's own stretches in order, `earlier` those of the period before; `own`
-    and `own_before` the results of the periods themselves by cadre; left out, those of a period
-    that is one stretch. `marks` are the general criteria of each person by self and by authority,
-    where they are told; `traces` the rows of the sheet that defends the points."""
+    """The whole report of people who are all at hand. `parts` are the period's own stretches in
+    order, `earlier` those of the period before; `own` and `own_before` the results of the periods
+    themselves by cadre; left out, those of a period that is one stretch. `marks` are the general
+    criteria of each person by self and by authority, where they are told; `traces` the rows of the
+    sheet that defends the points."""
     cards, before = _results(own, parts), _results(own_before, earlier)
+    totals = {code: card.total for code, card in before.items()}
+    everyone = AtHand(cards, cadres, totals, marks or {})
+    figures = figures_of(head, parts, earlier, everyone, before.values(), units=units, today=today)
+    lines = lines_of(parts, everyone, units=units, today=today)
+    whole = {name: list(rows) for name, rows in lines.items()}
+    return {**figures, **whole, "traces": [dict(row) for row in traces]}
+
+
+def figures_of(
+    head: Mapping[str, Any],
+    parts: Sequence[Stretch],
+    earlier: Sequence[Stretch],
+    everyone: Everyone,
+    before: Iterable[Scorecard],
+    *,
+    units: Mapping[str, Unit],
+    today: date,
+) -> dict[str, Any]:
+    """What a report says of all together; `before` are the results of the period before. Whatever
+    of this has a line a person is counted as it comes."""
     entries = [entry for part in parts for entry in part.entries]
     old_entries = [entry for part in earlier for entry in part.entries]
-    findings = [pair for part in parts for pair in part.findings]
+    now, then = counted(everyone.of(everyone.units), units, today), counted_cards(before, units)
     return {
         **head,
         "roll": tally(entries).as_figures(),
         "before": tally(old_entries).as_figures() if old_entries else None,
         "series": [_point(part) for part in (*earlier, *parts) if part.entries],
-        "clusters": _clusters(units, entries, cards.values(), old_entries, before.values()),
-        "persons": _persons(cards.values()),
-        "grades": _grades(cards.values(), before.values()),
-        "cards": [
-            card_line(
-                at,
-                card,
-                cadres.get(card.cadre),
-                units.get(card.unit),
-                before,
-                (marks or {}).get(card.cadre, (None, None)),
-            )
-            for at, card in enumerate(ordered(cards.values(), units), start=1)
-        ],
-        "traces": [dict(row) for row in traces],
-        "faults": fault_rows(findings),
-        "findings": [finding_line(units, unit, finding) for unit, finding in findings],
+        "clusters": _clusters(units, entries, now, old_entries, then),
+        "persons": now.persons,
+        "grades": _grades(now, then),
+        "people_of": [*everyone.units],
+        "faults": fault_rows(chain.from_iterable(part.findings for part in parts)),
         "programme": programme(
-            [task for part in parts for task in part.closed],
+            chain.from_iterable(part.closed for part in parts),
             parts[-1].following if parts else (),
             today,
         ),
-        "tasks": [task_line(units, task, today) for part in parts for task in part.closed],
-        "ahead": [task_line(units, task, today) for part in parts[-1:] for task in part.following],
-        "ages": ages([cadres[code] for code in cards if code in cadres], today),
+        "ages": now.ages,
         "owing": owing(units, parts[-1].entries if parts else ()),
+    }
+
+
+def lines_of(
+    parts: Sequence[Stretch], everyone: Everyone, *, units: Mapping[str, Unit], today: date
+) -> dict[str, Lines[dict[str, Any]]]:
+    """What a report says line by line, made as it is written: persons, findings, tasks."""
+    by_cluster = sorted(everyone.units, key=lambda code: (cluster_of(units, code), code))
+
+    def cards() -> Iterator[dict[str, Any]]:
+        people = everyone.of(by_cluster, marked=True)
+        for at, person in enumerate(people, start=1):
+            yield card_line(at, person, units.get(person.card.unit))
+
+    def findings() -> Iterator[dict[str, Any]]:
+        for unit, finding in chain.from_iterable(part.findings for part in parts):
+            yield finding_line(units, unit, finding)
+
+    def tasks(of: Sequence[Iterable[ProgrammeTask]]) -> Iterator[dict[str, Any]]:
+        for task in chain.from_iterable(of):
+            yield task_line(units, task, today)
+
+    return {
+        "cards": Lines(cards),
+        "findings": Lines(findings),
+        "tasks": Lines(lambda: tasks([part.closed for part in parts])),
+        "ahead": Lines(lambda: tasks([part.following for part in parts[-1:]])),
     }
 
 
@@ -111,11 +154,6 @@ def _results(own: Cards | None, parts: Sequence[Stretch]) -> Cards:
     return {card.cadre: card for card in parts[0].cards} if len(parts) == 1 else {}
 
 
-def _mean(figures: Sequence[int | None]) -> int | None:
-    known = [figure for figure in figures if figure is not None]
-    return half_up(sum(known), len(known)) if known else None
-
-
 def _point(part: Stretch) -> dict[str, Any]:
     return {"label": part.label, **tally(part.entries).as_figures()}
 
@@ -123,54 +161,34 @@ def _point(part: Stretch) -> dict[str, Any]:
 def _clusters(
     units: Mapping[str, Unit],
     entries: Iterable[RollEntry],
-    cards: Iterable[Scorecard],
+    now: Counted,
     old_entries: Iterable[RollEntry],
-    old_cards: Iterable[Scorecard],
+    then: Counted,
 ) -> list[dict[str, Any]]:
     """By mean, the best first; `before` is what the period before came to, or None."""
-    now, then = _by_cluster(units, entries, cards), _by_cluster(units, old_entries, old_cards)
-    rows = [{"name": name, **now[name], "before": then.get(name)} for name in sorted(now)]
+    new, old = _by_cluster(units, entries, now), _by_cluster(units, old_entries, then)
+    rows = [{"name": name, **new[name], "before": old.get(name)} for name in sorted(new)]
     return sorted(rows, key=lambda row: (-(row["mean"] or 0), row["name"]))
 
 
 def _by_cluster(
-    units: Mapping[str, Unit], entries: Iterable[RollEntry], cards: Iterable[Scorecard]
+    units: Mapping[str, Unit], entries: Iterable[RollEntry], told: Counted
 ) -> dict[str, dict[str, Any]]:
     groups: defaultdict[str, list[RollEntry]] = defaultdict(list)
-    totals: defaultdict[str, list[int | None]] = defaultdict(list)
     for entry in entries:
         groups[cluster_of(units, entry.unit)].append(entry)
-    for card in cards:
-        if card.status is CardStatus.OK:
-            totals[cluster_of(units, card.unit)].append(card.total)
-    return {
-        name: {**tally(groups[name]).as_figures(), "mean": _mean(totals[name])} for name in groups
-    }
+    return {name: {**tally(groups[name]).as_figures(), "mean": told.mean(name)} for name in groups}
 
 
-def _persons(cards: Iterable[Scorecard]) -> dict[str, int]:
-    counts = Counter(card.status for card in cards)
-    return {
-        "on_roll": counts.total(),
-        "scored": counts[CardStatus.OK],
-        "insufficient": counts[CardStatus.INSUFFICIENT],
-        "excluded": counts[CardStatus.EXCLUDED],
-    }
-
-
-def _grades(cards: Iterable[Scorecard], before: Iterable[Scorecard]) -> list[dict[str, Any]]:
-    now, then = (
-        Counter(card.grade for card in those if card.status is CardStatus.OK)
-        for those in (cards, before)
-    )
-    whole = sum(now[grade] for grade in Grade)
+def _grades(now: Counted, then: Counted) -> list[dict[str, Any]]:
+    whole = sum(now.grades[grade] for grade in Grade)
     return [
         {
             "code": grade.value,
             "label": grade.label,
-            "count": now[grade],
-            "share": share(now[grade], whole),
-            "before": then[grade] if then else None,
+            "count": now.grades[grade],
+            "share": share(now.grades[grade], whole),
+            "before": then.grades[grade] if then.statuses[CardStatus.OK] else None,
         }
         for grade in Grade
     ]

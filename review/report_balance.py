@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+OTHER_PEOPLE = "Báo cáo: số dòng bảng cá nhân khác số người trong danh sách."
+
 
 def imbalances(payload: Mapping[str, Any]) -> tuple[str, ...]:
     """Figures of a report that do not add up: then it is not made (feature L16)."""
@@ -24,8 +26,8 @@ def imbalances(payload: Mapping[str, Any]) -> tuple[str, ...]:
         found.append(
             f"Báo cáo: đã chấm {payload['persons']['scored']} người, cộng các mức {graded}."
         )
-    if len(payload["cards"]) != payload["persons"]["on_roll"]:
-        found.append("Báo cáo: số dòng bảng cá nhân khác số người trong danh sách.")
+    if "cards" in payload and len(payload["cards"]) != payload["persons"]["on_roll"]:
+        found.append(OTHER_PEOPLE)
     return (*found, *_of_plans(payload.get("plans") or {}))
 
 

@@ -2,15 +2,15 @@
 forecast, the raters.
 
     fan(measures, now=140)["points"][1]        -> {"months": 12, "low": 131, "middle": 134, …}
-    ranking(units, cadres, standing, months)   -> one row a person, places within the agency
+    ranking(everyone, units, seats)            -> one row a person, places within the agency
 
 JSON-ready, as review/report.py; nothing here is part of a total.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from review.cadres import Cadre
@@ -20,7 +20,8 @@ from review.evidence import Measure
 from review.letter_rows import iso, plain
 from review.plans import PlanKind, ProposedChange
 from review.points import half_up
-from review.scorecard import CardStatus, Scorecard
+from review.report_people import Everyone, Person
+from review.scorecard import CardStatus
 from review.unit_rubric import MeasureScore, UnitRubric, UnitScore
 from review.units import Unit
 
@@ -114,33 +115,29 @@ def rater_rows(raters: Sequence[Rater], units: Mapping[str, Unit]) -> list[dict[
 
 
 def ranking(
-    units: Mapping[str, Unit],
-    cadres: Mapping[str, Cadre],
-    standing: Mapping[str, Scorecard],
-    months: Sequence[Mapping[str, Scorecard]],
-    seats: Mapping[str, str],
-) -> list[dict[str, Any]]:
-    """Everyone who has points, by agency and place; equals share a place. `months` are the cards of
-    each month within, `seats` what the quota says of those graded excellent."""
-    of_unit: defaultdict[str, list[Scorecard]] = defaultdict(list)
-    for card in standing.values():
-        if card.status is CardStatus.OK and card.total is not None:
-            of_unit[card.unit].append(card)
-    return [
-        {
-            "unit": unit,
-            "unit_name": _unit_name(units, unit),
-            "place": 1 + sum((other.total or 0) > (card.total or 0) for other in of_unit[unit]),
-            "code": card.cadre,
-            "name": _name(cadres, card.cadre),
-            "months": [_total(cards.get(card.cadre)) for cards in months],
-            "total": card.total,
-            "grade": card.grade.label if card.grade else "",
-            "seat": seats.get(card.cadre, ""),
-        }
-        for unit in sorted(of_unit)
-        for card in sorted(of_unit[unit], key=lambda card: (-(card.total or 0), card.cadre))
-    ]
+    everyone: Everyone, units: Mapping[str, Unit], seats: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    """Everyone who has points, by agency and place; equals share a place. `seats` is what the quota
+    says of those graded excellent."""
+    told = everyone.of(everyone.units)
+    for unit, people in groupby(told, key=lambda person: person.card.unit):
+        scored = [(_points(one), one) for one in people if _points(one) is not None]
+        scored.sort(key=lambda pair: (-(pair[0] or 0), pair[1].card.cadre))
+        place, last = 0, None
+        for at, (points, person) in enumerate(scored, start=1):
+            place, last = (place if points == last else at), points
+            card = person.card
+            yield {
+                "unit": unit,
+                "unit_name": _unit_name(units, unit),
+                "place": place,
+                "code": card.cadre,
+                "name": plain(person.cadre.name, 80) if person.cadre else "",
+                "months": [*person.months],
+                "total": card.total,
+                "grade": card.grade.label if card.grade else "",
+                "seat": seats.get(card.cadre, ""),
+            }
 
 
 def seat_words(
@@ -224,8 +221,8 @@ def _part(part: MeasureScore) -> dict[str, Any]:
     }
 
 
-def _total(card: Scorecard | None) -> int | None:
-    return card.total if card and card.status is CardStatus.OK else None
+def _points(person: Person) -> int | None:
+    return person.card.total if person.card.status is CardStatus.OK else None
 
 
 def _hundredths(value: float | None) -> int | None:

@@ -1,26 +1,27 @@
-"""The rows of a period's report: persons, findings, tasks, ages, units that owe.
+"""The rows of a period's report: persons, findings, tasks, units that owe.
 
-card_line(1, card, cadre, unit, before)["grade"]      -> "Hoàn thành tốt nhiệm vụ"
+card_line(1, person, unit)["grade"]      -> "Hoàn thành tốt nhiệm vụ"
 
 JSON-ready: points in hundredths, dates ISO text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from review.brief import ProgrammeTask, TaskStatus
-from review.cadres import Cadre, Sex
-from review.digest import NO_CLUSTER
 from review.findings import Finding
 from review.letter_rows import is_overdue, iso, plain, range_in_words
+from review.report_people import Person
 from review.roll import RollEntry, RollState
 from review.scorecard import CardStatus, Scorecard
 from review.units import Unit
 
-AGES = ((0, 40, "Dưới 40"), (40, 51, "40 – 50"), (51, 200, "Trên 50"))
+Line = TypeVar("Line")
 STATUS = {
     CardStatus.OK: "Đã chấm",
     CardStatus.INSUFFICIENT: "Chưa đủ dữ liệu",
@@ -28,24 +29,19 @@ STATUS = {
 }
 
 
-def cluster_of(units: Mapping[str, Unit], unit: str) -> str:
-    return plain(units[unit].cluster, 80) or NO_CLUSTER if unit in units else NO_CLUSTER
+@dataclass(frozen=True, slots=True)
+class Lines(Generic[Line]):
+    """Lines that are made anew each time somebody goes through them, and never all at once."""
+
+    make: Callable[[], Iterator[Line]]
+
+    def __iter__(self) -> Iterator[Line]:
+        return self.make()
 
 
-def ordered(cards: Iterable[Scorecard], units: Mapping[str, Unit]) -> list[Scorecard]:
-    return sorted(cards, key=lambda card: (cluster_of(units, card.unit), card.unit, card.cadre))
-
-
-def card_line(
-    at: int,
-    card: Scorecard,
-    cadre: Cadre | None,
-    unit: Unit | None,
-    before: Mapping[str, Scorecard],
-    marks: tuple[int | None, int | None] = (None, None),
-) -> dict[str, Any]:
-    """`marks` are the general criteria as the person and as the authority gave them."""
-    old, scored = before.get(card.cadre), card.status is CardStatus.OK
+def card_line(at: int, person: Person, unit: Unit | None) -> dict[str, Any]:
+    card, cadre, old = person.card, person.cadre, person.before
+    scored = card.status is CardStatus.OK
     return {
         "n": at,
         "code": card.cadre,
@@ -54,17 +50,17 @@ def card_line(
         "unit": card.unit,
         "unit_name": plain(unit.name, 100) if unit else "",
         "cluster": plain(unit.cluster, 80) if unit else "",
-        "own": marks[0],
-        "given": marks[1],
+        "own": person.marks[0],
+        "given": person.marks[1],
         "general": card.general if scored else None,
         "task_score": card.task_score if scored else None,
         "total": card.total if scored else None,
         "range": range_in_words(card),
         "grade": card.grade.label if scored and card.grade else "",
         "status": STATUS[card.status],
-        "before": old.total if old else None,
-        "change": card.total - old.total
-        if scored and card.total is not None and old and old.total is not None
+        "before": old,
+        "change": card.total - old
+        if scored and card.total is not None and old is not None
         else None,
         "flags": list(card.flags),
         "note": "" if scored else _why(card),
@@ -89,16 +85,22 @@ def finding_line(units: Mapping[str, Unit], unit: str, finding: Finding) -> dict
 
 
 def programme(
-    closed: Sequence[ProgrammeTask], following: Sequence[ProgrammeTask], today: date
+    closed: Iterable[ProgrammeTask], following: Iterable[ProgrammeTask], today: date
 ) -> dict[str, int]:
+    ended, ahead, overdue = Counter[TaskStatus](), Counter[int](), 0
+    for task in closed:
+        ended[task.status] += 1
+        overdue += is_overdue(task, today)
+    for task in following:
+        ahead[min(task.carried, 2)] += 1
     return {
-        "total": len(closed),
-        "done": sum(task.status is TaskStatus.DONE for task in closed),
-        "dropped": sum(task.status is TaskStatus.DROPPED for task in closed),
-        "overdue": sum(is_overdue(task, today) for task in closed),
-        "carried": sum(task.carried > 0 for task in following),
-        "carried_twice": sum(task.carried > 1 for task in following),
-        "new": sum(not task.carried for task in following),
+        "total": ended.total(),
+        "done": ended[TaskStatus.DONE],
+        "dropped": ended[TaskStatus.DROPPED],
+        "overdue": overdue,
+        "carried": ahead[1] + ahead[2],
+        "carried_twice": ahead[2],
+        "new": ahead[0],
     }
 
 
@@ -121,20 +123,6 @@ def task_line(units: Mapping[str, Unit], task: ProgrammeTask, today: date) -> di
         "overdue": is_overdue(task, today),
         "carried": task.carried,
     }
-
-
-def ages(cadres: Sequence[Cadre], today: date) -> list[dict[str, Any]]:
-    rows = []
-    for least, most, label in AGES:
-        those = [c for c in cadres if c.birth and least <= _age(c.birth, today) < most]
-        women = sum(c.sex is Sex.FEMALE for c in those)
-        rows.append({"label": label, "count": len(those), "women": women})
-    unknown = sum(cadre.birth is None for cadre in cadres)
-    return [*rows, {"label": "Chưa rõ", "count": unknown, "women": 0}] if unknown else rows
-
-
-def _age(birth: date, today: date) -> int:
-    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
 
 
 def owing(units: Mapping[str, Unit], entries: Iterable[RollEntry]) -> list[dict[str, Any]]:

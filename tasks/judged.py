@@ -7,22 +7,24 @@ newest_findings(conn, occasion, units)["03637"]    -> those of its newest file, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from review.findings import Finding
 from review.post import ABOUT
 from review.roll import RollEntry
+from tasks.call_roll import in_batches
 from tasks.occasion import Occasion
-from tdkt_models.files import ReceivedFile, recall_files
+from tdkt_models.files import FileHead, ReceivedFile, recall_file_heads, recall_files
 from tdkt_models.findings import recall_findings
 from tdkt_models.roll import recall_roll
 
+File = TypeVar("File", ReceivedFile, FileHead)
 
-def judged_files(
-    files: Sequence[ReceivedFile], entries: Sequence[RollEntry]
-) -> dict[str, ReceivedFile]:
+
+def judged_files(files: Sequence[File], entries: Sequence[RollEntry]) -> dict[str, File]:
     """By unit, the latest file with the verdict that the roll shows."""
     shown = {entry.unit: entry.verdict for entry in entries}
     return {
@@ -41,6 +43,17 @@ def judged_findings(
     files = judged_files(received, recall_roll(conn, period, units))
     found = recall_findings(conn, [file.id for file in files.values() if file.id])
     return {unit: found.get(file.id or 0, ()) for unit, file in files.items()}
+
+
+def findings_of_all(conn: Connection, occasion: Occasion) -> Iterator[tuple[str, Finding]]:
+    """Unit and finding of every judged file, in the order the files came: the files are known a
+    line a unit, their findings a batch at a time."""
+    period = occasion.period_text
+    files = judged_files(recall_file_heads(conn, period), recall_roll(conn, period))
+    numbers = [(unit, file.id) for unit, file in files.items()]
+    for some in in_batches(numbers, occasion.office.settings.work.batch):
+        found = recall_findings(conn, [number for _unit, number in some])
+        yield from ((unit, one) for unit, number in some for one in found[number])
 
 
 def answered_findings(conn: Connection, persons: Collection[str]) -> dict[str, tuple[Finding, ...]]:

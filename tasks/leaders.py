@@ -14,7 +14,7 @@ from review.report_balance import imbalances
 from tasks.occasion import Occasion
 from tasks.papers import OFFICE, PapersRefused, keep_manifest
 from tasks.report import keep_letters
-from tasks.report_figures import report_payload
+from tasks.report_figures import report_figures
 from tdkt_models.letter_rows import payload_sha
 
 
@@ -35,8 +35,8 @@ def report_to_leaders(occasion: Occasion) -> int:
     if not settings.leaders_to:
         raise PapersRefused("Chưa có địa chỉ lãnh đạo: điền leaders_to trong office.toml.")
     with occasion.office.book() as book:
-        with book.reading() as conn:
-            report = report_payload(conn, occasion)
+        with book.snapshot() as conn:
+            report = report_figures(conn, occasion)
         if wrong := imbalances(report):
             raise PapersRefused(" ".join(("Số liệu không khớp, chưa viết thư.", *wrong)))
         made = make_paper("report_pdf", report)

@@ -17,6 +17,7 @@ from typing import Any
 from prefect import task
 from sqlalchemy import Connection
 
+from channels.half_made import making_in
 from channels.originals import Originals
 from channels.papers import (
     MAKERS,
@@ -26,11 +27,12 @@ from channels.papers import (
     make_paper,
     sources_of,
 )
-from review.report_balance import imbalances
+from review.report_balance import OTHER_PEOPLE, imbalances
+from review.report_rows import Lines
 from tasks.occasion import Occasion
 from tasks.office import Office
 from tasks.paper_head import PapersRefused
-from tasks.report_figures import report_payload
+from tasks.report_figures import Gathered, gather
 from tasks.result_sheets import sheet_payloads
 from tdkt_models.archived import must_be_here
 from tdkt_models.papers import Paper, keep_paper, recall_paper
@@ -39,6 +41,8 @@ __all__ = ["PapersRefused", "again", "keep_manifest", "make_papers"]
 
 OFFICE, PERSON = "office", "person"
 FOLDER = "papers"  # of the bytes that only the code of their day could make again
+LINES_ELSEWHERE = "lines_elsewhere"  # of a payload: the lines are in the workbook of this hash
+UNBALANCED = "Số liệu không khớp, chưa lập báo cáo."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,31 +60,68 @@ def make_papers(
     """The report as PDF and document and the workbook, and the personal sheets if asked for, into
     a folder. `number` is the document's, as registered. Raises PapersRefused."""
     folder.mkdir(parents=True, exist_ok=True)
+    period = occasion.period_text.replace("..", "-")
     with occasion.office.book() as book:
-        with book.reading() as conn:
-            report = report_payload(conn, occasion, number, traced=True)
+        with book.snapshot() as conn:
+            gathered = gather(conn, occasion, number, traced=True)
+            _must_balance(gathered.figures)
+            workbook = _workbook(occasion, gathered)
             own = sheet_payloads(conn, occasion) if sheets else {}
-        wrong = imbalances(report)
-        if wrong:
-            raise PapersRefused(" ".join(("Số liệu không khớp, chưa lập báo cáo.", *wrong)))
-        period = occasion.period_text.replace("..", "-")
-        wanted: list[tuple[str, str, str, Mapping[str, Any]]] = [
-            (f"bao-cao-{period}", "report_pdf", OFFICE, report),
-            (f"bao-cao-{period}", "report_docx", OFFICE, report),
-            (f"bang-tong-hop-{period}", "workbook", OFFICE, report),
-            *(
-                (f"phieu-{code}-{period}", str(page["paper"]), code, page)
-                for code, page in own.items()
-            ),
-        ]
         kept = []
-        for name, kind, scope, payload in wanted:
-            made = make_paper(kind, payload)
+        for name, kind, scope, payload, ready in _wanted(period, gathered, workbook, own):
+            made = ready or make_paper(kind, payload)
             path = folder / f"{name}.{MAKERS[kind].ending}"
             path.write_bytes(made.content)
             with book.writing() as conn:
                 kept.append(Kept(path, keep_manifest(conn, occasion, kind, scope, payload, made)))
     return kept
+
+
+def _wanted(
+    period: str,
+    gathered: Gathered,
+    workbook: tuple[Mapping[str, Any], Made],
+    own: Mapping[str, Mapping[str, Any]],
+) -> Iterator[tuple[str, str, str, Mapping[str, Any], Made | None]]:
+    """Each paper's name, kind, whose eyes it is for, what it is made of, and itself if made."""
+    yield f"bao-cao-{period}", "report_pdf", OFFICE, gathered.figures, None
+    yield f"bao-cao-{period}", "report_docx", OFFICE, gathered.figures, None
+    yield f"bang-tong-hop-{period}", "workbook", OFFICE, *workbook
+    for code, page in own.items():
+        yield f"phieu-{code}-{period}", str(page["paper"]), code, page, None
+
+
+def _workbook(occasion: Occasion, gathered: Gathered) -> tuple[Mapping[str, Any], Made]:
+    """The workbook and what its manifest says it is made of. One too large to go with a letter is
+    written line by line as they come from the book, and its manifest has the figures alone: it is
+    kept itself and not made again."""
+    if gathered.people <= occasion.office.settings.mail.digest_people:
+        whole = gathered.whole()
+        _must_balance(whole)
+        return whole, make_paper("workbook", whole)
+    lines = {**gathered.lines, "cards": _everyone(gathered)}
+    with making_in(occasion.office.folder / FOLDER) as folder:
+        made = make_paper("workbook", {**gathered.figures, **lines}, folder)
+    return {**gathered.figures, LINES_ELSEWHERE: made.sha}, made
+
+
+def _everyone(gathered: Gathered) -> Lines[Mapping[str, Any]]:
+    """The lines of the people; raises PapersRefused where the figures say another number."""
+
+    def cards() -> Iterator[Mapping[str, Any]]:
+        lines = 0
+        for card in gathered.lines["cards"]:
+            lines += 1
+            yield card
+        if lines != gathered.people:
+            raise PapersRefused(f"{UNBALANCED} {OTHER_PEOPLE}")
+
+    return Lines(cards)
+
+
+def _must_balance(report: Mapping[str, Any]) -> None:
+    if wrong := imbalances(report):
+        raise PapersRefused(" ".join((UNBALANCED, *wrong)))
 
 
 def keep_manifest(
@@ -121,7 +162,8 @@ def again(occasion: Occasion, number: int) -> tuple[Paper, bytes]:
 
 def _ways(office: Office, paper: Paper) -> Iterator[bytes]:
     kept = Originals(office.folder / FOLDER)
-    yield make_paper(paper.kind, paper.payload).content
+    if LINES_ELSEWHERE not in paper.payload:
+        yield make_paper(paper.kind, paper.payload).content
     if copy := kept.find(paper.sha):
         yield copy
     sources = [kept.find(sha) for sha in sources_of(paper.made_with)]

@@ -226,11 +226,15 @@ class FileHead:
         return self.received_at, self.channel, self.channel_id
 
 
-def recall_file_heads(conn: Connection, period: str, units: Collection[str]) -> list[FileHead]:
-    """Every file of these units in the period, in the order they came, but those of a trial."""
+def recall_file_heads(
+    conn: Connection, period: str, units: Collection[str] | None = None
+) -> list[FileHead]:
+    """Every file of these units (of any, if None) in the period, in the order they came, but those
+    of a trial."""
     c = table_of(ReceivedFileRow).c
     columns = (c.id, c.unit, c.received_at, c.state, c.verdict, c.version, c.reason)
-    query = select(*columns, c.channel, c.channel_id).where(c.period == period, c.unit.in_(units))
+    of_units = c.unit.is_not(None) if units is None else c.unit.in_(units)
+    query = select(*columns, c.channel, c.channel_id).where(c.period == period, of_units)
     query = query.where(c.state.not_in(BESIDE))
     heads = [
         FileHead(n, unit, at, FileState(state), Verdict(verdict) if verdict else None, *rest)

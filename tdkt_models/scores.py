@@ -115,6 +115,18 @@ def recall_cards(
     return sorted(map(_card_from, rows), key=attrgetter("unit", "cadre"))
 
 
+def recall_totals(
+    conn: Connection, period: str, cadres: Collection[str] | None = None
+) -> dict[str, int | None]:
+    """By cadre (of these only, if given), the points of a period; None for a result without any."""
+    c = table_of(ScorecardRow).c
+    points = case((c.status == CardStatus.OK.value, c.total))
+    query = select(c.cadre, points).where(c.period == period)
+    if cadres is not None:
+        query = query.where(c.cadre.in_(cadres))
+    return dict(conn.execute(query).tuples().all())
+
+
 def recall_result_rows(conn: Connection, period: str) -> list[Row]:
     """The cards of a period as rows of figures alone (review.result_columns), by unit and cadre."""
     c = table_of(ScorecardRow).c

@@ -5,13 +5,17 @@ from __future__ import annotations
 
 import email
 import email.policy
+import gc
 import hashlib
 import io
 import re
 import shutil
 import subprocess
 import sys
+import weakref
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
@@ -42,6 +46,8 @@ from paper_samples import (
     sheet_02,
 )
 from pypdf import PdfReader
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from channels.message_words import words_of, words_of_file
 from channels.paper_chart_kinds import KINDS
@@ -59,10 +65,16 @@ from channels.papers import (
 )
 from review.report import report_of
 from review.report_balance import imbalances
+from review.report_rows import Lines
+from review.roll import RollEntry
 from review.scorecard import CardStatus, Grade, Scorecard
+from sample.generated import generated_roster
 from tasks.email_summaries import email_summaries
 from tasks.leaders import report_to_leaders
+from tasks.office import Office
 from tasks.papers import PapersRefused, again, keep_manifest, make_papers
+from tasks.report_figures import report_payload
+from tasks.roster import keep_roster
 from tdkt_models.cycles import Cycle, keep_cycle
 from tdkt_models.papers import recall_papers
 from tdkt_models.roll import keep_roll
@@ -396,3 +408,100 @@ def test_a_longer_period_shows_its_own_results() -> None:
         own={INH.code: card},
     )  # fmt: skip
     assert made["grades"][1]["count"] == 1 and made["persons"]["on_roll"] == 1
+
+
+class _Row(dict[str, Any]):
+    """A line that can be counted while it is held."""
+
+    __slots__ = ("__weakref__",)
+
+
+def test_a_workbook_by_line_has_the_same_cells_and_lets_go_of_each_line(tmp_path: Path) -> None:
+    payload = report()
+    people = [{**payload["cards"][0], "n": n, "code": f"{n:06}"} for n in range(1, 2_001)]
+    held: set[int] = set()
+    most = 0
+
+    def lines() -> Iterator[_Row]:
+        nonlocal most
+        for one in people:
+            row = _Row(one)
+            held.add(id(row))
+            weakref.finalize(row, held.discard, id(row))
+            most = max(most, len(held))
+            yield row
+            del row
+
+    whole = make_paper("workbook", {**payload, "cards": people}).content
+    by_line = make_paper("workbook", {**payload, "cards": Lines(lines)}, tmp_path).content
+    assert most <= 2, "whoever writes the workbook holds its lines"
+    assert not list(tmp_path.iterdir()), "what was written on the way is gone"
+    first, second = (_cells(content) for content in (whole, by_line))
+    assert first == second and len(first["Từng cán bộ"]) > 2_000
+
+
+def _cells(content: bytes) -> dict[str, list[Any]]:
+    """Each page's lines with what they look like and how it is printed."""
+    return {
+        page.title: [
+            page.dimensions, str(page.auto_filter.ref), page.freeze_panes, page.print_title_rows,
+            *([(cell.value, cell.number_format, cell.font.b, cell.alignment.horizontal)
+               for cell in row] for row in page.iter_rows()),
+        ]
+        for page in openpyxl.load_workbook(io.BytesIO(content))
+    }  # fmt: skip
+
+
+def test_the_papers_of_a_country_are_made_a_batch_of_its_people_at_a_time(tmp_path: Path) -> None:
+    toml = "batch = 100=>batch = 3"
+    roster = generated_roster(30, range(6, 9))
+    with a_real_office(tmp_path / "office", "capture:", toml) as desk:
+        path = tmp_path / "office" / "office.toml"
+        text = path.read_text("utf-8").replace("digest_people = 10000", "digest_people = 1")
+        path.write_text(text, "utf-8")
+        occasion = replace(desk.occasion, office=Office(str(tmp_path / "office")))
+        cards = [
+            replace(CARD, cadre=one.code, unit=one.unit, total=7000 + 10 * at)
+            for at, one in enumerate(roster.cadres)
+        ]
+        with desk.book.writing() as conn:
+            keep_roster(conn, roster, occasion.stamp)
+            keep_cycle(conn, Cycle(MONTH, occasion.period.cadence, "2026-01"), occasion.stamp)
+            due = occasion.deadlines.due
+            keep_roll(conn, [RollEntry(u.code, MONTH, due) for u in roster.units], occasion.stamp)
+            keep_cards(conn, cards, occasion.stamp, regulation="2026-01")
+        people = len(cards)
+        del cards
+        with _most_at_once(Scorecard) as most:
+            kept = make_papers.fn(occasion, tmp_path / "papers")
+        assert people > 180 and 0 < most[0] < people // 3, "everybody was held at once"
+        workbook = kept[2].path.read_bytes()
+        sheet = openpyxl.load_workbook(io.BytesIO(workbook))["Từng cán bộ"]
+        said = [(row[1].value, row[9].value) for row in sheet.iter_rows(min_row=5)]
+        with desk.book.reading() as conn:
+            whole = report_payload(conn, occasion)
+            papers = recall_papers(conn, MONTH)
+        assert said == [(one["code"], one["total"] / 100) for one in whole["cards"]]
+        assert len(said) == whole["persons"]["on_roll"] == people
+        assert again(occasion, kept[2].number)[1] == workbook
+        assert not any(one.name in str(papers[2].payload) for one in roster.cadres)
+        assert [
+            p.name for p in (occasion.office.folder / "papers").iterdir() if "." in p.name
+        ] == []
+
+
+@contextmanager
+def _most_at_once(kind: type) -> Iterator[list[int]]:
+    """How many values of a kind were held at most, looked at whenever the book is asked."""
+    most = [0]
+    gc.collect()
+    before = sum(type(one) is kind for one in gc.get_objects())
+
+    def look(*_: Any) -> None:
+        most[0] = max(most[0], sum(type(one) is kind for one in gc.get_objects()) - before)
+
+    event.listen(Engine, "after_cursor_execute", look)
+    try:
+        yield most
+    finally:
+        event.remove(Engine, "after_cursor_execute", look)

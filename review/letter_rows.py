@@ -33,8 +33,9 @@ LONGEST = 400  # characters of one cell's text: a hostile cell must not swell a 
 WHOLE_FILE = "Toàn bộ tệp"
 WEIGHT = {severity: at for at, severity in enumerate(Severity)}  # must fix first, notes last
 OPEN = (TaskStatus.NOT_STARTED, TaskStatus.GOING_ON)
+GENERAL = "general"
 TERMS = {
-    "general": "Tiêu chí chung",
+    GENERAL: "Tiêu chí chung",
     "a": "a – Số lượng",
     "b": "b – Chất lượng",
     "c": "c – Tiến độ",
@@ -240,18 +241,29 @@ def _terms(card: Scorecard) -> list[dict[str, Any]]:
 _LOST = itemgetter("lost")
 
 
-def _said(reasons: Sequence[Reason]) -> Iterable[tuple[Reason, str]]:
-    return zip(reasons, all_plain([reason.says for reason in reasons]), strict=True)
+def _said(reasons: Sequence[Reason]) -> list[tuple[Reason, str]]:
+    """Each with its sentence. Of the general criteria everybody is told the same few hundred."""
+    own = iter(all_plain([reason.says for reason in reasons if reason.term != GENERAL]))
+    return [
+        (reason, _common(reason.says) if reason.term == GENERAL else next(own))
+        for reason in reasons
+    ]
 
 
 def _reason_row(reason: Reason, says: str) -> dict[str, Any]:
+    term, _, lost, cells, article = reason
     return {
-        "term": TERMS.get(reason.term, reason.term),
+        "term": TERMS.get(term, term),
         "says": says,
-        "lost": reason.lost,
-        "cells": list(_cells(reason.cells)) if reason.cells else [],
-        "article": _article(reason.article),
+        "lost": lost,
+        "cells": list(_cells(cells)) if cells else [],
+        "article": _article(article),
     }
+
+
+@lru_cache(maxsize=20_000)
+def _common(says: str) -> str:
+    return plain(says)
 
 
 @lru_cache(maxsize=20_000)

@@ -53,7 +53,7 @@ from tdkt_models.base import Book
 from tdkt_models.counted import letters_by_kind
 from tdkt_models.files import ReceivedFile
 from tdkt_models.letter_rows import payload_sha
-from tdkt_models.letters import cancel_others, write_letters
+from tdkt_models.letters import Said, cancel_others, write_letters
 from tdkt_models.plan_counts import count_proposed
 from tdkt_models.plan_measures import recall_measures
 from tdkt_models.plans import recall_versions
@@ -77,10 +77,10 @@ def report(occasion: Occasion, units: Collection[str]) -> int:
     with occasion.office.book() as book:
         with book.reading() as conn:
             desk = desk_for(conn, occasion, units)
-        letters = list(_letters(desk))
+        letters = [Said.of(letter) for letter in _letters(desk)]
         with book.writing() as conn:
             readers = _readers(desk)
-            said = {(letter.kind.value, letter.person) for letter in letters}
+            said = {(one.letter.kind.value, one.letter.person) for one in letters}
             said |= {(kind.value, person) for kind in KEPT for person in readers}
             said |= {(LetterKind.UNIT_TRIAL.value, unit) for unit in desk.trials}
             # Before the new ones are there: they need not be looked through.
@@ -324,7 +324,7 @@ def to_mend_by(occasion: Occasion, since: datetime) -> datetime:
     return mend_by(since, occasion.deadlines.locks, days, office.days)
 
 
-def keep_letters(conn: Connection, occasion: Occasion, letters: Sequence[Letter]) -> int:
+def keep_letters(conn: Connection, occasion: Occasion, letters: Sequence[Letter | Said]) -> int:
     settings = occasion.office.settings
     domain = settings.email.rpartition("@")[2] or "tdkt.localhost"
     written = write_letters(

@@ -1,7 +1,8 @@
 """The ledger of letters: a letter is written down first, and posted from here only.
 
+    said = list(map(Said.of, letters))
     with book.writing() as conn:
-        write_letters(conn, letters, stamp, domain="laichau.gov.vn")    written
+        write_letters(conn, said, stamp, domain="laichau.gov.vn")       written
         queue(conn, "2026-10", stamp)                                   queued: may be sent
     with book.writing(beside_others=True) as conn:
         token, mine = claim(conn, 50, 60_000, now)                      claimed, by this sender only
@@ -69,6 +70,7 @@ __all__ = [
     "LetterAttempt",
     "Outcome",
     "Recovered",
+    "Said",
     "Written",
     "attempts_of",
     "cancel_others",
@@ -106,7 +108,7 @@ class Written:
 
 def write_letters(
     conn: Connection,
-    letters: Sequence[Letter],
+    letters: Sequence[Letter | Said],
     stamp: Stamp,
     *,
     domain: str = "tdkt.localhost",
@@ -115,8 +117,10 @@ def write_letters(
 ) -> Written:
     """Writes letters down, once each: one whose payload is that of its latest revision is left
     alone (only its address follows while unsent), a changed payload makes the next revision and
-    cancels an unsent older one. `templates` gives the sha256 of the template of each kind."""
-    known, said = _latest(conn, letters), list(map(_Said.of, letters))
+    cancels an unsent older one. `templates` gives the sha256 of the template of each kind. Many
+    are best given as `Said`, made before anybody has to wait for this transaction."""
+    said = [one if isinstance(one, Said) else Said.of(one) for one in letters]
+    known = _latest(conn, [one.letter for one in said])
     changed = [one for one in said if _payload_kept(known, one.key) != one.sha]
     moved = [
         {"the_id": known[one.key].id, "address": one.letter.to}
@@ -221,7 +225,7 @@ def attempts_of(conn: Connection, letter: int) -> list[LetterAttempt]:
     ]
 
 
-class _Said(NamedTuple):
+class Said(NamedTuple):
     """What a letter says, written as JSON once for its sum and for the book."""
 
     letter: Letter
@@ -230,7 +234,7 @@ class _Said(NamedTuple):
     payload: bytes
 
     @classmethod
-    def of(cls, letter: Letter) -> _Said:
+    def of(cls, letter: Letter) -> Said:
         payload = canonical(letter.payload)
         return cls(letter, letter.key, letter_sha(letter.about, payload), payload)
 
@@ -288,7 +292,7 @@ def _readdress(conn: Connection, moved: Sequence[dict[str, Any]]) -> None:
 
 
 def _row(
-    said: _Said, before: Any, domain: str, template_sha: str, expires_at: datetime | None
+    said: Said, before: Any, domain: str, template_sha: str, expires_at: datetime | None
 ) -> tuple[Any, ...]:
     """`before` is the latest revision of the same letter, or None."""
     letter = said.letter

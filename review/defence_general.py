@@ -47,7 +47,7 @@ def general_reasons(evidence: Evidence, general: int) -> Iterator[Reason]:
         f"{len(rows)} người của cấp có thẩm quyền chấm riêng (trung bình cộng, phần lẻ chỉ làm "
         "tròn ở tổng điểm)"
     )  # fmt: skip
-    given = [marks_of(row, rubric) for row in rows]
+    given = [marks_of(row, rubric) or () for row in rows]
     mean = _mean([sum(marks) for marks in given], general)
     says = f"Tiêu chí chung: {mean}/{brief(rubric.most)} điểm do {by}."
     yield Reason("general", says, None, cells, regulation.articles["general"])
@@ -133,14 +133,16 @@ def general_of(row: object, regulation: Regulation) -> int | None:
     missing: missing is not zero."""
     if row is None:
         return None
-    rubric = regulation.general
-    return None if None in rubric.marks_of(row) else sum(marks_of(row, rubric))
+    marks = marks_of(row, regulation.general)
+    return None if marks is None else sum(marks)
 
 
-def marks_of(row: object, rubric: Rubric) -> Sequence[int]:
-    """The marks of a row that has them all, in the order of the criteria. The checks refuse one
-    outside its bounds; no total may ever show it."""
+def marks_of(row: object, rubric: Rubric) -> Sequence[int] | None:
+    """The marks of a row in the order of the criteria, None where one is missing. The checks refuse
+    one outside its bounds; no total may ever show it."""
     marks: Any = rubric.marks_of(row)
+    if None in marks:
+        return None
     if min(marks) >= 0 and all(map(le, marks, rubric.bounds)):  # as with every report that counts
         return marks  # type: ignore[no-any-return]
     return [*map(bounded, marks, rubric.bounds)]

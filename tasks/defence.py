@@ -120,6 +120,8 @@ def with_cases(card: Scorecard, decided: Mapping[str, Sequence[Reason]]) -> Scor
 
 def _with_waivers(card: Scorecard, waivers: Sequence[Explanation]) -> Scorecard:
     """What was asked about this person, and why it is not asked any more."""
+    if not waivers:
+        return card
     more = tuple(
         Reason("explained", f"{one.asked} Giải trình: “{one.says}”, được chấp nhận đến hết ngày "
                             f"{one.until:%d/%m/%Y}.")

@@ -309,8 +309,8 @@ class DeskMonth:
         self._answers(run, {"Chọn những ai": ["A-02", "A-03"]}, "Vì sao chọn")
         self.api.until(run, "RUNNING")
         self.api.until(run, "Suspended")
-        again = self.screen.open_answer(run).inner_text()
-        assert "cần chọn đúng 1 người, đã chọn 2" in again
+        again = self.screen.open_answer(run)
+        again.get_by_text("cần chọn đúng 1 người, đã chọn 2").first.wait_for()
         self.keep("bang-diem-hoi-lai")
         self._answers(run, {"Chọn những ai": ["A-03"]}, "Vì sao chọn")
         self.api.until(run, "COMPLETED")

@@ -26,6 +26,7 @@ from tasks.office import Office
 from tasks.tell_decisions import tell_plans
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.base import Stamp
+from tdkt_models.plan_choices import recall_named
 from tdkt_models.plans import (
     keep_changes,
     keep_version,
@@ -72,10 +73,7 @@ def decide(
     """Raises NothingToDecide, and keeps nothing, where a line named cannot be decided so."""
     stamp = Stamp(at=decision.at, run=run)
     with office.book() as book, book.writing() as conn:
-        units = None if choice.all or not choice.unit else [choice.unit]
-        ids = () if choice.all else choice.ids
-        there = recall_changes(conn, kind, period, units=units, ids=ids, either=True)
-        chosen = _chosen(there, choice, decision.verdict)
+        chosen = _chosen(_named(conn, kind, period, choice), choice, decision.verdict)
         keep_changes(conn, [decided(change, decision) for change in chosen], stamp)
         keep_audit(conn, [_entry(change, decision) for change in chosen], stamp)
         versions = [
@@ -85,6 +83,15 @@ def decide(
         ]
         tell_plans(conn, office, chosen, decision, run)
     return Decided(len(chosen), tuple(versions))
+
+
+def _named(
+    conn: Connection, kind: PlanKind, period: str, choice: Choice
+) -> Sequence[ProposedChange]:
+    if choice.all:
+        return recall_changes(conn, kind, period, either=True)
+    units = [choice.unit] if choice.unit else []
+    return recall_named(conn, kind, period, units=units, ids=choice.ids)
 
 
 def changes_of(office: Office, kind: PlanKind, period: str) -> list[ProposedChange]:

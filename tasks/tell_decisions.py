@@ -50,8 +50,9 @@ def tell_plans(
     run: str,
 ) -> int:
     """Returns how many letters are new."""
-    units = recall_units(conn)
-    cadres = {cadre.code: cadre for cadre in recall_cadres(conn, {c.line.unit for c in changes})}
+    whose = {change.line.unit for change in changes}
+    units = recall_units(conn, whose)
+    cadres = {cadre.code: cadre for cadre in recall_cadres(conn, whose)}
     new = 0
     for letter in plan_decisions(office.settings, units, cadres, changes, decision):
         occasion = Occasion(office, Period.parse(letter.period), run, decision.at)

@@ -146,13 +146,12 @@ def recall_changes(
     *,
     source: str | None = None,
     units: Collection[str] | None = None,
-    ids: Collection[int] = (),
     either: bool = False,
     most: int | None = None,
 ) -> list[ProposedChange]:
     """Changes to the plan of `period`, or made by the review of `source`; with `either`, those of
-    which `period` is the one or the other; of these units, or with these `ids`, if any are named;
-    of many only the first, where `most` says so."""
+    which `period` is the one or the other; of these units, if any are named; of many only the
+    first, where `most` says so."""
     c = table_of(PlanChangeRow).c
     query = select(table_of(PlanChangeRow)).order_by(c.kind, c.period, c.source, c.unit, c.key)
     if kind is not None:
@@ -163,10 +162,9 @@ def recall_changes(
         )
     if source is not None:
         query = query.where(c.source == source)
-    named = ([c.unit.in_(units)] if units is not None else []) + ([c.id.in_(ids)] if ids else [])
-    if named:  # alone each is found by an index
-        query = query.where(or_(*named))
-    found = map(_change_from, conn.execute(query.limit(most)))
+    if units is not None:
+        query = query.where(c.unit.in_(units))
+    found = map(change_from, conn.execute(query.limit(most)))
     return sorted(found, key=lambda change: change.natural)
 
 
@@ -312,7 +310,7 @@ def _row(change: ProposedChange) -> tuple[Any, ...]:
     )
 
 
-def _change_from(row: Any) -> ProposedChange:
+def change_from(row: Any) -> ProposedChange:
     due = row.line["due"]
     values = {**row.line, "due": date.fromisoformat(due) if due else None}
     return ProposedChange(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from letter_samples import LETTERS, reminder
 
-from channels.office_wording import TemplateRefused
 from channels.rendering import TEMPLATES, render
+from channels.wording_measures import TemplateRefused
 from review.post import LetterKind, LetterState
 from tests.held_office import PERIOD
 from tests.small_office import Corner, small_office
@@ -98,7 +98,63 @@ RUNNING_AWAY = [
 ]
 
 
-@pytest.mark.parametrize("words", [*REACHING_OUT, *RUNNING_AWAY])
+LONG = (
+    "{% set ns = namespace(b='ABCDEFGHIJ') %}"
+    "{% for a in range(15) %}{% set ns.b = ns.b ~ ns.b %}{% endfor %}"
+)
+SMALL_UNTIL_IT_RUNS = [
+    "{% for a in range(9999) %}" + "chữ" * 50_000 + "{% endfor %}",
+    "{% for a in range(9999) %}{{ '" + "chữ" * 50_000 + "' }}{% endfor %}",
+    "{% for a in range(9999) %}{% include 'long.txt.j2' %}{% endfor %}",
+    "{% set r = range(9999)|batch(1)|list %}{{ r|map('batch', 9999, 0)|map('list')|list|length }}",
+    LONG + "{{ (['a']|batch(9999, ns.b)|first)|sort|first|length }}",
+    LONG + "{{ ([{'a': ''}]|batch(9999, {'a': ns.b})|first)|sort(attribute='a')|length }}",
+    LONG + "{{ (['a']|batch(9999, ns.b)|first)|unique|list|length }}",
+    LONG + "".join(f"{{% set ns.x{n} = ns.b[1:] %}}" for n in range(200)),
+]
+TOO_MUCH_FOR_PYTHON = [
+    "{% for a in [1] %}" * 60 + "{% endfor %}" * 60,
+    "{{ " + "9" * 20_000 + " }}",
+    "{{ " + "(" * 60_000 + "1" + ")" * 60_000 + " }}",
+    "{{ office" + ".a" * 60_000 + " }}",
+]
+
+
+@pytest.mark.parametrize("words", SMALL_UNTIL_IT_RUNS)
+def test_what_grows_as_it_runs_is_refused_before_it_is_there(own: Path, words: str) -> None:
+    (own / "long.txt.j2").write_text("chữ" * 40_000)
+    (own / f"{KIND}.txt.j2").write_text(f"Tiêu đề\n{words}\n")
+    with pytest.raises(TemplateRefused, match="làm ra quá nhiều chữ"):
+        render(reminder(), own=own)
+
+
+def test_a_test_made_of_each_of_many_is_a_turn_each(own: Path) -> None:
+    words = "{% set l = range(9999)|list %}" + "{% set x = l|select('odd')|list %}" * 6
+    (own / f"{KIND}.txt.j2").write_text(f"Tiêu đề\n{words}\n")
+    with pytest.raises(TemplateRefused, match="chạy quá lâu"):
+        render(reminder(), own=own)
+
+
+@pytest.mark.parametrize("way", ["{% include 'sub/secret' %}", "{% extends 'sub/secret' %}",
+                                 "{% include ['no', 'sub/secret'] ignore missing %}"])  # fmt: skip
+def test_a_folder_that_is_a_link_leads_nowhere(own: Path, tmp_path: Path, way: str) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "secret").write_text("khóa")
+    (own / "sub").symlink_to(tmp_path / "keys")
+    (own / f"{KIND}.txt.j2").write_text(f"{way}\nTiêu đề\n")
+    with pytest.raises(TemplateRefused) as told:
+        render(reminder(), own=own)
+    assert "khóa" not in str(told.value)
+
+
+def test_a_folder_of_templates_may_lie_behind_a_link(own: Path, tmp_path: Path) -> None:
+    """The office's own folder may: whoever keeps the machine has put it there."""
+    (own / f"{KIND}.txt.j2").write_text("Tiêu đề\nmột\n")
+    (tmp_path / "var").symlink_to(tmp_path / "templates")
+    assert "một" in render(reminder(), own=tmp_path / "var" / "letters").text
+
+
+@pytest.mark.parametrize("words", [*REACHING_OUT, *RUNNING_AWAY, *TOO_MUCH_FOR_PYTHON])
 def test_what_reaches_out_or_runs_away_is_refused(own: Path, words: str) -> None:
     (own / f"{KIND}.txt.j2").write_text(f"Tiêu đề\n{words}\n")
     began = time.thread_time()

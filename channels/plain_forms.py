@@ -21,6 +21,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from channels.csv_cells import unguarded
 from channels.plain_text import PlainText, plain_text
 from channels.sniffing import ZIP
 from channels.zip_patch import BROKEN
@@ -150,7 +151,7 @@ def _value(cell: str) -> Any:
     text = cell.strip()
     if _WHOLE.fullmatch(text):
         return float(text)
-    return float(text.replace(",", ".")) if _DECIMAL.fullmatch(text) else cell
+    return float(text.replace(",", ".")) if _DECIMAL.fullmatch(text) else unguarded(cell)
 
 
 def _squared(rows: Sequence[Sequence[Any]]) -> Rows:

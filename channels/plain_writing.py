@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from channels.csv_cells import guarded
 from channels.plain_forms import META_KEYS
 from channels.workbook import read_workbook
 from review.cells import as_text
@@ -31,7 +32,7 @@ def as_csv(workbook: bytes, form: Form) -> bytes:
     writer.writerows((key, raw.meta[key]) for key in META_KEYS if key in raw.meta)
     for sheet in form.sheets:
         writer.writerow([f"[{sheet.name}]"])
-        rows = [_trimmed([as_text(cell) for cell in row]) for row in raw.sheets[sheet.name]]
+        rows = [_trimmed([_text(cell) for cell in row]) for row in raw.sheets[sheet.name]]
         while rows and not rows[-1]:
             rows.pop()
         writer.writerows(rows)
@@ -43,6 +44,10 @@ def as_json(workbook: bytes, form: Form) -> bytes:
     told: dict[str, Any] = {key: raw.meta[key] for key in META_KEYS if key in raw.meta}
     told["sheets"] = {s.name: _page(s, raw.sheets[s.name]) for s in form.sheets}
     return json.dumps(told, ensure_ascii=False, indent=1).encode()
+
+
+def _text(cell: Any) -> str:
+    return guarded(cell) if isinstance(cell, str) else as_text(cell)  # a figure may be negative
 
 
 def _raw(workbook: bytes, form: Form) -> RawWorkbook:

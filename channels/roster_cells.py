@@ -2,7 +2,6 @@
 
     read_cell(Column("birth", "Ngày sinh", Cell.DATE), "5/3/1980")   -> date(1980, 3, 5)
     read_cell(Column("code", "Mã đơn vị", Cell.UNIT_CODE), 3637.0)   -> "03637"
-    guarded("=1+1")                                                  -> "'=1+1"
 
 Raises CellError, whose message is Vietnamese, for what cannot be meant.
 """
@@ -23,7 +22,6 @@ VIETNAMESE_DATE = re.compile(
 )
 ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]0{1,2}:00(?::00)?)?")
 SERIAL_ZERO = date(1899, 12, 30)  # a spreadsheet's day 0, when a date lost its format
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 class CellError(ValueError):
@@ -110,13 +108,3 @@ READERS = {
     Cell.CHOICE: _choice,
     Cell.DATE: _date,
 }
-
-
-def guarded(text: str) -> str:
-    """Text for a csv cell that no spreadsheet will run: an apostrophe before =, +, - and @."""
-    return "'" + text if FORMULA.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    """What `guarded` was given."""
-    return text[1:] if text.startswith("'") and FORMULA.match(text) else text

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from channels.csv_cells import guarded
 from channels.errors import ChannelRefused, why
-from channels.roster_cells import CellError, clean, guarded, read_cell
+from channels.roster_cells import CellError, clean, read_cell
 from channels.roster_tables import CSV_NAMES, Table, tables_in
 from review.cadres import Cadre, Engagement, Group, Role, Sex
 from review.findings import Finding, Severity

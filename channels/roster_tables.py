@@ -15,9 +15,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from channels.csv_cells import unguarded
 from channels.errors import ChannelRefused, why
 from channels.plain_text import plain_text
-from channels.roster_cells import clean, unguarded
+from channels.roster_cells import clean
 from channels.side_room import rows_of
 from review.roster_checks import Layout, letter_of
 from review.roster_columns import COLUMNS, Column, Part

@@ -49,6 +49,11 @@ ATTEMPTS = (
     f'#import "/etc/passwd": {MARK}; #{MARK}[x]',
     f"\\input{{/etc/passwd}}${MARK}$",
     f"Xã\u202e{MARK}\u200b",
+    f"{{=cmd|' /C calc'!{MARK}}}",
+    f"＝HYPERLINK({MARK})",
+    f"x;=HYPERLINK({MARK})",
+    f"x, \t@SUM({MARK})",
+    f"x|+{MARK}",
 )
 
 
@@ -103,6 +108,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     wrong = next(Path(corner.occasion.office.inboxes[0]).glob("SNV*.xlsx"))
     for words in (
         ("forms", "2026-11", "--to", str(out / "mau"), *home),
+        ("forms", "2026-11", "--to", str(out / "mau-csv"), "--kind", "csv", *home),
         ("answers", "2026-10", "--to", str(out / "tra-lai"), *home),
         ("check", str(wrong), "--marked", str(out / "danh-dau.xlsx")),
         ("report", "2026-10", "--to", str(out / "bao-cao"), "--sheets", *home),
@@ -175,12 +181,17 @@ def test_no_workbook_reaches_outside_of_itself(folder: Path) -> None:
 
 
 def test_no_cell_of_a_list_begins_like_a_formula(folder: Path) -> None:
+    """Whatever sign the reader's spreadsheet parts cells by."""
     for path in of_kind(folder, ".csv"):
-        rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
-        assert any(MARK in cell for row in rows for cell in row)
-        for row in rows:
-            for cell in row:
-                assert cell[:1] not in ("=", "+", "-", "@", "\t", "\r"), (path, cell)
+        text = path.read_text("utf-8-sig")
+        assert MARK in text
+        for sign in ",;\t|":
+            for row in csv.reader(io.StringIO(text), delimiter=sign):
+                for cell in row:
+                    assert MARK not in cell or cell.strip()[:1] not in tuple("=+-@＝＋－＠"), (
+                        path,
+                        cell,
+                    )
 
 
 def test_no_letter_or_page_bears_a_tag_of_theirs(folder: Path) -> None:

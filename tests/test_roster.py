@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from channels.csv_cells import guarded, unguarded
 from channels.errors import ChannelRefused
-from channels.roster_cells import clean, guarded, unguarded
+from channels.roster_cells import clean
 from channels.roster_file import RosterRead, read_roster, write_roster
 from review.cadres import Cadre, Engagement, Group, Role, Sex
 from review.findings import Finding, Severity

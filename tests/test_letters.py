@@ -13,6 +13,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from letter_samples import (
     CADRES,
     CARD,
@@ -43,7 +45,7 @@ from letter_samples import (
 from channels.rendering import TEMPLATES, render
 from review.balance import balance
 from review.findings import Finding, Severity, Verdict
-from review.letter_rows import MOST_FINDINGS, findings_block, plain
+from review.letter_rows import MOST_FINDINGS, all_plain, findings_block, plain
 from review.letterhead import copies
 from review.letters import (
     office_digest,
@@ -226,6 +228,14 @@ def test_a_unit_without_an_address_still_gets_its_letter_written() -> None:
 def test_text_of_a_stranger_is_one_clean_line() -> None:
     assert plain("a\u202eb\r\n c\x00") == "ab c"
     assert plain("e\u0302\u0301") == "ế" and len(plain("x" * 999)) == 400
+
+
+AWKWARD = st.text(alphabet="aế \u0301\u0302\u202e\u00a0\x00\n|\u1100\u1161", max_size=6)
+
+
+@given(st.lists(AWKWARD, max_size=4))
+def test_sentences_looked_at_together_are_as_plain_as_each_alone(texts: list[str]) -> None:
+    assert [*all_plain(texts, 5)] == [plain(one, 5) for one in texts]
 
 
 def test_figures_that_add_up_are_balanced() -> None:

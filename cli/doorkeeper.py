@@ -30,8 +30,8 @@ LONGEST_NAME = 253  # of a host, RFC 1035
 
 
 class Doorkeeper:
-    """An ASGI middleware. `hosts`: the names this server goes by, any name where there are none;
-    `origins`: whose pages may ask besides its own."""
+    """An ASGI application around another. `hosts`: the names this server goes by, any name where
+    there are none; `origins`: whose pages may ask besides its own."""
 
     def __init__(
         self, app: App, hosts: tuple[str, ...], origins: tuple[str, ...], say: Told

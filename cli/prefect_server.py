@@ -41,15 +41,18 @@ _create_app = server.create_app
 
 @wraps(_create_app)
 def create_app(*args: Any, **options: Any) -> Any:
-    """Prefect's own, behind the doorkeeper (`cli.serving.environment` says whom he lets in)."""
+    """Prefect's own; the one that is served (`final`) stands behind the doorkeeper, who lets in
+    whom `cli.serving.environment` says. The server asks itself past him: its automations begin
+    runs by such requests, under a name of their own."""
     made = _create_app(*args, **options)
-    made.add_middleware(
-        Doorkeeper,
+    if not options.get("final"):
+        return made
+    return Doorkeeper(
+        made,
         hosts=tuple(os.environ.get("TDKT_SCREEN_HOSTS", "").split()),
         origins=tuple(PREFECT_SERVER_CORS_ALLOWED_ORIGINS.value().split(",")),
         say=words(os.environ.get("TDKT_LANG") or "vi"),
     )
-    return made
 
 
 def main() -> None:

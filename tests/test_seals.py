@@ -207,6 +207,22 @@ def test_a_slip_that_marks_somebody_else_goes_back_to_the_rater_alone(
     assert letters[-1].payload["people"] == 0 and letters[-1].payload["faults"]
 
 
+def test_an_older_slip_sent_again_does_not_bring_its_marks_back(
+    corner: Corner, slips: Slips
+) -> None:
+    staff = next(c for c in corner.brief(UNIT).cadres if c.role is Role.STAFF)
+    kept = []
+    for marks, note in ((LOW, "_1"), (HIGH, "_2")):
+        hand_in(corner, slips[staff.code, "tu_cham"], marks, people=1, note=note)
+        with corner.occasion.office.book() as book, book.reading() as conn:
+            kept.append([one.digest for one in recall_ratings(conn, "2026-10")])
+    first = Path(corner.occasion.office.inboxes[0]) / f"{UNIT}_2026-10_1.xlsx"
+    corner.sends(UNIT, first.read_bytes(), day=5, note="_3")
+    corner.takes_in()
+    with corner.occasion.office.book() as book, book.reading() as conn:
+        assert [one.digest for one in recall_ratings(conn, "2026-10")] == kept[1] != kept[0]
+
+
 def test_a_slip_mailed_by_somebody_else_waits_for_a_person(corner: Corner) -> None:
     """The rater's own address, the office's, or a person's word; none other of the unit."""
     about, at = corner.occasion, datetime(2026, 11, 4, 2, tzinfo=UTC)

@@ -204,7 +204,7 @@ def paper(page: Worksheet, *, landscape: bool) -> None:
     page.set_margins(left=0.5, right=0.4, top=0.75, bottom=0.65)
     page.center_horizontally()
     page.fit_to_pages(1, 0)
-    font = '&"Times New Roman,Italic"&10'
+    font = '&10&"Times New Roman,Italic"'  # the name last: a digit of a unit's would join the size
     page.set_header(f"&L{font}{HEADER_MARK}&R{font}Kỳ báo cáo: {PERIOD_MARK}")
     page.set_footer(f"&L{font}&A&R{font}Trang &P/&N")
 

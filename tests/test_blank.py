@@ -130,6 +130,16 @@ def test_the_hidden_sheet_says_whose_form_it_is() -> None:
     assert UNIT in part(data, "docProps/custom.xml")
 
 
+def test_a_unit_whose_name_begins_with_a_digit_leaves_the_heads_their_size() -> None:
+    mine = brief()
+    named = replace(mine, unit=replace(mine.unit, name="19/8 & bạn"))
+    (head,) = re.findall("<oddHeader>(.*?)</oddHeader>", part(
+        blank_workbook(form(), named), "xl/worksheets/sheet1.xml"))  # fmt: skip
+    assert '&amp;10&amp;"Times New Roman,Italic"19/8 &amp;&amp; bạn&amp;R' in head.replace(
+        "&quot;", '"'
+    )
+
+
 def test_no_mark_of_the_stencil_is_left_and_every_page_names_the_unit() -> None:
     data = blank_workbook(form(), replace(brief(), unit=replace(brief().unit, name="A & <B>")))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

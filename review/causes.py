@@ -91,26 +91,34 @@ def proposed(ground: Ground, rule: Rule, cause: Cause) -> ProposedChange:
     before = ground.planned.get((rule.kind, key))
     held = before is not None and rule.deed and rule.judge(ground, before)[0] is Outcome.DONE
     carried = before.carried + 1 if before and not held else 0
-    again = f" Đã có trong kế hoạch {ground.period.label}, chưa xong (lần {carried})."
-    following = ground.period.next()
+    again = ""
+    if carried:
+        again = f" Đã có trong kế hoạch {ground.period.label}, chưa xong (lần {carried})."
+    about, following, last = ground.once(_texts)
     line = PlanLine(
         rule.kind,
-        str(following),
+        following,
         ground.unit,
         key,
         cause.content,
         subject=cause.subject,
         product=cause.product,
         owner=cause.owner,
-        due=cause.due or following.end,
+        due=cause.due or last,
         form=cause.form,
         quantity=cause.quantity,
         cost=cause.cost,
         carried=carried,
     )
-    says = f"{cause.says}{again if carried else ''}"
+    says = f"{cause.says}{again}"
     shown = tuple(cause.evidence)[:MOST_SHOWN]
-    return ProposedChange(Action.ADD, line, str(ground.period), rule.measure, says, shown)
+    return ProposedChange(Action.ADD, line, about, rule.measure, says, shown)
+
+
+def _texts(ground: Ground) -> tuple[str, str, date]:
+    """What every proposal of a unit says alike: its period, the one that follows, its last day."""
+    following = ground.period.next()
+    return str(ground.period), str(following), following.end
 
 
 def outcome_of(ground: Ground, rule: Rule, line: PlanLine, again: str) -> Seen:

@@ -242,7 +242,7 @@ def conduct_is_marked_low(ground: Ground) -> Iterator[Cause]:
         share = percent(got, most)
         if share is not None and share < least * 100:
             lowest = min(
-                (m for m in ground.told.marks if m.cadre == code),
+                (m for one in ground.told.marks if one.cadre == code for m in one.each()),
                 key=lambda m: (m.mark * 10_000 // m.most, m.period, m.criterion),
             )
             says = f"tiêu chí chung đạt {decimal(share)}% điểm tối đa"
@@ -264,8 +264,8 @@ def conduct_is_marked_low(ground: Ground) -> Iterator[Cause]:
 def conduct(ground: Ground) -> dict[str, tuple[int, int]]:
     """By cadre of the unit: points given and the most there was, both in hundredths."""
     found: dict[str, tuple[int, int]] = {}
-    for mark in ground.told.marks:
-        if mark.cadre in ground.by_code:
+    for one in ground.told.marks:
+        for mark in one.each() if one.cadre in ground.by_code else ():
             got, most = found.get(mark.cadre, (0, 0))
             found[mark.cadre] = got + mark.mark, most + mark.most
     return found

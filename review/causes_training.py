@@ -9,13 +9,13 @@ from typing import TypeVar
 from review.causes import NOT_TOLD, Cause, Rule, Seen, done, not_done, own_key, watched
 from review.evidence import Evidence, decimal
 from review.ground import Ground
+from review.marked_low import Marked
 from review.period import Period
 from review.plans import Outcome, PlanKind, PlanLine
 from review.training import (
     Fault,
     Gap,
     Lesson,
-    LowMark,
     Missed,
     Need,
     Wish,
@@ -67,12 +67,15 @@ def _needs(ground: Ground) -> Iterator[Need]:
     texts = texts_due(ground.rules.texts, rules, ground.period.start, ground.on)
     if not ground.tells("training"):
         texts = ()
+    least = rules.low_criterion_percent
     for cadre in ground.serving:
+        mine = marks.get(cadre.code, ())
+        low = {name for one in mine for name in one.below(least)}  # of others nor is the mean
         needs = needs_of(
             cadre,
             rules,
             faults=faults.get(cadre.code, ()),
-            marks=marks.get(cadre.code, ()),
+            marks=[mark for one in mine for mark in one.each(low)] if low else (),
             gaps=gaps.get(cadre.code, ()),
             unread=unread_texts(cadre, told.readings, texts, rules),
             wishes=wishes.get(cadre.code, ()),
@@ -173,7 +176,7 @@ def own_lessons(ground: Ground) -> list[Lesson]:
     return [one for one in held if one.cadre in ground.by_code]
 
 
-Caused = TypeVar("Caused", Fault, LowMark, Gap, Wish, Lesson)
+Caused = TypeVar("Caused", Fault, Marked, Gap, Wish, Lesson)
 
 
 def _by_cadre(some: Iterable[Caused]) -> dict[str, list[Caused]]:

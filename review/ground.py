@@ -35,10 +35,11 @@ Answer = TypeVar("Answer")
 class Ground:
     """`cadres` served in the unit in the period, those who left in it too; `ever` at any time up to
     its end; `elsewhere` are the codes of those who left and serve on in another unit. `cards` by
-    cadre; `tasks` of the period's months, `higher` of its quarters and so on up to itself (what
-    stands above a period may be told later, so it is not looked at); `entries` the rolls of its
-    months; `lines` what the unit had in the plans of the period and of its parts; `closed` the
-    unit's last day, if it is gone. (No slots: what is asked often is computed once.)"""
+    cadre, for the plans that ask for results; `tasks` of the period's months, `higher` of its
+    quarters and so on up to itself (what stands above a period may be told later, so it is not
+    looked at); `entries` the rolls of its months; `lines` what the unit had in the plans of the
+    period and of its parts; `closed` the unit's last day, if it is gone. (No slots: what is asked
+    often is computed once.)"""
 
     unit: str
     period: Period

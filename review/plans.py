@@ -187,10 +187,13 @@ def reconciled(
     before = {change.natural: change for change in known}
     result, seen = [], set()
     for change in fresh:
-        seen.add(change.natural)
-        old = before.get(change.natural)
-        line = there.get((change.line.kind, change.line.period, *change.line.place))
-        result.append(change if old is None else _kept(old, change, line))
+        natural = change.natural
+        seen.add(natural)
+        old = before.get(natural)
+        if old is not None:
+            line = there.get((change.line.kind, change.line.period, *change.line.place))
+            change = _kept(old, change, line)
+        result.append(change)
     for natural, old in before.items():
         if natural not in seen:
             result.append(_without_basis(old))

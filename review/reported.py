@@ -22,6 +22,7 @@ from review.criticism import Meeting
 from review.effect import Effect
 from review.forecast import Move
 from review.inspection import Matter
+from review.marked_low import Marked
 from review.movements import Conference, Model, Movement
 from review.page import Page
 from review.period import Period
@@ -34,7 +35,7 @@ from review.self_training import Study
 from review.structure import Demand, Establishment, Skill
 from review.submission import Submission
 from review.succession import Candidate, Prospect, Revision, Source
-from review.training import Fault, Gap, Lesson, LowMark, Reading, Wish
+from review.training import Fault, Gap, Lesson, Reading, Wish
 
 PlacesOf = Callable[[str], Places]
 READERS = (*reported_people.READERS, *reported_work.READERS)
@@ -45,7 +46,7 @@ class Reported:
     """Filled while the reports are walked, read-only afterwards; each list without repeats."""
 
     faults: list[Fault] = field(default_factory=list)
-    marks: list[LowMark] = field(default_factory=list)
+    marks: list[Marked] = field(default_factory=list)
     lessons: list[Lesson] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     wishes: list[Wish] = field(default_factory=list)

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from review.forecast import Move
+from review.marked_low import Asked, Marked
 from review.page import YES, Page
 from review.rotation import Acting
 from review.scorecard import Grade
 from review.self_training import Study
 from review.structure import Skill
 from review.succession import Candidate, Prospect, Revision, Source, post_code
-from review.training import Fault, Gap, Lesson, LowMark, Reading, Wish
+from review.training import Fault, Gap, Lesson, Reading, Wish
 
 AWAY = {"du_kien_di": "dự kiến chuyển đi", "du_kien_huu": "dự kiến nghỉ hưu"}
 
@@ -28,23 +29,19 @@ def _faults(page: Page) -> Iterator[Fault]:
             yield Fault(row.cadre, row.work or "", times, says, cell, page.said.period, end)
 
 
-def _marks(page: Page) -> Iterator[LowMark]:
-    """A year has some fifteen hundred of a unit: what does not change from line to line is said
-    once."""
-    period, end = page.said.period, page.period.end
-    asked = [
-        (one.field, one.most, f"{one.code} {one.name}", page.column("general", one.field))
+def _marks(page: Page) -> Iterator[Marked]:
+    """What does not change from line to line is said once."""
+    period, end, rows = page.said.period, page.period.end, [*page.said.rows("general")]
+    asked = tuple(
+        Asked(one.field, one.most, f"{one.code} {one.name}", page.column("general", one.field))
         for one in page.rubric.criteria
-    ]
-    for row in page.said.rows("general"):
-        cadre, line = row.cadre, row.line
-        if row.rater != "tham_quyen" or not cadre:
-            continue
-        for name, most, says, column in asked:
-            mark = getattr(row, name, None)
-            if mark is not None:
-                cell = f"{column}{line}" if column else ""
-                yield LowMark(cadre, name, mark, most, says, cell, period, end)
+        if rows and hasattr(rows[0], one.field)
+    )
+    for row in rows:
+        cadre = row.cadre
+        if row.rater == "tham_quyen" and cadre:
+            marks = tuple([getattr(row, one.criterion) for one in asked])
+            yield Marked(cadre, marks, asked, row.line, period, end)
 
 
 def _lessons(page: Page) -> Iterator[Lesson]:

@@ -11,13 +11,13 @@ Source: the founding article, first measure; domain.md 1.1, rows 2, 3, 7, 14, 17
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from review.cadres import Cadre
 from review.evidence import Evidence, decimal, months_after, percent
+from review.marked_low import LowMark
 from review.plan_rules import Course, LegalText, TrainingRules
 
 
@@ -102,20 +102,6 @@ class Fault:
     on: date
 
 
-class LowMark(NamedTuple):
-    """A general criterion; `mark` and `most` in hundredths of a point. (A tuple: a month of a
-    country has two and a half million of them.)"""
-
-    cadre: str
-    criterion: str
-    mark: int
-    most: int
-    says: str
-    cell: str
-    period: str
-    on: date
-
-
 @dataclass(frozen=True, slots=True)
 class Gap:
     """What a candidate lacks for the post foreseen."""
@@ -142,21 +128,25 @@ def needs_of(
 ) -> tuple[Need, ...]:
     """One need a course, with everything that caused it, the earliest cause first. `months` is the
     length of the period: faults are weighed by month, marks by their mean over the period."""
+    low = _too_low(marks, rules) if marks else ()
+    if not (faults or low or gaps or unread or wishes or missed):
+        return ()  # as of most people in most months
     waited = {one.course: one.waited for one in missed}
-    low, enough = _too_low(marks, rules), rules.faults_make_need * months
+    enough = rules.faults_make_need * months
     asked = [(rules.course(wish.course, wish.kind), wish) for wish in wishes]
     needs = []
     for course in rules.courses:
         found: list[Evidence] = []
-        if faults:
+        if faults and course.works:
             found += _from_faults(course, faults, enough)
-        if low:
+        if low and course.criteria:
             found += _from_marks(course, low)
-        if course.readiness:
+        if gaps and course.readiness:
             found += map(_from_gap, gaps)
-        if course.law:
+        if unread and course.law:
             found += (_from_text(text, cadre.code) for text in unread)
-        found += (_from_wish(wish) for wanted, wish in asked if wanted is course)
+        if asked:
+            found += (_from_wish(wish) for wanted, wish in asked if wanted is course)
         if course.code in waited:
             found += (_from_plan(one) for one in missed if one.course == course.code)
         if found:
@@ -166,11 +156,12 @@ def needs_of(
     return tuple(needs)
 
 
-def _from_faults(course: Course, faults: Iterable[Fault], enough: int) -> Iterator[Evidence]:
-    mine = [fault for fault in faults if fault.work in course.works]
-    if mine and sum(fault.times for fault in mine) >= enough:
-        for fault in mine:
-            yield Evidence(fault.says, fault.cadre, fault.period, fault.cell, on=fault.on)
+def _from_faults(course: Course, faults: Iterable[Fault], enough: int) -> Sequence[Evidence]:
+    works = course.works
+    mine = [fault for fault in faults if fault.work in works]
+    if not mine or sum([fault.times for fault in mine]) < enough:
+        return ()
+    return [Evidence(one.says, one.cadre, one.period, one.cell, on=one.on) for one in mine]
 
 
 def _too_low(
@@ -228,9 +219,11 @@ def meets(lesson: Lesson, course: Course, rules: TrainingRules) -> bool:
 
 
 def delivered(
-    lessons: Iterable[Lesson], course: Course, rules: TrainingRules, since: date, on: date
+    lessons: Sequence[Lesson], course: Course, rules: TrainingRules, since: date, on: date
 ) -> Lesson | None:
     """The first of one cadre's classes that met the course between two days."""
+    if not lessons:
+        return None
     those = (one for one in lessons if meets(one, course, rules))
     held = [one for one in those if one.on and since <= (one.until or one.on) <= on]
     return min(held, key=lambda one: (one.on or on, one.topic), default=None)
@@ -250,9 +243,11 @@ def texts_due(
 
 
 def unread_texts(
-    cadre: Cadre, readings: Iterable[Reading], texts: Iterable[LegalText], rules: TrainingRules
+    cadre: Cadre, readings: Iterable[Reading], texts: Collection[LegalText], rules: TrainingRules
 ) -> tuple[LegalText, ...]:
     """Those that a cadre has not been told of, of the ones due; who came later is not asked."""
+    if not texts:
+        return ()
     read = {reading.text for reading in readings if reading.cadre == cadre.code}
     return tuple(
         text

@@ -32,9 +32,10 @@ from tdkt_models.scores import recall_cards
 from tdkt_models.submissions import recall_submissions
 from tdkt_models.units import recall_units
 
-AT_A_TIME = 20  # units whose reports of all parts are in memory together
+REPORTS_AT_A_TIME = 400  # in memory together: a hundred units of a month, some twenty of a year
 OF_A_MONTH = ("work", "general")  # what plans are made from in a month's report
 NEED_MONTHS = {PlanKind.TRAINING.value, PlanKind.SELF_TRAINING.value}
+NEED_RESULTS = {PlanKind.SELF_TRAINING.value, PlanKind.SUCCESSION.value}
 NOT_READ = {"programme", "roster", "titles", "cluster"}  # told elsewhere in the book
 Item = TypeVar("Item")
 
@@ -42,7 +43,8 @@ Item = TypeVar("Item")
 def grounds(
     conn: Connection, occasion: Occasion, units: Collection[str], kinds: Collection[str]
 ) -> Iterator[Ground]:
-    for some in in_batches(sorted(units), AT_A_TIME):
+    at_a_time = max(1, REPORTS_AT_A_TIME // len(parts(occasion.period)))
+    for some in in_batches(sorted(units), at_a_time):
         yield from _grounds(conn, occasion, some, kinds)
 
 
@@ -63,14 +65,18 @@ def _grounds(
     conn: Connection, occasion: Occasion, units: Collection[str], kinds: Collection[str]
 ) -> Iterator[Ground]:
     period, regulation = occasion.period, occasion.regulation
-    rules, within = plan_rules_in_force(occasion.period_text), parts(period)
+    rules, within, terms_now = (
+        plan_rules_in_force(occasion.period_text),
+        parts(period),
+        terms(occasion),
+    )
     months = [part for part in within if part.cadence is Cadence.MONTH]
     longer = [part for part in within if part.cadence is not Cadence.MONTH]
     ever = _by_unit(recall_lines(conn, units))
     elsewhere = serving_elsewhere(conn, period.end, ever)
     reports = _by_unit(_submissions(conn, occasion, units, kinds))
     people, known = _people(conn, ever, reports), recall_units(conn, units)
-    cards = _by_unit(_cards(conn, occasion.period_text, units))
+    cards = _by_unit(_cards(conn, occasion.period_text, units, kinds))
     tasks, higher = (_by_unit(_tasks(conn, some, units)) for some in (months, longer))
     entries = _by_unit([e for month in months for e in recall_roll(conn, str(month), units)])
     lines = _by_unit(recall_lines_of(conn, [str(part) for part in within], units))
@@ -91,7 +97,7 @@ def _grounds(
             higher=higher[unit],
             entries=entries[unit],
             lines=[line for line in lines[unit] if line.kind in kinds],
-            terms=terms(occasion),
+            terms=terms_now,
             closed=known[unit].until if unit in known else None,
         )
 
@@ -142,8 +148,13 @@ def _people(
     return people | {cadre.code: cadre for cadre in guests}
 
 
-def _cards(conn: Connection, period: str, units: Collection[str]) -> list[Scorecard]:
-    """A month's cards, or the results that a longer period was rolled up to."""
+def _cards(
+    conn: Connection, period: str, units: Collection[str], kinds: Collection[str]
+) -> list[Scorecard]:
+    """A month's cards, or the results that a longer period was rolled up to, where a plan asks for
+    them."""
+    if not NEED_RESULTS & set(kinds):
+        return []
     return recall_cards(conn, period, units) or [
         score.as_card() for score in recall_period_scores(conn, period, units)
     ]

@@ -76,6 +76,8 @@ def _beside_the_plan(
 ) -> list[ProposedChange]:
     """A place that another review has filled already is a change of that line; the same line is
     no proposal at all."""
+    if not standing:
+        return list(fresh)
     mine = {change.natural for change in known}
     there = {(line.kind, *line.place): line for line in standing}
     result = []

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -44,6 +45,7 @@ LINE = (
     "cost",
     "carried",
 )
+LINE_OF = attrgetter(*LINE)
 
 
 class PlanVersionRow(Base):
@@ -291,7 +293,7 @@ def recall_earlier(
 
 def _row(change: ProposedChange) -> tuple[Any, ...]:
     line = change.line
-    told = {name: _plain(getattr(line, name)) for name in LINE}
+    told = dict(zip(LINE, map(_plain, LINE_OF(line)), strict=True))
     return (
         line.kind.value,
         line.period,

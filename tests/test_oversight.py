@@ -10,11 +10,11 @@ from review.brief import ProgrammeTask, TaskStatus
 from review.criticism import Meeting, open_remedies, to_pursue
 from review.evidence import Measure
 from review.inspection import Matter, MatterKind, late_ones, not_held, repeated, timely
+from review.marked_low import Asked, Marked
 from review.plans import PlanKind
 from review.roll import RollEntry, RollState
 from review.self_assessment import Weakness
 from review.self_training import Study, behind, without_plan
-from review.training import LowMark
 from review.workplan import above_of, stuck, traced
 from tests.plan_makers import RULES, YEAR_END, cadre, figures, ground, lines, outcomes
 
@@ -126,8 +126,9 @@ def test_more_of_one_topic_does_not_make_up_for_another() -> None:
 
 
 def test_low_marks_of_conduct_ask_for_a_plan_of_ones_own() -> None:
-    def marks(code: str, got: int) -> list[LowMark]:
-        return [LowMark(code, "c1", got, 500, "I.1 Phẩm chất", "S4!E6", "2026-10", YEAR_END)]
+    def marks(code: str, got: int) -> list[Marked]:
+        asked = (Asked("c1", 500, "I.1 Phẩm chất", "S4!E"),)
+        return [Marked(code, (got,), asked, 6, "2026-10", YEAR_END)]
 
     one = ground(cadres=STAFF, marks=[*marks("A-01", 349), *marks("A-02", 350)])
     (change,) = [c for key, c in lines(one, STUDY).items() if key.startswith("PHAM_CHAT")]

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 from review.ground import Ground
+from review.marked_low import LowMark
 from review.plan_rules import LegalText
 from review.plans import PlanKind, ProposedChange
 from review.training import (
     Fault,
     Gap,
     Lesson,
-    LowMark,
     Need,
     Reading,
     Wish,

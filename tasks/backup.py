@@ -37,7 +37,7 @@ BOOK, OFFICE = "book", "office"  # folders inside the file
 LEFT_OUT = ("office.db", "office.db-wal", "office.db-shm", "prefect", "backup")
 NOTED = "office.backed_up"
 SECRET = (".key",)
-UNFINISHED = (".part", ".tmp")
+UNFINISHED = (".part", ".parts", ".tmp")
 
 
 @dataclass(frozen=True, slots=True)

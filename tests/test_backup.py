@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import inspect, select, text
 
 from channels.backup_file import MANIFEST, SIGNATURE, BackupReader, BackupRefused
+from channels.half_made import making_in
 from channels.signing import KEY, known_keys, raw_public
 from channels.strongbox import CHUNK, BoxRefused, StrongReader, StrongWriter
 from cli.main import main
@@ -177,6 +178,16 @@ def test_secrets_are_in_no_backup_in_clear(office: Office, saved: Path, tmp_path
         BackupReader(locked)
     with pytest.raises(BoxRefused, match="Mật khẩu không đúng"):
         BackupReader(locked, "khác")
+
+
+def test_what_is_only_half_made_is_in_no_backup(office: Office, tmp_path: Path) -> None:
+    """As the lines of a country's workbook, while they are written."""
+    occasion, file = occasion_for(office.home, PERIOD), tmp_path / "giua-chung.tdkt"
+    with making_in(office.folder / "papers") as workshop:
+        (workshop / "lines").write_text("Lò Văn Inh 90,44")
+        back_up(occasion, file, WHO)
+    with zipfile.ZipFile(file) as kept:
+        assert not any(name.endswith("/lines") for name in kept.namelist())
 
 
 def test_nothing_is_ever_written_over(office: Office, saved: Path, tmp_path: Path) -> None:

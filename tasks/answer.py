@@ -162,7 +162,7 @@ def _desk(conn: Connection, occasion: Occasion, files: Sequence[ReceivedFile]) -
         first=first,
         watch=watch_of(conn, occasion),
         scopes=scopes_of(codes, directory),
-        threads=threads_of(conn, occasion.period_text, {}),
+        threads=threads_of(conn, occasion.period_text, codes, {}),
         changes=changes_of(conn, occasion, files),
     )
 

@@ -122,7 +122,7 @@ def desk_for(conn: Connection, occasion: Occasion, units: Collection[str]) -> De
         trials=trials,
         closed=_by_unit(recall_tasks(conn, period, units)),
         following=_by_unit(recall_tasks(conn, str(occasion.period.next()), units)),
-        threads=threads_of(conn, period, files),
+        threads=threads_of(conn, period, units, files),
         answered=answered_already(conn, period, sorted(shown)),
         ask_until=ask_until(conn, occasion),
         sources=recall_sources(conn, period, units),

@@ -216,6 +216,19 @@ def ledger(
     return sorted(found, key=lambda one: (one.letter.kind, one.letter.person, one.revision))
 
 
+def recall_invitations(conn: Connection, period: str, units: Collection[str]) -> dict[str, str]:
+    """By unit, the Message-ID of the last invitation that went out to it."""
+    c = LETTERS.c
+    query = select(c.person, c.message_id).where(
+        c.period == period,
+        c.person.in_(units),
+        c.kind == LetterKind.UNIT_INVITATION.value,
+        c.state == LetterState.SENT.value,
+    )
+    query = by_index(query, LETTERS, "period", "person").order_by(c.revision)
+    return dict(conn.execute(query).tuples().all())
+
+
 def attempts_of(conn: Connection, letter: int) -> list[LetterAttempt]:
     """What each attempt at a letter (by id) came to, in order."""
     table = table_of(LetterAttemptRow)

@@ -49,7 +49,7 @@ SECONDS_TO_START, SECONDS_TO_END = 300, 20
 RUNS_AT_ONCE = 4
 SERVER = ("cli.prefect_server", "server", "start")
 WORKER = ("worker", "start", "--pool", "office", "--type", "process")
-LOG_MOST = 5 << 20
+LOG_MOST, LAST_WORDS = 5 << 20, 20_000
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
@@ -124,7 +124,12 @@ class Process:
                 self.popen.wait()
 
     def last_words(self) -> str:
-        return self.log.read_text(errors="replace")[-1500:].strip() if self.log.is_file() else ""
+        """What it said at last, without the traceback: that stays in its log."""
+        if not self.log.is_file():
+            return ""
+        lines = self.log.read_text(errors="replace")[-LAST_WORDS:].splitlines()
+        said = [one for one in lines if one.strip() and not one.startswith((" ", "Traceback"))]
+        return "\n".join(said[-3:])
 
 
 @dataclass

@@ -33,8 +33,8 @@ def main() -> None:
     limit(int(sys.argv[2]))
     gc.disable()  # values here are trees; what a file leaves behind is freed by counting
     gc.freeze()  # what was imported stays: no collection looks at it again
-    line.send_bytes(READY)
-    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):  # whoever asked may be gone
+        line.send_bytes(READY)
         serve(line)
 
 

@@ -28,8 +28,8 @@ from review.raw import Rows
 def main() -> None:
     line = Connection(int(sys.argv[1]))
     limit(int(sys.argv[2]))
-    line.send_bytes(READY)
-    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):  # whoever asked may be gone
+        line.send_bytes(READY)
         while True:
             job, arguments = line.recv()
             pieces = answer(job, arguments)

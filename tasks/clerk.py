@@ -33,8 +33,8 @@ def main() -> None:
     reading.keep_to_one_desk(True)
     gc.collect()
     gc.freeze()  # the program's own furniture: no collection looks at it again
-    line.send_bytes(READY)
-    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):  # whoever asked may be gone
+        line.send_bytes(READY)
         while True:
             line.send_bytes(carried_out(*line.recv()))
             gc.collect(1)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,6 +15,8 @@ from channels.errors import ChannelRefused
 from tasks import crew as crews
 from tasks.crew import Crew
 from tests.crew_tasks import dies_once, refused, whose
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +53,14 @@ def test_what_a_step_raises_is_raised_here(hands: Crew) -> None:
 def test_few_batches_need_no_clerks() -> None:
     assert not Crew(clerks=3).worth_it(crews.LEAST_BATCHES - 1)
     assert not Crew(clerks=0).worth_it(100)
+
+
+@pytest.mark.parametrize("program", ["tasks.clerk", "channels.reading_desk", "channels.side_desk"])
+def test_who_was_called_by_a_process_that_was_killed_goes_without_a_word(program: str) -> None:
+    """Its first word finds nobody: that is the end of it, and no fault to be shown."""
+    here, there = socket.socketpair()
+    here.close()
+    with there:
+        command = [sys.executable, "-m", program, str(there.fileno()), "512"]
+        done = subprocess.run(command, pass_fds=[there.fileno()], capture_output=True, cwd=ROOT)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

@@ -492,16 +492,18 @@ def test_the_papers_of_a_country_are_made_a_batch_of_its_people_at_a_time(tmp_pa
 
 @contextmanager
 def _most_at_once(kind: type) -> Iterator[list[int]]:
-    """How many values of a kind were held at most, looked at whenever the book is asked."""
+    """How many values of a kind were held at most, looked at whenever the book is asked. What was
+    there before is frozen: the tests of a whole afternoon need not be gone through each time."""
     most = [0]
     gc.collect()
-    before = sum(type(one) is kind for one in gc.get_objects())
+    gc.freeze()
 
     def look(*_: Any) -> None:
-        most[0] = max(most[0], sum(type(one) is kind for one in gc.get_objects()) - before)
+        most[0] = max(most[0], sum(type(one) is kind for one in gc.get_objects()))
 
     event.listen(Engine, "after_cursor_execute", look)
     try:
         yield most
     finally:
         event.remove(Engine, "after_cursor_execute", look)
+        gc.unfreeze()

@@ -17,7 +17,7 @@ from channels.desk_process import Named
 from review.examine import Examined
 
 MOST_AHEAD = 300  # answers that wait to be asked for, some 20 KB each
-HANDFUL = 25  # begun together, when so many places are free
+HANDFUL = 25  # files given out at once: enough that a desk never waits, few enough to share
 
 Asked = tuple[Named, int, str | None]  # a file, the number of its forms, the period expected
 Given = tuple[Future[list[Examined]], int]  # the answers it will be among, and where among them

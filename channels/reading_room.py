@@ -18,12 +18,9 @@ from types import TracebackType
 from typing import Self
 
 from channels.desk_process import Desk, Forms, Named
-from channels.read_ahead import Ahead, Given
+from channels.read_ahead import HANDFUL, Ahead, Given
 from review.examine import Examined
 
-MOST_IN_HAND = (
-    25  # files given to a desk at once: enough that a desk never waits, few enough to share
-)
 MOST_BYTES_IN_HAND = 8 << 20  # the desk holds them all while it reads
 
 File = Named | str
@@ -77,7 +74,7 @@ class ReadingRoom:
         self, files: Sequence[Named], number: int, expected: str | None
     ) -> Iterator[Given]:
         """For each file, in order, the answers it will be among, and where among them."""
-        parts = _parts(files, max(1, min(MOST_IN_HAND, -(-len(files) // self._processes))))
+        parts = _parts(files, max(1, min(HANDFUL, -(-len(files) // self._processes))))
         given = [(self._hands.submit(self._read, part, number, expected), part) for part in parts]
         return iter([(answers, at) for answers, part in given for at in range(len(part))])
 

@@ -36,7 +36,7 @@ class ClusterRunner(DaskTaskRunner):
         where a runner begins would leave it Running for ever.)"""
         try:
             return super().client
-        except OSError as wrong:
+        except (OSError, ValueError) as wrong:  # nobody there; no address at all
             raise ChannelBusy(ABSENT.format(address=self.address)) from wrong
 
 

@@ -67,6 +67,8 @@ def _wait_until_there(port: int) -> None:
 
 def main() -> None:
     os.environ |= NO_WAIT
+    os.environ["TDKT_CLUSTER"] = "tcp://127.0.0.1"
+    wrong = lost()
     port = free_port()
     os.environ["TDKT_CLUSTER"] = address = f"tcp://127.0.0.1:{port}"
     quiet = partial(subprocess.Popen, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
@@ -75,7 +77,7 @@ def main() -> None:
     _wait_until_there(port)
     worker = quiet([*DASK, "worker", address, *HERE, "--no-nanny", "--nthreads", "1"])
     try:
-        print(json.dumps({"absent": absent, "lost": lost(scheduler.pid)}))
+        print(json.dumps({"wrong": wrong, "absent": absent, "lost": lost(scheduler.pid)}))
     finally:
         for process in (worker, scheduler):
             process.kill()

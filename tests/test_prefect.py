@@ -296,6 +296,7 @@ def test_a_cluster_that_is_not_there_or_goes_away_is_said_in_words(server: Api) 
     told = json.loads(done.stdout.splitlines()[-1])
     assert "Không nối được tới cụm máy tcp://127.0.0.1:" in told["absent"]
     assert "[work] cluster" in told["absent"], "what to mend"
+    assert "cụm máy tcp://127.0.0.1: bộ điều phối" in told["wrong"], "an address without a port"
     assert "Cụm máy đang làm thì mất" in told["lost"]
 
 

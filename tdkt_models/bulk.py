@@ -5,8 +5,9 @@
     replace(conn, table, "file", file_ids, rows, stamp)   all rows of those files, anew
 
 A row is a tuple in the order of `poured(table)`: the table's columns without a numbering `id`,
-without `at` and `run`. SQLite gets an executemany, PostgreSQL a COPY (lab/ingest.md 5: ten times
-what SQLAlchemy's own insert reaches). A row whose content is unchanged keeps its `at` and `run`.
+without `at` and `run`. SQLite gets an executemany of dozens of rows a statement, PostgreSQL a COPY
+(lab/ingest.md 5: ten times what SQLAlchemy's own insert reaches). A row whose content is unchanged
+keeps its `at` and `run`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -26,6 +28,10 @@ from tdkt_models.witness import rows_changed, stamped, touches
 
 Row = tuple[Any, ...]
 EMPTY = as_json([])
+# Each run of a statement makes the lists anew that the table's CHECKs look words up in: half of
+# what writing a card alone costs. With fewer rows making the longer statement costs more than that.
+MOST_VALUES = 999  # in one statement, as every SQLite takes them
+LEAST_STATEMENTS = 4
 # What longer and later periods are made from: a change there is noted with its period.
 STOOD_ON = frozenset(
     {"submissions", "scorecards", "period_scores", "programme_tasks", "plan_lines"}
@@ -141,11 +147,22 @@ def _on_conflict(table: Table, differs: str) -> str:
 
 
 def _executemany(conn: Connection, table: Table, rows: list[Row], stamp: Stamp, end: str) -> None:
-    if rows:
-        marks = ", ".join("?" * len(poured(table)))
-        stamped = (instant_text(stamp.at), stamp.run)
-        sql = f'insert into "{table.name}" ({_names(table)}) values ({marks}, ?, ?){end}'
-        conn.exec_driver_sql(sql, [row + stamped for row in rows])
+    stamped = (instant_text(stamp.at), stamp.run)
+    many = MOST_VALUES // (len(poured(table)) + len(stamped))
+    whole = len(rows) // many * many if len(rows) >= LEAST_STATEMENTS * many else 0
+    rows = [row + stamped for row in rows]
+    if whole:
+        joined = [tuple(chain(*rows[at : at + many])) for at in range(0, whole, many)]
+        conn.exec_driver_sql(_insert(table, many, end), joined)
+    if whole < len(rows):
+        conn.exec_driver_sql(_insert(table, 1, end), rows[whole:])
+
+
+@cache
+def _insert(table: Table, rows: int, end: str) -> str:
+    marks = ", ".join("?" * (len(poured(table)) + 2))
+    values = ", ".join([f"({marks})"] * rows)
+    return f'insert into "{table.name}" ({_names(table)}) values {values}{end}'
 
 
 def _copy_over(conn: Connection, table: Table, rows: list[Row], stamp: Stamp) -> None:

@@ -48,7 +48,14 @@ from tdkt_models.letters import (
     write_letters,
 )
 from tdkt_models.programme import keep_tasks, recall_tasks
-from tdkt_models.roll import Extension, extend, keep_roll, recall_extensions, recall_roll
+from tdkt_models.roll import (
+    Extension,
+    RollRow,
+    extend,
+    keep_roll,
+    recall_extensions,
+    recall_roll,
+)
 from tdkt_models.scores import keep_cards, recall_cards
 from tdkt_models.submissions import (
     KeptSubmission,
@@ -384,6 +391,26 @@ def test_a_row_that_did_not_change_keeps_its_stamp(book: Book, stamp: Stamp) -> 
         assert conn.execute(rows).scalars().all() == ["second run"]  # opened at another time
         keep_units(conn, UNITS, Stamp(stamp.at, "third run"))
         assert set(conn.execute(text("select run from units")).scalars()) == {stamp.run}
+
+
+def test_many_rows_at_once_are_kept_as_a_few_are(book: Book, stamp: Stamp) -> None:
+    """A long batch goes in dozens of rows a statement: what did not change keeps its stamp, and the
+    audit counts what did."""
+    open_october(book, stamp, 1_234)
+    codes = [f"U{n:04}" for n in range(1_234)]
+    entries = [entry(code, reason=code) for code in codes]
+    with book.writing() as conn:
+        keep_roll(conn, entries, stamp)
+        assert recall_roll(conn, OCTOBER, codes) == entries
+    again = [replace(e, reason="khác") if n % 3 == 0 else e for n, e in enumerate(entries)]
+    with book.writing() as conn:
+        keep_roll(conn, again, Stamp(stamp.at + LATER, "second run"))
+        rows = table_of(RollRow).c
+        second = set(conn.scalars(select(rows.unit).where(rows.run == "second run")))
+        assert recall_roll(conn, OCTOBER, codes) == again
+    with book.reading() as conn:
+        assert second == set(codes[::3])
+        assert recall_audit(conn)[-1].detail["rows"] == {"roll_entries": len(second)}
 
 
 def test_two_writers_lose_no_update(book: Book, stamp: Stamp) -> None:

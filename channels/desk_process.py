@@ -15,12 +15,12 @@ import contextlib
 import os
 import pickle
 import socket
-import struct
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from channels.desk_line import LENGTH
 from channels.errors import ChannelBusy
 from channels.reading import OUT_OF_MEMORY, READY
 from channels.reading_line import heard
@@ -31,7 +31,9 @@ ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 120.0  # a desk that died is known at once: this is for a machine out of breath
 # All that a desk is told of this machine: no database, no mail server, no secret.
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE")
-LENGTH = struct.Struct("!i")  # as multiprocessing's connections put it before what they send
+# A desk keeps the memory of one file for the next, up to so many bytes: given back to the system
+# and asked for again, each file's pages are cleared anew. Read by glibc; others pay no heed.
+KEEPING = {"MALLOC_TRIM_THRESHOLD_": str(64 << 20), "MALLOC_MMAP_THRESHOLD_": str(16 << 20)}
 MOST_ANSWERED = 256 << 20  # bytes: a desk has twice as much for all that it does
 WAITING_BYTES = 1 << 20  # answers that may wait in the line, so that a desk need not
 
@@ -80,7 +82,7 @@ class Desk:
                 self._process = subprocess.Popen(
                     [sys.executable, "-m", "channels.reading_desk", str(number), str(memory_mib)],
                     cwd=ROOT,
-                    env=environment | {"PYTHONPATH": str(ROOT)},
+                    env=environment | KEEPING | {"PYTHONPATH": str(ROOT)},
                     pass_fds=(number,),
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,

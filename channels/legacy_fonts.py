@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from channels.zip_patch import Package, Seal
 from review.legacy_text import Font, by_font
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _STYLES = "xl/styles.xml"
 _TELLING = re.compile(rb"""val=["'](?:\.vn|vni)""", re.IGNORECASE)
@@ -51,6 +53,8 @@ def _known_styles(package: Package) -> Mapping[int, Font]:
 
 def _old_styles(styles: bytes) -> dict[int, Font]:
     """The numbers of the cell styles that use such a font."""
+    from lxml import etree  # slow to load and rarely wanted
+
     try:
         root = etree.fromstring(styles, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError:

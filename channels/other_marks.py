@@ -14,13 +14,14 @@ import io
 import struct
 from collections.abc import Iterator, Mapping
 from itertools import count
-
-import olefile
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from channels.zip_patch import Package
 from review.form import column_letter
 from review.raw import Mark, MarkKind
+
+if TYPE_CHECKING:  # what reads these kinds is slow to load and rarely wanted
+    from lxml import etree
 
 ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?",
@@ -54,6 +55,8 @@ _SHEET, _BOF, _FORMULA, _BOOLEAN, _ROW = 0x85, 0x809, 0x06, 0x205, 0x208
 
 
 def marks_of_xls(data: bytes) -> Iterator[Mark]:
+    import olefile
+
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             name = next((one for one in ("Workbook", "Book") if ole.exists(one)), "")
@@ -129,6 +132,8 @@ def marks_of_xlsb(package: Package) -> Iterator[Mark]:
 
 def _parts_of_xlsb(package: Package, met: Iterator[int]) -> Mapping[str, str]:
     """Part → name of each sheet."""
+    from lxml import etree
+
     try:
         book, relations = map(package.read, ("xl/workbook.bin", "xl/_rels/workbook.bin.rels"))
         tree = etree.fromstring(relations, etree.XMLParser(resolve_entities=False))
@@ -180,6 +185,8 @@ _TELLING = (b'value-type="error"', b"table:formula=", b"table:visibility=")
 
 
 def marks_of_ods(package: Package) -> Iterator[Mark]:
+    from lxml import etree
+
     content = package.read("content.xml")
     if any(sign in content for sign in _TELLING):
         events = etree.iterparse(
@@ -198,7 +205,7 @@ def marks_of_ods(package: Package) -> Iterator[Mark]:
 def _of_ods(events: Iterator[tuple[str, etree._Element]]) -> Iterator[Mark]:
     sheet, row, column = "", 0, 0
     for event, element in events:
-        kind = etree.QName(element).localname
+        kind = str(element.tag).removeprefix(_TABLE)
         if kind == "table":
             sheet, row = element.get(f"{_TABLE}name", ""), 0
         elif kind == "table-row" and event == "start":

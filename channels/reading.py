@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from channels.guard import Refused, refuse_too_large
-from channels.plain_forms import read_plain
 from channels.workbook import names_in, read_workbook
 from review.examine import Examined, examine, unreadable
 from review.form import Form
@@ -48,10 +47,16 @@ def _raw(source: File, forms: Mapping[str, Form]) -> RawWorkbook:
     try:
         return read_workbook(data, names_in(forms), forms)
     except Refused as refused:
-        plain = read_plain(data, forms) if refused.code == "NOT_A_WORKBOOK" else None
+        plain = _plain(data, forms) if refused.code == "NOT_A_WORKBOOK" else None
         if plain is None:
             raise
         return plain
+
+
+def _plain(data: bytes, forms: Mapping[str, Form]) -> RawWorkbook | None:
+    from channels.plain_forms import read_plain  # rarely wanted, and a desk starts without it
+
+    return read_plain(data, forms)
 
 
 def _corrected(

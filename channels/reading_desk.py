@@ -17,8 +17,8 @@ import resource
 import signal
 import sys
 from collections.abc import Mapping
-from multiprocessing.connection import Connection
 
+from channels.desk_line import Line
 from channels.reading import OUT_OF_MEMORY, READY, File, read_and_examine
 from channels.reading_line import told
 from review.examine import unreadable
@@ -29,7 +29,7 @@ LAST_RESORT_SECONDS = 60
 
 
 def main() -> None:
-    line = Connection(int(sys.argv[1]))
+    line = Line(int(sys.argv[1]))
     limit(int(sys.argv[2]))
     gc.disable()  # values here are trees; what a file leaves behind is freed by counting
     gc.freeze()  # what was imported stays: no collection looks at it again
@@ -46,7 +46,7 @@ def limit(memory_mib: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def serve(line: Connection) -> None:
+def serve(line: Line) -> None:
     known: dict[int, Mapping[str, Form]] = {}
     while True:
         order = line.recv()

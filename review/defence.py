@@ -9,7 +9,7 @@ is never more than a hundredth away from its exact value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from review.dossier import Dossier, Fault, Work
@@ -45,7 +45,7 @@ class Evidence(NamedTuple):
 
 def results_reasons(
     evidence: Evidence, sums: Sums, marks: Marks, leader: Sequence[tuple[str, int]]
-) -> Iterator[Reason]:
+) -> list[Reason]:
     """The reasons of a, b, c and, for heads and deputies, of d, đ, e; `leader` pairs each of those
     terms with its whole percent, and is empty for staff."""
     scale = 100 if leader else 1
@@ -53,15 +53,17 @@ def results_reasons(
     weights += [(100 - percent) * sums.full for _, percent in leader]
     lost = apportion(evidence.regulation.points.results_max - marks.task, weights)
     words, causes = _sums_in_words(evidence, sums, marks), _causes(evidence)
+    reasons = list[Reason]()
     for at, term in enumerate("abc"):
         article = evidence.regulation.articles[term]
-        yield Reason(term, words[at], None, (), article)
+        reasons.append(Reason(term, words[at], None, (), article))
         if causes[at]:
             shares = apportion(lost[at], [cause.weight for cause in causes[at]])
             for (_, says, cells), share in zip(causes[at], shares, strict=True):
-                yield Reason(term, says, share, cells, article)
+                reasons.append(Reason(term, says, share, cells, article))
     for (term, percent), cost in zip(leader, lost[3:], strict=True):
-        yield _leader_reason(evidence, term, percent, cost)
+        reasons.append(_leader_reason(evidence, term, percent, cost))
+    return reasons
 
 
 def _causes(evidence: Evidence) -> tuple[list[Cause], list[Cause], list[Cause]]:
@@ -112,7 +114,7 @@ def _sums_in_words(evidence: Evidence, sums: Sums, marks: Marks) -> tuple[str, .
     for work in evidence.dossier.works:
         coef = brief(work.coef)
         below.append(f"{coef}×{work.assigned}")
-        a.append(f"{coef}×{_counted(work, None, per_line)}")
+        a.append(f"{coef}×{_counted(work, None) if per_line else work.done}")
         b.append(f"{coef}×{_counted(work, work.fault, per_line)}" if work.fault.loss else a[-1])
         c.append(f"{coef}×{_counted(work, work.late, per_line)}" if work.late.loss else a[-1])
     whole, capped = " + ".join(below), ", lấy không quá 100%" if sums.over else ""
@@ -126,7 +128,7 @@ def _sums_in_words(evidence: Evidence, sums: Sums, marks: Marks) -> tuple[str, .
     )
 
 
-def _counted(work: Work, fault: Fault | None, per_line: bool) -> str:
+def _counted(work: Work, fault: Fault | None, per_line: bool = True) -> str:
     """The products of a line that count, less what was wrong with some of them."""
     units = f"({work.done} − {fault.units}×{fault.cost}%)" if fault else str(work.done)
     return f"min({units}; {work.assigned})" if per_line and work.done > work.assigned else units

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
-from operator import le
+from operator import le, sub
 from typing import Any, NamedTuple
 
 from review.defence import Evidence
@@ -36,30 +36,55 @@ def general_by(dossier: Dossier, regulation: Regulation) -> General | None:
     return General(sum(known), len(known)) if len(known) == len(rows) else None
 
 
-def general_reasons(evidence: Evidence, general: int) -> Iterator[Reason]:
+def general_reasons(evidence: Evidence, general: int) -> list[Reason]:
     """The general criteria: the authority's score, each criterion short of its most, the self and
     the direct manager's beside it. `general` is what of the total they bring."""
-    dossier, regulation = evidence.dossier, evidence.regulation
-    rubric = regulation.general
-    rows = dossier.authorities if len(dossier.authorities) > 1 else [dossier.authority]
-    cells = tuple([cell for row in rows for cell in _across(evidence, row)])
-    by = "cấp có thẩm quyền chấm" if len(rows) == 1 else (
-        f"{len(rows)} người của cấp có thẩm quyền chấm riêng (trung bình cộng, phần lẻ chỉ làm "
-        "tròn ở tổng điểm)"
-    )  # fmt: skip
-    given = [marks_of(row, rubric) or () for row in rows]
-    mean = _mean([sum(marks) for marks in given], general)
+    dossier, rubric = evidence.dossier, evidence.regulation.general
+    missed = rubric.most - general
+    if len(dossier.authorities) > 1:
+        rows = dossier.authorities
+        given = [marks_of(row, rubric) or () for row in rows]
+        cells = tuple([cell for row in rows for cell in _across(evidence, row)])
+        mean = f"{_written([shown(sum(marks)) for marks in given])} = {shown(general)}"
+        by = (
+            f"{len(rows)} người của cấp có thẩm quyền chấm riêng (trung bình cộng, phần lẻ chỉ làm "
+            "tròn ở tổng điểm)"
+        )
+        short = _short_by_several(evidence, rows, list(zip(*given, strict=True)), missed)
+    else:
+        row = dossier.authority
+        cells, mean, by = _across(evidence, row), shown(general), "cấp có thẩm quyền chấm"
+        short = _short_by_one(evidence, row, marks_of(row, rubric) or (), missed)
     says = f"Tiêu chí chung: {mean}/{brief(rubric.most)} điểm do {by}."
-    yield Reason("general", says, None, cells, regulation.articles["general"])
-    yield from _not_given(evidence, rows, list(zip(*given, strict=True)), rubric.most - general)
-    yield from _beside(evidence, general)
+    whole = Reason("general", says, None, cells, evidence.regulation.articles["general"])
+    return [whole, *short, *_beside(evidence, general)]
 
 
-def _not_given(
+def _short_by_one(evidence: Evidence, row: Any, marks: Sequence[int], missed: int) -> list[Reason]:
+    """Each criterion short of its most, in all `missed` points."""
+    rubric = evidence.regulation.general
+    short = list(map(sub, rubric.bounds, marks))
+    lost, where = apportion(missed, short), _each(evidence, row)
+    return [
+        _short_reason(c.code, c.name, mark, c.most, cost, cells, c.article)
+        for c, mark, missing, cost, cells in zip(
+            rubric.criteria, marks, short, lost, where, strict=True
+        )
+        if missing
+    ]
+
+
+@lru_cache(maxsize=65_536)  # a country's marks are a few hundred different ones, on fifty lines
+def _short_reason(
+    code: str, name: str, mark: int, most: int, cost: int, cells: tuple[str, ...], article: str
+) -> Reason:
+    return Reason("general", _short_in_words(code, name, (mark,), most), cost, cells, article)
+
+
+def _short_by_several(
     evidence: Evidence, rows: Sequence[Any], marks: Sequence[tuple[int, ...]], missed: int
 ) -> list[Reason]:
-    """Each criterion short of its most, in all `missed` points; `marks` are those of all rows by
-    criterion."""
+    """The same of the mean of several raters; `marks` are those of all rows by criterion."""
     rubric, many = evidence.regulation.general, len(rows)
     short = [many * most - mark for most, mark in zip(rubric.bounds, map(sum, marks), strict=True)]
     lost, where = apportion(missed, short), _cells(evidence, rows)
@@ -74,12 +99,6 @@ def _not_given(
 @lru_cache(maxsize=16_384)  # a country's marks are a few hundred different ones
 def _short_in_words(code: str, name: str, marks: tuple[int, ...], most: int) -> str:
     return f"{code} {name}: {_written([brief(one) for one in marks])}/{brief(most)} điểm."
-
-
-def _mean(given: Sequence[int], general: int) -> str:
-    if len(given) == 1:
-        return shown(general)
-    return f"{_written([shown(one) for one in given])} = {shown(general)}"
 
 
 def _written(marks: Sequence[str]) -> str:
@@ -97,8 +116,6 @@ def _across(evidence: Evidence, row: Any) -> tuple[str, ...]:
 def _cells(evidence: Evidence, rows: Sequence[Any]) -> Sequence[tuple[str, ...]]:
     """By criterion, where its marks stand in all of the rows."""
     by_row = [_each(evidence, row) for row in rows]
-    if len(by_row) == 1:
-        return by_row[0]
     return [tuple(chain.from_iterable(cells)) for cells in zip(*by_row, strict=True)]
 
 

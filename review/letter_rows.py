@@ -32,6 +32,7 @@ MOST_TASKS = 20
 LONGEST = 400  # characters of one cell's text: a hostile cell must not swell a letter
 WHOLE_FILE = "Toàn bộ tệp"
 WEIGHT = {severity: at for at, severity in enumerate(Severity)}  # must fix first, notes last
+Row = dict[str, Any]
 OPEN = (TaskStatus.NOT_STARTED, TaskStatus.GOING_ON)
 GENERAL = "general"
 TERMS = {
@@ -181,8 +182,9 @@ def _first_words(reasons: Sequence[Reason], terms: tuple[str, ...]) -> str:
 
 def card_block(card: Scorecard) -> dict[str, Any]:
     """A person's own result in full: the figures, what cost points, and the other remarks."""
-    told = [(reason, _reason_row(reason, says)) for reason, says in _said(card.reasons)]
-    lost = [row for reason, row in told if reason.lost]
+    rows = _rows(card.reasons)
+    lost = [row for row in rows if row["lost"]]
+    beside = [row for row in rows if row["lost"] is None and row["term"] != TOLD_APART]
     return {
         "status": card.status.value,
         "total": card.total,
@@ -196,12 +198,8 @@ def card_block(card: Scorecard) -> dict[str, Any]:
         "range": range_in_words(card),
         "approved": bool(card.approved),
         "lost": sorted(lost, key=_LOST, reverse=True),  # of equal ones the earlier stays first
-        "parts": [_opening(row["says"]) for reason, row in told if reason.term == PART],
-        "notes": [
-            row
-            for reason, row in told
-            if reason.lost is None and reason.term not in (PART, TOLD_APART)
-        ],
+        "parts": [_opening(row["says"]) for row in beside if row["term"] == PART],
+        "notes": [row for row in beside if row["term"] != PART],
     }
 
 
@@ -241,16 +239,16 @@ def _terms(card: Scorecard) -> list[dict[str, Any]]:
 _LOST = itemgetter("lost")
 
 
-def _said(reasons: Sequence[Reason]) -> list[tuple[Reason, str]]:
-    """Each with its sentence. Of the general criteria everybody is told the same few hundred."""
+def _rows(reasons: Sequence[Reason]) -> list[Row]:
+    """Each as its line. Of the general criteria everybody is told the same few thousand."""
     own = iter(all_plain([reason.says for reason in reasons if reason.term != GENERAL]))
     return [
-        (reason, _common(reason.says) if reason.term == GENERAL else next(own))
+        _common_row(reason) if reason.term == GENERAL else _reason_row(reason, next(own))
         for reason in reasons
     ]
 
 
-def _reason_row(reason: Reason, says: str) -> dict[str, Any]:
+def _reason_row(reason: Reason, says: str) -> Row:
     term, _, lost, cells, article = reason
     return {
         "term": TERMS.get(term, term),
@@ -262,8 +260,8 @@ def _reason_row(reason: Reason, says: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=20_000)
-def _common(says: str) -> str:
-    return plain(says)
+def _common_row(reason: Reason) -> Row:
+    return _reason_row(reason, plain(reason.says))
 
 
 @lru_cache(maxsize=20_000)

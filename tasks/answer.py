@@ -31,11 +31,12 @@ from review.threads import in_thread
 from review.units import Unit
 from review.watched import Watch
 from tasks.briefs import cadres_by_unit
+from tasks.desk_letters import to_mend_by
 from tasks.email_summaries import Posted, post_kinds
 from tasks.enclosures import enclose
 from tasks.occasion import Occasion
 from tasks.receipts import changes_of, token_of
-from tasks.report import keep_letters, to_mend_by
+from tasks.report import keep_letters
 from tasks.threads import threads_of
 from tasks.watching import directory_for, watch_of
 from tdkt_models.answers import Answer, answered_readers, keep_answers, unanswered

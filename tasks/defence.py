@@ -79,12 +79,13 @@ def _direct(
     if not cards:
         return []
     people = cadres_by_unit(conn, occasion, units) if cadres is None else cadres
-    sheets = {*SCORED_FROM, occasion.regulation.general.sheet}
+    regulation = occasion.regulation
+    sheets = {*SCORED_FROM, regulation.general.sheet}
     said_by = recall_submissions(conn, occasion.period_text, units, sheets=sheets)
     defended = {
         card.cadre: card
         for said in as_scored(conn, occasion, said_by)
-        for card in score_unit(said, people.get(said.unit, ()), occasion.regulation)
+        for card in score_unit(said, people.get(said.unit, ()), regulation)
     }
     waivers = recall_waivers(conn, {card.unit for card in cards}, occasion.period.end)
     return [_with_waivers(_defended(card, defended.get(card.cadre)), waivers) for card in cards]

@@ -15,34 +15,18 @@ from prefect import task
 from sqlalchemy import Connection
 
 from channels.papers import make_paper
-from review.acts import Act
 from review.evidence import whole_number
-from review.findings import Verdict
 from review.footing import standing_on
-from review.letter_rows import trace_of
 from review.letterhead import copies
-from review.letters import (
-    office_digest,
-    unit_reminder,
-    unit_result,
-    unit_returned,
-    unit_trial,
-)
-from review.letters_cadre import CadreResults
+from review.letters import office_digest
 from review.letters_plans import plans_block
 from review.lineage import NOBODY
 from review.period import Cadence
 from review.plans import ChangeState, PlanKind
 from review.post import Letter, LetterKind, LetterState
-from review.regulation import Regulation
-from review.reminding import stage_of
-from review.roll import RollEntry, RollState
-from review.scorecard import CardStatus
-from review.threads import in_thread
-from review.units import Unit
-from review.verdicts import mend_by
 from tasks.call_roll import in_batches
 from tasks.defence import cards_in_force
+from tasks.desk_letters import letters_of
 from tasks.footings import fallen
 from tasks.judged import judged_findings
 from tasks.occasion import Occasion
@@ -51,7 +35,6 @@ from tasks.report_figures import report_payload
 from tasks.writing_desk import Desk, desk_for
 from tdkt_models.base import Book
 from tdkt_models.counted import letters_by_kind
-from tdkt_models.files import ReceivedFile
 from tdkt_models.letter_rows import payload_sha
 from tdkt_models.letters import Said, cancel_others, write_letters
 from tdkt_models.plan_counts import count_proposed
@@ -59,7 +42,7 @@ from tdkt_models.plan_measures import recall_measures
 from tdkt_models.plans import recall_versions
 from tdkt_models.programme import recall_dropped, recall_tasks
 from tdkt_models.roll import recall_roll
-from tdkt_models.scores import Source, count_people
+from tdkt_models.scores import count_people
 from tdkt_models.units import recall_units
 
 KEPT = (LetterKind.OWING_DIGEST,)  # true whatever comes after
@@ -77,7 +60,7 @@ def report(occasion: Occasion, units: Collection[str]) -> int:
     with occasion.office.book() as book:
         with book.reading() as conn:
             desk = desk_for(conn, occasion, units)
-        letters = [Said.of(letter) for letter in _letters(desk)]
+        letters = [Said.of(letter) for letter in letters_of(desk)]
         with book.writing() as conn:
             readers = _readers(desk)
             said = {(one.letter.kind.value, one.letter.person) for one in letters}
@@ -203,125 +186,6 @@ def _too_many(conn: Connection, occasion: Occasion) -> int:
     mail = occasion.office.settings.mail
     people = count_people(conn, occasion.period_text) if mail.digest_workbook else 0
     return people if people > mail.digest_people else 0
-
-
-def _letters(desk: Desk) -> Iterator[Letter]:
-    for entry in desk.entries:
-        unit = desk.units[entry.unit]
-        tried = desk.trials.get(entry.unit)
-        if tried is not None and tried.id not in desk.answered:
-            yield _trial(desk, unit, tried)
-        if entry.state in (RollState.ACCEPTED, RollState.NIL):
-            yield in_thread(_result(desk, unit, entry), desk.threads.get(unit.code, ()))
-            if desk.worse_than_what_stands(entry) and not desk.has_been_answered(unit.code):
-                yield in_thread(_returned(desk, unit, entry), desk.threads.get(unit.code, ()))
-            yield from _to_cadres(desk, unit)
-        elif entry.state is RollState.MISSING:
-            thread = desk.threads.get(unit.code, ())
-            yield from (in_thread(letter, thread) for letter in _reminder(desk, unit, entry))
-        elif not desk.has_been_answered(unit.code):
-            yield in_thread(_returned(desk, unit, entry), desk.threads.get(unit.code, ()))
-
-
-def _result(desk: Desk, unit: Unit, entry: RollEntry) -> Letter:
-    occasion = desk.occasion
-    cadres = desk.cadres.get(unit.code, ())
-    return unit_result(
-        occasion.office.settings,
-        unit,
-        entry,
-        desk.findings_of(unit.code),
-        [desk.cards[cadre.code] for cadre in cadres if cadre.code in desk.cards],
-        cadres,
-        closed=desk.closed.get(unit.code, ()),
-        following=desk.following.get(unit.code, ()),
-        today=occasion.today,
-        next_due=occasion.office.deadlines(occasion.period.next()).due,
-    )
-
-
-def _trial(desk: Desk, unit: Unit, file: ReceivedFile) -> Letter:
-    return unit_trial(
-        desk.occasion.office.settings,
-        unit,
-        desk.occasion.period_text,
-        desk.findings_in(unit.code, file),
-        verdict=file.verdict or Verdict.UNREADABLE,
-        received_at=file.received_at,
-        file_name=file.name,
-        cadres=desk.cadres.get(unit.code, ()),
-    )
-
-
-def _to_cadres(desk: Desk, unit: Unit) -> Iterator[Letter]:
-    occasion, whose = desk.occasion, desk.cadres.get(unit.code, ())
-    results = CadreResults(
-        occasion.office.settings, unit, occasion.period_text, ask_until=desk.ask_until
-    )
-    traces = _traces(occasion.regulation, {desk.sources.get(cadre.code) for cadre in whose})
-    for cadre in whose:
-        card = desk.cards.get(cadre.code)
-        if card is not None and cadre.email:
-            scored = card.status is CardStatus.OK
-            trace = traces[desk.sources.get(cadre.code)] if scored else None
-            yield results.letter(cadre, card, desk.annexes.get(cadre.code), trace)
-
-
-def _traces(
-    regulation: Regulation, sources: Collection[Source | None]
-) -> dict[Source | None, dict[str, str]]:
-    """A longer period was not scored from a file of its own: its parts were."""
-    return {
-        source: trace_of(regulation, *((source.name, source.sha256) if source else ()))
-        for source in sources
-    }
-
-
-def _reminder(desk: Desk, unit: Unit, entry: RollEntry) -> Iterator[Letter]:
-    occasion, settings = desk.occasion, desk.occasion.office.settings
-    if occasion.now > entry.due:
-        yield unit_reminder(
-            occasion.office.settings,
-            unit,
-            entry,
-            now=occasion.now,
-            last_day=occasion.deadlines.locks,
-            stage=stage_of(occasion.now, entry.due, occasion.office.days, settings.answers),
-        )
-
-
-def _returned(desk: Desk, unit: Unit, entry: RollEntry) -> Letter:
-    """About the newest file; an older one that stands is said to stand."""
-    occasion, file = desk.occasion, desk.latest.get(unit.code)
-    act = desk.acts.get(file.id or 0) if file else None
-    verdict = file.verdict if file else entry.verdict
-    return unit_returned(
-        occasion.office.settings,
-        unit,
-        occasion.period_text,
-        () if act else desk.findings_in(unit.code, file),
-        deadline=_mend_by(desk, entry, file, act),
-        verdict=verdict or Verdict.RETURNED,
-        received_at=file.received_at if file else entry.received_at,
-        file_name=file.name if file else "",
-        cadres=desk.cadres.get(unit.code, ()),
-        stands=entry.received_at if entry.counted is not None else None,
-        act=act,
-    )
-
-
-def _mend_by(desk: Desk, entry: RollEntry, file: ReceivedFile | None, act: Act | None) -> datetime:
-    if act is not None and act.until is not None:
-        return act.until
-    since = act.at if act is not None and act.at else (file.received_at if file else None)
-    return to_mend_by(desk.occasion, since or entry.due)
-
-
-def to_mend_by(occasion: Occasion, since: datetime) -> datetime:
-    """Until when what came at a moment, and was returned, is wanted again."""
-    office = occasion.office
-    days = office.settings.answers.mend_days
-    return mend_by(since, occasion.deadlines.locks, days, office.days)
 
 
 def keep_letters(conn: Connection, occasion: Occasion, letters: Sequence[Letter | Said]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -16,9 +16,11 @@ from review.acts import Act, last_acts
 from review.brief import ProgrammeTask
 from review.cadres import Cadre
 from review.findings import Finding
+from review.regulation import Regulation
 from review.roll import RollEntry
 from review.scope import Scope, scopes_of, veiled_finding
 from review.scorecard import Scorecard
+from review.settings import Settings
 from review.units import Unit
 from review.watched import UNWATCHED, Watch
 from tasks.appeal_term import ask_until
@@ -42,10 +44,15 @@ from tdkt_models.units import recall_units
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The desk of one batch. `scopes` are of the units in whose files anything was found: only
-    words about what was found are looked through for others' names."""
+    """The desk of one batch; `settings` are the office's as the batch began. `scopes` are of the
+    units in whose files anything was found: only words about what was found are looked through for
+    others' names."""
 
     occasion: Occasion
+    settings: Settings
+    regulation: Regulation
+    today: date
+    next_due: datetime
     units: Mapping[str, Unit]
     entries: Sequence[RollEntry]
     cadres: Mapping[str, Sequence[Cadre]]
@@ -108,6 +115,10 @@ def desk_for(conn: Connection, occasion: Occasion, units: Collection[str]) -> De
     cadres = cadres_by_unit(conn, occasion, units)
     return Desk(
         occasion=occasion,
+        settings=occasion.office.settings,
+        regulation=occasion.regulation,
+        today=occasion.today,
+        next_due=occasion.office.deadlines(occasion.period.next()).due,
         units=recall_units(conn, {entry.unit for entry in entries}),
         entries=entries,
         cadres=cadres,

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 PERCENT, TIMES = "%", "lần"
@@ -85,6 +86,7 @@ def whole_number(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
+@lru_cache(maxsize=16_384)
 def decimal(hundredths: int) -> str:
     """3333 -> "33,33", 5000 -> "50", 155700 -> "1.557": as an official writes it."""
     sign, rest = ("−" if hundredths < 0 else ""), abs(hundredths)

@@ -48,9 +48,9 @@ class Marked(NamedTuple):
     def below(self, percent: int) -> list[str]:
         """The criteria with less than that share of the most there is for them."""
         return [
-            one.criterion
-            for mark, one in zip(self.marks, self.asked, strict=True)
-            if mark is not None and mark * 100 < one.most * percent
+            criterion
+            for mark, (criterion, most, _, _) in zip(self.marks, self.asked, strict=True)
+            if mark is not None and mark * 100 < most * percent
         ]
 
     def each(self, only: Collection[str] | None = None) -> Iterator[LowMark]:

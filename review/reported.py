@@ -113,6 +113,7 @@ def _latest(values: list[Any]) -> list[Any]:
 
 
 IDENTITY: Mapping[type, Callable[[Any], Any]] = {  # of others everything that is told of them
+    Marked: attrgetter("cadre", "period", "line", "marks"),  # asked alike in all of a period
     Movement: attrgetter("unit", "code"),
     Conference: attrgetter("unit", "movement", "kind", "due"),
     Model: attrgetter("unit", "name", "found"),

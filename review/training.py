@@ -170,15 +170,13 @@ def _too_low(
     """The criteria whose mean is too low, each with every mark of it, so that a person can do the
     sum again."""
     least = rules.low_criterion_percent
-    if all(mark.mark * 100 >= mark.most * least for mark in marks):
-        return ()  # nor is the mean of any
     by_criterion: dict[str, list[LowMark]] = {}
     for mark in marks:
         by_criterion.setdefault(mark.criterion, []).append(mark)
     return [
         (criterion, some)
         for criterion, some in by_criterion.items()
-        if sum(mark.mark for mark in some) * 100 < sum(mark.most for mark in some) * least
+        if sum([mark.mark for mark in some]) * 100 < sum([mark.most for mark in some]) * least
     ]
 
 

@@ -29,19 +29,20 @@ from review.units import Unit
 from tasks.occasion import Occasion
 from tasks.pass_on import serving_on, tell_closed, tell_passed_on
 from tdkt_models.programme import keep_tasks, recall_tasks, reporting_until
-from tdkt_models.submissions import recall_submissions
+from tdkt_models.submissions import KeptSubmission, recall_kept
 from tdkt_models.units import recall_units
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
     """How many lines ended, were carried and follow; `onward` are the units that have the programme
-    of the next period from here."""
+    of the next period from here; `reports` those read for it."""
 
     ended: int
     carried: int
     following: int
     onward: frozenset[str]
+    reports: Sequence[KeptSubmission] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +58,24 @@ class Passing:
     sources: frozenset[str]
 
 
-def close_programme(conn: Connection, occasion: Occasion, units: Collection[str]) -> Closed:
+def close_programme(
+    conn: Connection,
+    occasion: Occasion,
+    units: Collection[str],
+    beside: Collection[str] = (),
+) -> Closed:
     """Only a report that counts closes lines; of other units the open ones are carried as they
-    are."""
+    are. `beside` are sheets to be read along with the programme: a report is unpacked whole."""
     coming = occasion.period.next()
     passing = _passing(conn, occasion.period_text, coming.start, units)
     ended: list[ProgrammeTask] = []
     following: list[ProgrammeTask] = []
     leaving: list[ProgrammeTask] = []
-    told, known = _told(conn, occasion, passing.sources), _known(conn, occasion, passing.sources)
+    reports = recall_kept(
+        conn, occasion.period_text, passing.sources, sheets={"programme", *beside}
+    )
+    told = {kept.submission.unit: kept.submission for kept in reports}
+    known = _known(conn, occasion, passing.sources)
     for unit in sorted(passing.sources):
         closed, next_ones = _of_unit(occasion, told.get(unit), known.get(unit, ()))
         ended += closed if unit in units else ()
@@ -78,7 +88,7 @@ def close_programme(conn: Connection, occasion: Occasion, units: Collection[str]
     keep_tasks(conn, ended, occasion.stamp)
     keep_tasks(conn, following, occasion.stamp, only_for={str(coming): passing.onward})
     count = sum(task.carried > 0 for task in following if is_open(task))
-    return Closed(len(ended), count, len(following), passing.onward)
+    return Closed(len(ended), count, len(following), passing.onward, reports)
 
 
 def _passing(conn: Connection, period: str, on: date, asked: Collection[str]) -> Passing:
@@ -104,11 +114,6 @@ def _handed_over(
     told = [pair for pair in pairs if pair[1].unit in passing.onward]
     tell_passed_on(conn, occasion, [p for p in told if (p[1].unit, p[1].code) not in there])
     return [task for pair in pairs for task in pair]
-
-
-def _told(conn: Connection, occasion: Occasion, units: Collection[str]) -> Mapping[str, Submission]:
-    period = occasion.period_text
-    return {s.unit: s for s in recall_submissions(conn, period, units, sheets=["programme"])}
 
 
 def _known(

@@ -29,7 +29,7 @@ from tdkt_models.plans import recall_lines_of
 from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import recall_cards
-from tdkt_models.submissions import recall_submissions
+from tdkt_models.submissions import KeptSubmission, recall_heads, recall_submissions
 from tdkt_models.units import recall_units
 
 REPORTS_AT_A_TIME = 400  # in memory together: a hundred units of a month, some twenty of a year
@@ -41,11 +41,17 @@ Item = TypeVar("Item")
 
 
 def grounds(
-    conn: Connection, occasion: Occasion, units: Collection[str], kinds: Collection[str]
+    conn: Connection,
+    occasion: Occasion,
+    units: Collection[str],
+    kinds: Collection[str],
+    read: Sequence[KeptSubmission] = (),
 ) -> Iterator[Ground]:
+    """`read` are reports at hand with the sheets of `sheets_told`: those of the period itself that
+    still stand, as they were, are not read again."""
     at_a_time = max(1, REPORTS_AT_A_TIME // len(parts(occasion.period)))
     for some in in_batches(sorted(units), at_a_time):
-        yield from _grounds(conn, occasion, some, kinds)
+        yield from _grounds(conn, occasion, some, kinds, read)
 
 
 def parts(period: Period) -> tuple[Period, ...]:
@@ -62,7 +68,11 @@ def terms(occasion: Occasion) -> tuple[Period, ...]:
 
 
 def _grounds(
-    conn: Connection, occasion: Occasion, units: Collection[str], kinds: Collection[str]
+    conn: Connection,
+    occasion: Occasion,
+    units: Collection[str],
+    kinds: Collection[str],
+    read: Sequence[KeptSubmission],
 ) -> Iterator[Ground]:
     period, regulation = occasion.period, occasion.regulation
     rules, within, terms_now = (
@@ -74,7 +84,7 @@ def _grounds(
     longer = [part for part in within if part.cadence is not Cadence.MONTH]
     ever = _by_unit(recall_lines(conn, units))
     elsewhere = serving_elsewhere(conn, period.end, ever)
-    reports = _by_unit(_submissions(conn, occasion, units, kinds))
+    reports = _by_unit(_submissions(conn, occasion, units, kinds, read))
     people, known = _people(conn, ever, reports), recall_units(conn, units)
     cards = _by_unit(_cards(conn, occasion.period_text, units, kinds))
     tasks, higher = (_by_unit(_tasks(conn, some, units)) for some in (months, longer))
@@ -123,18 +133,46 @@ def _told(
 
 
 def _submissions(
-    conn: Connection, occasion: Occasion, units: Collection[str], kinds: Collection[str]
+    conn: Connection,
+    occasion: Occasion,
+    units: Collection[str],
+    kinds: Collection[str],
+    read: Sequence[KeptSubmission],
 ) -> list[Submission]:
     """The standing reports of the period and its parts; of months only what plans need."""
     found: list[Submission] = []
     for part in parts(occasion.period):
-        sheets: Collection[str] = OF_A_MONTH if NEED_MONTHS & set(kinds) else ()
-        if part.cadence is not Cadence.MONTH:
-            form = occasion.regulation.forms.get(part.cadence)
-            sheets = {sheet.key for sheet in form.sheets} - NOT_READ if form else ()
-        if sheets:
+        sheets = sheets_told(occasion, part.cadence, kinds)
+        if sheets and read and part == occasion.period:
+            found += _still_standing(conn, str(part), units, sheets, read)
+        elif sheets:
             found += recall_submissions(conn, str(part), units, sheets=sheets)
     return found
+
+
+def sheets_told(occasion: Occasion, cadence: Cadence, kinds: Collection[str]) -> Collection[str]:
+    """The sheets of a cadence's report that these plans are made from."""
+    if cadence is Cadence.MONTH:
+        return OF_A_MONTH if NEED_MONTHS & set(kinds) else ()
+    form = occasion.regulation.forms.get(cadence)
+    return {sheet.key for sheet in form.sheets} - NOT_READ if form else ()
+
+
+def _still_standing(
+    conn: Connection,
+    period: str,
+    units: Collection[str],
+    sheets: Collection[str],
+    read: Sequence[KeptSubmission],
+) -> list[Submission]:
+    """The standing reports: of those at hand the ones that the book has unchanged, the others read
+    now."""
+    heads = [head for head in recall_heads(conn, period, units) if head.standing]
+    at_hand = {(kept.id, kept.digest): kept.submission for kept in read}
+    anew = {head.unit for head in heads if (head.id, head.digest) not in at_hand}
+    same = [at_hand[head.id, head.digest] for head in heads if head.unit not in anew]
+    same.sort(key=lambda said: said.form)  # of a unit as `recall_submissions` gives them
+    return same + (recall_submissions(conn, period, anew, sheets=sheets) if anew else [])
 
 
 def _people(

@@ -17,11 +17,12 @@ from review.figures import counts_of
 from review.plans import Action, PlanLine, ProposedChange, reconciled
 from review.proposals import FollowedUp, looked_over
 from review.tally import Tally
-from tasks.grounds import grounds
+from tasks.grounds import grounds, sheets_told
 from tasks.occasion import Occasion
 from tdkt_models.plan_outcomes import keep_outcomes
 from tdkt_models.plan_tallies import keep_tallies
 from tdkt_models.plans import keep_changes, recall_changes, recall_lines_of
+from tdkt_models.submissions import KeptSubmission
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,21 @@ class Proposed:
     tallies: Mapping[str, Mapping[str, Tally]] = field(default_factory=dict)
 
 
-def propose(conn: Connection, occasion: Occasion, units: Collection[str]) -> Proposed:
-    """What the results of these units propose; nothing is written."""
+def propose(
+    conn: Connection,
+    occasion: Occasion,
+    units: Collection[str],
+    read: Sequence[KeptSubmission] = (),
+) -> Proposed:
+    """What the results of these units propose; nothing is written. `read` are reports that were
+    just read with the sheets of `told_of_plans`: those that still stand are not read again."""
     kinds, period = kinds_of(occasion), occasion.period_text
     if not kinds or not units:
         return Proposed()
     fresh: list[ProposedChange] = []
     followed: list[FollowedUp] = []
     tallies: dict[str, dict[str, Tally]] = {}
-    for ground in grounds(conn, occasion, units, kinds):
+    for ground in grounds(conn, occasion, units, kinds, read):
         looked = looked_over(ground, kinds)
         fresh += looked.changes
         followed += looked.outcomes
@@ -67,6 +74,11 @@ def keep_proposed(
 def kinds_of(occasion: Occasion) -> tuple[str, ...]:
     """The plans that a review of this cadence proposes changes to."""
     return plan_rules_in_force(occasion.period_text).kinds.get(occasion.period.cadence, ())
+
+
+def told_of_plans(occasion: Occasion) -> Collection[str]:
+    """The sheets of the period's own report that its plans are made from."""
+    return sheets_told(occasion, occasion.period.cadence, kinds_of(occasion))
 
 
 def _beside_the_plan(

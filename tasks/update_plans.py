@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from tasks.close_programme import close_programme
 from tasks.occasion import Occasion
-from tasks.propose_plans import keep_proposed, propose
+from tasks.propose_plans import keep_proposed, propose, told_of_plans
 from tdkt_models.roll import recall_roll
 
 
@@ -35,10 +35,10 @@ def update_plans(occasion: Occasion, units: Collection[str]) -> Planned:
     """
     with occasion.office.book() as book:
         with book.writing() as conn:
-            closed = close_programme(conn, occasion, units)
+            closed = close_programme(conn, occasion, units, told_of_plans(occasion))
             _close_later(conn, occasion, closed.onward)
         with book.reading() as conn:  # others may write while proposals are made
-            proposed = propose(conn, occasion, units)
+            proposed = propose(conn, occasion, units, closed.reports)
         with book.writing() as conn:
             keep_proposed(conn, occasion, units, proposed)
     return Planned(closed.ended, closed.carried, closed.following, len(proposed.changes))

@@ -293,7 +293,7 @@ def recall_earlier(
 
 def _row(change: ProposedChange) -> tuple[Any, ...]:
     line = change.line
-    told = dict(zip(LINE, map(_plain, LINE_OF(line)), strict=True))
+    told = dict(zip(LINE, LINE_OF(line), strict=True))  # JSON writes a date as 2026-11-30
     return (
         line.kind.value,
         line.period,
@@ -340,7 +340,3 @@ FIELDS = ("period", "unit", "key", *LINE)
 
 def _line_from(row: Any) -> PlanLine:
     return PlanLine(PlanKind(row.kind), **{name: getattr(row, name) for name in FIELDS})
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

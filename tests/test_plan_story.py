@@ -39,6 +39,7 @@ from review.units import Unit, UnitKind
 from tasks.call_roll import call_roll
 from tasks.decide_plans import Choice, Decided, NothingToDecide, decide
 from tasks.office import Office
+from tasks.propose_plans import propose, told_of_plans
 from tasks.roster import keep_roster
 from tasks.update_plans import update_plans
 from tasks.weigh_plans import weigh_plans
@@ -46,6 +47,7 @@ from tdkt_models.audit import recall_audit
 from tdkt_models.plan_measures import recall_measures
 from tdkt_models.plans import recall_changes, recall_lines, recall_versions
 from tdkt_models.roll import recall_roll
+from tdkt_models.submissions import recall_kept
 from tests.plan_makers import cadre
 from tests.plan_office import occasion, report, small_office
 
@@ -111,6 +113,20 @@ def test_a_corrected_report_withdraws_what_rested_on_the_old_one(office: Office)
     report(office, "2026-10", "03637", mended)
     (after,) = reviewed(office)
     assert (before.state, after.state) == (ChangeState.PROPOSED, ChangeState.TAKEN_BACK)
+
+
+def test_a_report_replaced_since_it_was_read_is_read_again(office: Office) -> None:
+    about, units = occasion(office, "2026-10"), ["03637", "03640"]
+    mended = {"work": [{**FAULTY["work"][0], "faulty": None, "fault_times": None}]}
+    told = []
+    for of_one, of_other in ((FAULTY, FAULTY), (mended, FAULTY), (mended, mended)):
+        report(office, "2026-10", "03637", of_one)
+        report(office, "2026-10", "03640", of_other)
+        with office.book() as book, book.reading() as conn:
+            told += recall_kept(conn, "2026-10", units, sheets=told_of_plans(about))
+            found = propose(conn, about, units, told[:2])
+            assert found == propose(conn, about, units), "read when both had faults"
+            assert found == propose(conn, about, units, told[-2:]), "just read"
 
 
 def test_a_correction_after_acceptance_proposes_the_removal(office: Office) -> None:

@@ -84,6 +84,17 @@ class Case:
         return found | {cadre.code: cadre.name for cadre in known}
 
     @cached_property
+    def rated(self) -> Mapping[str, Mapping[str, Any]]:
+        """Each cadre's lines by rater, those whose total is known; none on a rater's own slip."""
+        rated: dict[str, dict[str, Any]] = {}
+        if "general" in self.sheets and "rater" not in self.sheets["general"].columns:
+            return rated
+        for row in self.rows("general"):
+            if row.total is not None and row.rater is not None and row.cadre:
+                rated.setdefault(row.cadre, {}).setdefault(row.rater, row)
+        return rated
+
+    @cached_property
     def moved(self) -> frozenset[str]:
         """Cadres who left or were away for some of the period."""
         return frozenset(c.cadre for c in self.rows("changes") if c.event in LEAVING | AWAY)

@@ -9,7 +9,7 @@ list (domain.md, section 5). A cell already found wrong is None here and blamed 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -101,12 +101,14 @@ def faults_and_delays_say_how_many_times(case: Case) -> Iterator[Finding]:
 def an_excuse_has_the_authority_s_word(case: Case) -> Iterator[Finding]:
     """Decree 335/2025, Art. 14.2: no deduction where the competent authority confirms the cause."""
     for work in case.rows("work"):
+        if "co" not in (work.fault_excused, work.late_excused) or work.proof:
+            continue
         excused = [
             name
             for name, count in (("fault_excused", work.faulty), ("late_excused", work.late))
             if getattr(work, name) == "co" and count
         ]
-        if excused and not work.proof:
+        if excused:
             says = (
                 f"Lỗi hoặc chậm của “{work.content}” ghi do khách quan nhưng chưa có xác nhận "
                 "của cấp có thẩm quyền."
@@ -129,7 +131,7 @@ def full_leader_marks_have_evidence(case: Case) -> Iterator[Finding]:
 
 
 def far_apart_scores_are_explained(case: Case) -> Iterator[Finding]:
-    for cadre, rated in _rated(case).items():
+    for cadre, rated in case.rated.items():
         if SELF not in rated or AUTHORITY not in rated:
             continue
         own, given = rated[SELF], rated[AUTHORITY]
@@ -144,19 +146,8 @@ def far_apart_scores_are_explained(case: Case) -> Iterator[Finding]:
             yield case.must_explain("LECH_DIEM", at, "", says, fix)
 
 
-def _rated(case: Case) -> dict[str, dict[str, Any]]:
-    """Each cadre's lines by rater, those whose total is known; none on a rater's own slip."""
-    rated: dict[str, dict[str, Any]] = defaultdict(dict)
-    if "general" in case.sheets and "rater" not in case.sheets["general"].columns:
-        return rated
-    for row in case.rows("general"):
-        if row.total is not None and row.rater is not None and row.cadre:
-            rated[row.cadre].setdefault(row.rater, row)
-    return rated
-
-
 def a_unit_does_not_score_everybody_alike(case: Case) -> Iterator[Finding]:
-    given = [rated[AUTHORITY] for rated in _rated(case).values() if AUTHORITY in rated]
+    given = [rated[AUTHORITY] for rated in case.rated.values() if AUTHORITY in rated]
     if len(given) < ALIKE_LEAST:
         return
     (score, often), *_ = Counter(row.total for row in given).most_common(1)

@@ -9,7 +9,7 @@ takes its codes from another sheet; a new sheet is checked without a line of cod
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from review.case import Case, Rule, points
@@ -98,20 +98,25 @@ def hours_fit_into_their_days(case: Case) -> Iterator[Finding]:
 
 
 def codes_name_a_line_of_their_sheet(case: Case) -> Iterator[Finding]:
-    codes: dict[str, list[Any]] = {}
-    for sheet, field, row in _cells(case, "source"):
-        key, _, name = field.source.partition(".")
+    for sheet, fields in _under(case.form, "source"):
+        for field in fields:
+            key, _, name = field.source.partition(".")
+            if name and key in case.sheets:
+                known = [getattr(line, name) for line in case.rows(key)]
+                yield from _of_other_codes(case, sheet, field, known)
+
+
+def _of_other_codes(
+    case: Case, sheet: Sheet, field: Field, known: Sequence[Any]
+) -> Iterator[Finding]:
+    there = case.sheets[field.source.partition(".")[0]].name
+    for row in case.rows(sheet.key):
         code = getattr(row, field.name)
-        if not name or not code or key not in case.sheets:
-            continue
-        known = codes.get(field.source)
-        if known is None:
-            known = codes[field.source] = [getattr(line, name) for line in case.rows(key)]
-        if code not in known:
+        if code and code not in known:
             near = nearest(code, [one for one in known if one], 0.7)
             hint = f" Có phải là “{near}”?" if near else ""
-            says = f"“{field.label}” ghi {code}, không có ở trang “{case.sheets[key].name}”.{hint}"
-            fix = f"Sửa mã, hoặc thêm dòng có mã này ở trang “{case.sheets[key].name}”."
+            says = f"“{field.label}” ghi {code}, không có ở trang “{there}”.{hint}"
+            fix = f"Sửa mã, hoặc thêm dòng có mã này ở trang “{there}”."
             yield case.must_fix("MA_KHONG_CO", (sheet.key, field.name, row.line), code, says, fix)
 
 

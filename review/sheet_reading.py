@@ -141,7 +141,9 @@ class TableReader:
         for n in self._required:
             if place.columns[n] is not None:
                 blank, column = self._blanks[n], clean[n]
-                amiss |= {row for row, value in enumerate(column) if value == blank and used[row]}
+                if blank in compress(column, used):
+                    filled = enumerate(zip(column, used, strict=True))
+                    amiss |= {row for row, (value, busy) in filled if busy and value == blank}
         found = [
             row
             for row in sorted(amiss)
@@ -211,9 +213,9 @@ class TableReader:
         if not self.sheet.row_key:
             return
         places = [self.sheet.at(name) + 1 for name in self.sheet.row_key]
-        keys = [tuple(line[n] for n in places) for line in lines]
-        if len(set(keys)) == len(keys):
+        if len(set(map(itemgetter(*places), lines))) == len(lines):
             return
+        keys = [tuple(line[n] for n in places) for line in lines]
         rows_of: dict[tuple[Any, ...], list[int]] = {}
         for key, line in zip(keys, lines, strict=True):
             if all(part not in ("", None) for part in key):

@@ -63,9 +63,9 @@ def _listed(cells: Sequence[str]) -> str:
     return ", ".join(cells[:SHOWN_CELLS]) + (f" và {more} chỗ khác" if more > 0 else "")
 
 
-@lru_cache(maxsize=1024)
-def _letter(index: int) -> str:
-    return column_letter(index)
+@lru_cache(maxsize=64)
+def _usual(columns: int) -> tuple[str, ...]:
+    return tuple(map(column_letter, range(columns)))
 
 
 class Faults:
@@ -78,11 +78,12 @@ class Faults:
         self._unknown = {mark.cell: mark for mark in marks if mark.kind in UNKNOWN}
         self._asides = [mark for mark in marks if mark.kind not in UNKNOWN] if marks else []
         self._blamed: set[str] = set(self._unknown)
+        self._letters = place.letters or _usual(len(sheet.fields))
 
     def cell(self, line: int, n: int) -> str:
         if self._sheet.kind == "card":
             return self._place.letters[n] if self._place.letters else f"B{CARD_FIRST_ROW + n}"
-        return f"{self._place.letters[n] if self._place.letters else _letter(n)}{line}"
+        return f"{self._letters[n]}{line}"
 
     def of_cells(self, flagged: Sequence[Flagged], used: Sequence[bool], first: int) -> None:
         for row, at, raw, flag in flagged:
@@ -90,7 +91,7 @@ class Faults:
                 self.of_cell(row + first, at, raw, flag)
 
     def of_cell(self, line: int, n: int, raw: Any, flag: Flag) -> None:
-        cell, was = self.cell(line, n), as_text(raw)
+        cell, was = self.cell(line, n), raw if type(raw) is str else as_text(raw)
         if flag.check:
             self._add(flag.check, cell, was, flag.says, flag.fix)
         else:
@@ -113,15 +114,15 @@ class Faults:
             return cell in {self.cell(0, n) for n in range(len(self._sheet.fields))}
         letter = cell.rstrip("0123456789")
         n = self._columns.get(letter)
-        if n is None or n in totals or self._sheet.fields[n].type is FieldType.ORDINAL:
-            return False
-        return int(cell[len(letter) :]) in lines
+        return n is not None and n not in totals and int(cell[len(letter) :]) in lines
 
     @cached_property
     def _columns(self) -> Mapping[str, int]:
-        """By the letter of a column, its field; the first, where two fields claim it."""
-        letters = self._place.letters or tuple(map(_letter, range(len(self._sheet.fields))))
-        return {letter: n for n, letter in reversed(tuple(enumerate(letters)))}
+        """By the letter of a column, its field; the first, where two fields claim it. Line numbers
+        are nobody's data."""
+        first = {letter: n for n, letter in reversed(tuple(enumerate(self._letters)))}
+        fields = self._sheet.fields
+        return {le: n for le, n in first.items() if fields[n].type is not FieldType.ORDINAL}
 
     def of_asides(self, lines: Collection[int], totals: Mapping[int, object]) -> None:
         """Formulas left in cells, figures taken from another workbook, lines out of sight: taken
@@ -134,17 +135,13 @@ class Faults:
             if mark.cell not in self._unknown:
                 known.setdefault(mark.kind, []).append(mark.cell)
         for kind, check, says, fix in ASIDES:
-            cells = [
-                cell
-                for cell in known.get(kind, ())
-                if (
-                    int(cell[1:]) in lines
-                    if kind is MarkKind.HIDDEN
-                    else self._is_data(cell, own, totals)
-                )
-            ]
+            hidden, there = kind is MarkKind.HIDDEN, known.get(kind, ())
+            if hidden:
+                cells = [cell for cell in there if int(cell[1:]) in lines]
+            else:
+                cells = [cell for cell in there if self._is_data(cell, own, totals)]
             if cells:
-                told = [cell[1:] for cell in cells] if kind is MarkKind.HIDDEN else cells
+                told = [cell[1:] for cell in cells] if hidden else cells
                 self._note(check, cells[0], says.format(_listed(told)), fix)
 
     def _note(self, check: str, cell: str, says: str, fix: str) -> None:

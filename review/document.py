@@ -70,9 +70,9 @@ def _said(table: Table) -> dict[str, Any]:
 
 def _plain(rows: Sequence[Row]) -> dict[str, Any]:
     """Documents have no dates: the columns that hold some are named, the line being column 0."""
-    with_dates = (row for row in rows if date in map(type, row))
-    dates = {at for row in with_dates for at, value in enumerate(row) if type(value) is date}
-    return {"dates": sorted(dates), "rows": rows}
+    columns = enumerate(zip(*rows, strict=True))
+    dates = [at for at, column in columns if date in set(map(type, column))]
+    return {"dates": dates, "rows": rows}
 
 
 def _table(key: str, said: Mapping[str, Any], stood: Mapping[str, Any]) -> Table:

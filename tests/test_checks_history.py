@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import date, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from channels.library import regulation_in_force
 from channels.reading import read_and_examine
@@ -21,8 +25,8 @@ from review.checks_sheets import BETWEEN_SHEETS
 from review.findings import Finding, Severity, Verdict
 from review.past import Absence, Discipline, Past
 from review.roll import RollState
-from review.submission import Submission
-from review.substance import substance
+from review.submission import Submission, Table
+from review.substance import LEAST_LINES, substance
 from sample.entries import Entries
 from tdkt_models.cycles import CycleState, keep_cycle, recall_cycle
 from tests.drawer import PERIOD, Desk
@@ -324,3 +328,19 @@ def lock(corner: Corner, day: int) -> None:
         assert cycle is not None
         closed = replace(cycle, state=CycleState.CLOSED, closed_at=at)
         keep_cycle(conn, closed, corner.occasion.stamp)
+
+
+@given(st.lists(st.tuples(st.text(), st.integers() | st.none(), st.text(alphabet="'\"\\a\n"))))
+def test_the_substance_is_the_sum_of_what_its_lines_are_in_python(
+    rows: list[tuple[str, int | None, str]],
+) -> None:
+    """The books hold it: what is written more quickly must be the same to the letter."""
+    lines = tuple((n, *row) for n, row in enumerate(rows))
+    columns = ("content", "assigned", "work")
+    table = Table("work", columns, lines)
+    cover = Table("cover", ("nil",), ((5, "khong"),))
+    report = Submission("03637", "2026-10", "F", "1", {"cover": cover, "work": table})
+    at = itemgetter(3, 1, 2)  # as _TELLING names them: work, content, assigned
+    told = [["work", sorted(map(repr, (at(line) for line in lines)))], ["general", []]]
+    whole = hashlib.sha256(repr(told).encode()).hexdigest()
+    assert substance(report) == (whole if len(rows) >= LEAST_LINES else "")

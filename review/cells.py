@@ -63,12 +63,15 @@ class Cleaner(dict[Any, Any]):
         super().__init__()
         self.field = field
         self.blank: Any = "" if field.type in (FieldType.TEXT, FieldType.CODE) else None
+        self.has_flagged = False  # ever: until then no column needs to be searched for flags
         self._read = _reader(field, unlisted)
 
     def __missing__(self, raw: Any) -> Any:
         if len(self) >= MEMO_LIMIT:
             self.clear()
         self[raw] = verdict = self._verdict(raw)
+        if type(verdict) is Flag:
+            self.has_flagged = True
         return verdict
 
     def _verdict(self, raw: Any) -> Any:

@@ -65,6 +65,8 @@ class TableReader:
             for n, field in enumerate(sheet.fields)
             if field.total_of
         }
+        numbers = (n for n, f in enumerate(sheet.fields) if f.type is FieldType.ORDINAL)
+        self._number = next(numbers, None)
         self._note = sheet.at("note") + 1 if "note" in sheet.columns else None
 
     def _is_typed(self, field: Field) -> bool:
@@ -76,7 +78,7 @@ class TableReader:
     def read(self, rows: Rows, place: Place, marks: Marks) -> SheetRead:
         if not place.columns:
             return SheetRead(None)
-        raw = _columns(rows[place.first :], place.columns)
+        raw = _columns(self._begun(rows[place.first :], place), place.columns)
         flagged: list[Flagged] = []
         clean: list[Any] = [self._cleaned(n, column, flagged) for n, column in enumerate(raw)]
         wrong_totals = [w for n in self._totals for w in self._add_up(n, clean)]
@@ -86,7 +88,8 @@ class TableReader:
         deaf = {w for w in wrong_totals if self._is_deaf(w, first, flagged, faults)}
         for row, n, _, total, whole in deaf:
             clean[n][row] = total if whole else None
-        stray = self._stray(rows, place, clean, flagged, used)
+        lacking = list(self._lacking(place, clean, used))
+        stray = self._stray(rows, place, clean, flagged, used, lacking)
         every = list(zip(range(first, first + len(used)), *clean, strict=True))
         lines = list(compress(every, used))
         for row in stray:
@@ -99,20 +102,29 @@ class TableReader:
             elif used[row] and whole:
                 faults.added_anew(row + first, n, stated, total)
         if marks:
-            faults.of_marks(range(first, first + len(used)), self._totals)
+            faults.of_marks(range(first, len(rows) + 1), self._totals)
             faults.of_asides({line[0] for line in lines}, self._totals)
-        self._missing(lines, place, faults)
+        self._missing(lines, lacking, faults)
         self._twice(lines, faults)
         table = Table(
             self.sheet.key, self.sheet.columns, tuple(lines), place.letters, self._idle(every, used)
         )
         return SheetRead(table, tuple(faults.findings), tuple(faults.repairs))
 
+    def _begun(self, body: Rows, place: Place) -> Rows:
+        """Without the spare lines at the end, in which nothing stands but their number."""
+        number = place.columns[self._number] if self._number is not None else None
+        end = len(body)
+        while end and _is_spare(body[end - 1], number):
+            end -= 1
+        return body[:end]
+
     def _cleaned(self, n: int, column: Column, flagged: list[Flagged]) -> Column:
         if self.sheet.fields[n].type is FieldType.ORDINAL:
             return (None,) * len(column)
-        clean = list(map(self._cleaners[n].__getitem__, column))
-        if Flag in set(map(type, clean)):
+        cleaner = self._cleaners[n]
+        clean = list(map(cleaner.__getitem__, column))
+        if cleaner.has_flagged and Flag in set(map(type, clean)):
             for row, value in enumerate(clean):
                 if type(value) is Flag:
                     flagged.append(Flagged(row, n, column[row], value))
@@ -127,6 +139,14 @@ class TableReader:
                 used[cell.row] = True
         return used
 
+    def _lacking(
+        self, place: Place, clean: Sequence[Column], used: Sequence[bool]
+    ) -> Iterator[int]:
+        """The fields that must be filled and are blank in some line."""
+        for n in self._required:
+            if place.columns[n] is not None and self._blanks[n] in compress(clean[n], used):
+                yield n
+
     def _stray(
         self,
         rows: Rows,
@@ -134,16 +154,14 @@ class TableReader:
         clean: Sequence[Column],
         flagged: Sequence[Flagged],
         used: list[bool],
+        lacking: Sequence[int],
     ) -> list[int]:
         """Of the lines in which something is amiss, those that are no lines of a report: they are
         used no more. What was found in them goes unsaid."""
         amiss = {cell.row for cell in flagged if cell.flag.check and used[cell.row]}
-        for n in self._required:
-            if place.columns[n] is not None:
-                blank, column = self._blanks[n], clean[n]
-                if blank in compress(column, used):
-                    filled = enumerate(zip(column, used, strict=True))
-                    amiss |= {row for row, (value, busy) in filled if busy and value == blank}
+        for n in lacking:
+            blank, column = self._blanks[n], clean[n]
+            amiss |= {row for row, value in enumerate(column) if value == blank and used[row]}
         found = [
             row
             for row in sorted(amiss)
@@ -194,13 +212,11 @@ class TableReader:
         )
         return as_text and faults.is_formula(row + first, n)
 
-    def _missing(self, lines: Sequence[Any], place: Place, faults: Faults) -> None:
-        for n in (n for n in self._required if place.columns[n] is not None):
-            blank = self._blanks[n]
-            if blank in map(itemgetter(n + 1), lines):
-                for line in lines:
-                    if line[n + 1] == blank and not self._only_a_note(line):
-                        faults.missing(line[0], n)
+    def _missing(self, lines: Sequence[Any], lacking: Sequence[int], faults: Faults) -> None:
+        for n in lacking:
+            for line in lines:
+                if line[n + 1] == self._blanks[n] and not self._only_a_note(line):
+                    faults.missing(line[0], n)
 
     def _only_a_note(self, line: Sequence[Any]) -> bool:
         """A prefilled line may carry just the reason why this cadre has no work."""
@@ -265,6 +281,12 @@ def _at(rows: Rows, cell: tuple[int, int] | None) -> Any:
     if cell is None or cell[0] >= len(rows) or cell[1] >= len(rows[cell[0]]):
         return ""
     return rows[cell[0]][cell[1]]
+
+
+def _is_spare(row: Sequence[Any], number: int | None) -> bool:
+    filled = len(row) - row.count("")
+    numbered = number is not None and number < len(row) and row[number] != ""
+    return filled == 0 or (filled == 1 and numbered)
 
 
 def _columns(body: Rows, places: Sequence[int | None]) -> list[Column]:

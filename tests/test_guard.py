@@ -82,6 +82,12 @@ def test_a_formula_never_calculated_is_located() -> None:
     ]  # fmt: skip
 
 
+def test_a_formula_never_calculated_is_asked_about_on_a_line_otherwise_spare() -> None:
+    row = b'<row r="90"><c r="A90"><v>85</v></c><c r="I90"><f>1+1</f></c></row>'
+    found = read_and_examine(work_sheet(DESK.good(), row), DESK.forms, "2026-10").findings
+    assert [(finding.check, finding.cell) for finding in found] == [("CONG_THUC", "I90")]
+
+
 def test_a_formula_whose_result_is_empty_text_is_calculated() -> None:
     row = b'<row r="90"><c r="I90" t="str"><f>""</f><v></v></c></row>'
     assert marks_of(work_sheet(DESK.good(), row)) == ()

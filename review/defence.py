@@ -54,12 +54,12 @@ def results_reasons(
     lost = apportion(evidence.regulation.points.results_max - marks.task, weights)
     words, causes = _sums_in_words(evidence, sums, marks), _causes(evidence)
     reasons = list[Reason]()
-    for at, term in enumerate("abc"):
+    for term, said, short, cost in zip("abc", words, causes, lost, strict=False):
         article = evidence.regulation.articles[term]
-        reasons.append(Reason(term, words[at], None, (), article))
-        if causes[at]:
-            shares = apportion(lost[at], [cause.weight for cause in causes[at]])
-            for (_, says, cells), share in zip(causes[at], shares, strict=True):
+        reasons.append(Reason(term, said, None, (), article))
+        if short:
+            shares = apportion(cost, [cause.weight for cause in short])
+            for (_, says, cells), share in zip(short, shares, strict=True):
                 reasons.append(Reason(term, says, share, cells, article))
     for (term, percent), cost in zip(leader, lost[3:], strict=True):
         reasons.append(_leader_reason(evidence, term, percent, cost))
@@ -107,25 +107,28 @@ def _fault_in_words(term: str, fault: Fault) -> str:
     return f"{said}, trừ {fault.cost}% điểm của sản phẩm{tail}."
 
 
-def _sums_in_words(evidence: Evidence, sums: Sums, marks: Marks) -> tuple[str, ...]:
+def _sums_in_words(evidence: Evidence, sums: Sums, marks: Marks) -> list[str]:
     """The sums of a, b and c themselves, so that a person can do them again with a pencil."""
     per_line = evidence.regulation.points.cap_per_line
     below, a, b, c = list[str](), list[str](), list[str](), list[str]()
     for work in evidence.dossier.works:
-        coef = brief(work.coef)
+        coef, fault, late = brief(work.coef), work.fault, work.late
         below.append(f"{coef}×{work.assigned}")
-        a.append(f"{coef}×{_counted(work, None) if per_line else work.done}")
-        b.append(f"{coef}×{_counted(work, work.fault, per_line)}" if work.fault.loss else a[-1])
-        c.append(f"{coef}×{_counted(work, work.late, per_line)}" if work.late.loss else a[-1])
+        done = f"{coef}×{_counted(work, None) if per_line else work.done}"
+        a.append(done)
+        b.append(f"{coef}×{_counted(work, fault, per_line)}" if fault.loss else done)
+        c.append(f"{coef}×{_counted(work, late, per_line)}" if late.loss else done)
     whole, capped = " + ".join(below), ", lấy không quá 100%" if sums.over else ""
     full = brief(sums.full, 4)
-    return tuple(
-        f"{name}: {term} = ({' + '.join(above)}) / ({whole})"
+    return [
+        f"{NAMES[term]}: {term} = ({' + '.join(above)}) / ({whole})"
         f" = {brief(value, 4)}/{full}{capped} = {shown(percent)}%."
-        for (term, name), above, value, percent in zip(
-            NAMES.items(), (a, b, c), sums[1:4], marks[:3], strict=True
+        for term, above, value, percent in (
+            ("a", a, sums.a, marks.a),
+            ("b", b, sums.b, marks.b),
+            ("c", c, sums.c, marks.c),
         )
-    )
+    ]
 
 
 def _counted(work: Work, fault: Fault | None, per_line: bool = True) -> str:

@@ -34,7 +34,7 @@ WHOLE_FILE = "Toàn bộ tệp"
 WEIGHT = {severity: at for at, severity in enumerate(Severity)}  # must fix first, notes last
 Row = dict[str, Any]
 OPEN = (TaskStatus.NOT_STARTED, TaskStatus.GOING_ON)
-GENERAL = "general"
+GENERAL, GRADE = COMMON = ("general", "grade")
 TERMS = {
     GENERAL: "Tiêu chí chung",
     "a": "a – Số lượng",
@@ -43,7 +43,7 @@ TERMS = {
     "d": "d – Kết quả của đơn vị, lĩnh vực phụ trách",
     "dd": "đ – Khả năng tổ chức triển khai",
     "e": "e – Năng lực tập hợp, đoàn kết",
-    "grade": "Xếp loại",
+    GRADE: "Xếp loại",
     "status": "Điều kiện chấm điểm",
     "explained": "Giải trình đã được chấp nhận",
     "period": "Điểm của kỳ",
@@ -162,7 +162,7 @@ def card_row(card: Scorecard, cadre: Cadre) -> dict[str, Any]:
         "grade": _grade(card),
         "grade_label": _grade_label(card),
         "approved": bool(card.approved),
-        "why": _first_words(card.reasons, ("status", "grade")),
+        "why": _why(card.reasons),
     }
 
 
@@ -176,8 +176,12 @@ def _grade_label(card: Scorecard) -> str:
     return grade.label if grade else ""
 
 
-def _first_words(reasons: Sequence[Reason], terms: tuple[str, ...]) -> str:
-    return next((plain(reason.says) for reason in reasons if reason.term in terms), "")
+def _why(reasons: Sequence[Reason]) -> str:
+    """Why there are no points, or why they make this grade."""
+    for reason in reasons:
+        if reason.term in ("status", GRADE):
+            return str(_common_row(reason)["says"])
+    return ""
 
 
 def card_block(card: Scorecard) -> dict[str, Any]:
@@ -240,10 +244,11 @@ _LOST = itemgetter("lost")
 
 
 def _rows(reasons: Sequence[Reason]) -> list[Row]:
-    """Each as its line. Of the general criteria everybody is told the same few thousand."""
-    own = iter(all_plain([reason.says for reason in reasons if reason.term != GENERAL]))
+    """Each as its line. Of the general criteria, and of the grade, everybody is told the same few
+    thousand."""
+    own = iter(all_plain([reason.says for reason in reasons if reason.term not in COMMON]))
     return [
-        _common_row(reason) if reason.term == GENERAL else _reason_row(reason, next(own))
+        _common_row(reason) if reason.term in COMMON else _reason_row(reason, next(own))
         for reason in reasons
     ]
 
@@ -309,7 +314,7 @@ def _task_row(task: ProgrammeTask, owners: Mapping[str, Cadre]) -> dict[str, Any
         "code": plain(task.code, 30),
         "content": plain(task.content, 200),
         "product": plain(task.product, 120),
-        "owner": plain(owner.name, 80) if owner else "",
+        "owner": _named(owner.name) if owner else "",
         "due": iso(task.due),
         "carried": task.carried,
     }

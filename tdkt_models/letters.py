@@ -313,7 +313,7 @@ def _row(
     corrects = (None, None) if before is None else _corrected(before)
     return (
         letter.period,
-        letter.kind,
+        letter.kind.value,  # a member would be bound as text only after SQLite's driver asked it
         letter.person,
         revision,
         letter_key(said.key, revision),
@@ -323,7 +323,7 @@ def _row(
         said.sha,
         template_sha,
         message_id(said.key, revision, domain),
-        LetterState.WRITTEN,
+        LetterState.WRITTEN.value,
         0,
         None,
         expires_at,

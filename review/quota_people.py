@@ -6,7 +6,8 @@ people.total[0], people.codes[0]        -> 9047, "03637-01"
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from array import array
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,11 +57,34 @@ class People:
         return cls.from_rows([_row(one.card, one.duties) for one in those])
 
     @classmethod
-    def from_rows(cls, rows: Sequence[Row]) -> People:
-        codes, units, duties, *figures = zip(*rows, strict=True) if rows else ((),) * 10
-        whole = [np.array(column, dtype=np.int64) for column in figures[:5]]
-        truth = [np.array(column, dtype=np.bool_) for column in figures[5:]]
-        return cls(codes, units, duties, *whole, *truth)  # type: ignore[arg-type]
+    def from_rows(cls, rows: Iterable[Row]) -> People:
+        """The rows are gone through once and not kept: a country has a quarter of a million, of
+        some ten thousand units and a few duties."""
+        texts = list[str](), list[str](), list[str]()
+        figures = [array("q") for _ in range(7)]
+        same: dict[str, str] = {}
+        for code, unit, duties, *known in rows:
+            told = code, same.setdefault(unit, unit), same.setdefault(duties, duties)
+            for text, words in zip(texts, told, strict=True):
+                text.append(words)
+            for figure, value in zip(figures, known, strict=True):
+                figure.append(value)
+        whole = [np.array(figure, dtype=np.int64) for figure in figures[:5]]
+        truth = [np.array(figure, dtype=np.bool_) for figure in figures[5:]]
+        return cls(*map(tuple, texts), *whole, *truth)  # type: ignore[arg-type]
+
+    def in_order(self) -> People:
+        """The same by unit and code."""
+        order = sorted(range(len(self.codes)), key=self.codes.__getitem__)
+        order.sort(key=self.units.__getitem__)
+        codes, units, duties = (
+            tuple([text[at] for at in order]) for text in (self.codes, self.units, self.duties)
+        )
+        total, task, low, high, grade = (
+            one[order] for one in (self.total, self.task, self.low, self.high, self.grade)
+        )
+        rated, waiting = self.rated[order], self.waiting[order]
+        return People(codes, units, duties, total, task, low, high, grade, rated, waiting)
 
     @property
     def excellent(self) -> Truth:

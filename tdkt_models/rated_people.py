@@ -5,6 +5,7 @@ recall_people(conn, "2026").total[0]        -> 9047
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, select
@@ -18,26 +19,29 @@ from tdkt_models.period_scores import PeriodScoreRow
 from tdkt_models.scores import ScorecardRow
 
 MOST = 100_00
+AT_A_TIME = 5_000
 
 
 def recall_people(conn: Connection, period: str) -> People:
     """Everyone's result of a period, by unit and cadre: those scored directly, and what was made of
     the periods within for everyone else (the final result where there is one)."""
+    return People.from_rows(_everyone(conn, period)).in_order()
+
+
+def _everyone(conn: Connection, period: str) -> Iterator[Row]:
+    """A month's cards as they come from the book: a country's rows are never in memory at once."""
     rolled, cards = table_of(PeriodScoreRow).c, table_of(ScorecardRow).c
-    of_the_period = rolled.period == period
-    rows: dict[str, Row] = {}
+    made: dict[str, Row] = {}
     for basis in Basis:  # the final ones come after and take the place
-        here = and_(of_the_period, rolled.basis == basis.value)
-        rows |= _rows(conn, rolled, rolled.score, rolled.task, here)
-    for code, row in _rows(
-        conn, cards, cards.total, cards.task_score, cards.period == period
-    ).items():
-        if code not in rows or row[8]:
-            rows[code] = row
-    return People.from_rows(sorted(rows.values(), key=lambda row: (row[1], row[0])))
+        here = and_(rolled.period == period, rolled.basis == basis.value)
+        made |= {row[0]: row for row in _rows(conn, rolled, rolled.score, rolled.task, here)}
+    for row in _rows(conn, cards, cards.total, cards.task_score, cards.period == period):
+        of_parts = made.pop(row[0], row)
+        yield row if row[8] else of_parts
+    yield from made.values()
 
 
-def _rows(conn: Connection, c: Any, total: Any, task: Any, here: Any) -> dict[str, Row]:
+def _rows(conn: Connection, c: Any, total: Any, task: Any, here: Any) -> Iterator[Row]:
     people = table_of(CadreRow).c
     rated = c.status == CardStatus.OK.value
     unsure = and_(
@@ -60,4 +64,6 @@ def _rows(conn: Connection, c: Any, total: Any, task: Any, here: Any) -> dict[st
         .join_from(c.cadre.table, people.code.table, people.code == c.cadre)
         .where(here)
     )
-    return {row[0]: tuple(row) for row in conn.execute(query).tuples()}
+    by_page = query.execution_options(yield_per=AT_A_TIME)
+    for some in conn.execute(by_page).tuples().partitions():
+        yield from some

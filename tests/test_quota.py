@@ -212,3 +212,21 @@ def test_an_outstanding_unit_may_go_to_a_quarter() -> None:
     usual = drawn_for(people).lists[0].seats
     more = drawn_for(people, QuotaSettings(outstanding=("A",))).lists[0].seats
     assert (usual, more) == (5, 7)
+
+
+rows = st.lists(
+    st.tuples(
+        *(st.text("AB0-", max_size=4), st.text("AB0", max_size=2), st.sampled_from(["", "Chuyên"])),
+        *[st.integers(-1, 10_000)] * 5,
+        *[st.booleans()] * 2,
+    )
+)
+
+
+@given(rows)
+def test_people_of_a_book_stand_by_unit_and_code_each_with_their_own_figures(rows: list) -> None:
+    people = People.from_rows(iter(rows)).in_order()
+    figures = people.total, people.task, people.low, people.high, people.grade
+    columns = (people.codes, people.units, people.duties, *figures, people.rated, people.waiting)
+    found = list(zip(*(list(column) for column in columns), strict=True))
+    assert found == sorted(rows, key=lambda row: (row[1], row[0]))

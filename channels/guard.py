@@ -46,7 +46,8 @@ MOST_XML = (
 
 _WORKBOOKS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 # Beyond column CZ or row 9,999: a reader makes the whole rectangle (19 KB became 549 GB).
-_FAR = re.compile(rb"""r=["'](?:[A-Z]{3}|[D-Z][A-Z]|[A-Z]{0,2}\d{5})""")
+# Nearly every cell is told to be near by one look: a column of one letter, a row below 10,000.
+_FAR = re.compile(rb"""r=["'](?![A-Z]?\d{1,4}+["'])(?:[A-Z]{3}|[D-Z][A-Z]|[A-Z]{0,2}\d{5})""")
 _FAR_VALUE = re.compile(
     rb"""<(?:\w+:)?c\s[^>]*?\br=["']((?:[A-Z]{3,}|[D-Z][A-Z])\d+|[A-Z]+\d{5,})["'][^>]*(?<!/)>\s*<(?!/)"""
 )

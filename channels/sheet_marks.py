@@ -10,7 +10,7 @@ For the sheets of an .xlsx, by a few quick looks at their XML; other kinds: chan
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from review.raw import Mark, MarkKind
@@ -32,6 +32,7 @@ _ERROR_TEXT = re.compile(rb"<v>([^<]{1,20})</v>")
 _SOME_FORMULA = re.compile(rb"f(?<=<f)[\s>/]")  # not the <formula1> of every drop-down
 _FORMULA = re.compile(rb"f(?<=[<:]f)[\s>/]")
 _OTHER_BOOK = re.compile(rb"f\b[^>]*>[^<]*\[\d+\]")
+_WITH_VALUE = re.compile(rb"f\b[^<>]*+>(?:[^<]*+</f>)?<v>[^<]")
 _SOME_HIDDEN = re.compile(rb"d(?<=hidd)en=")
 _HIDDEN = re.compile(rb"""<(?:\w+:)?row\s([^>]*\bhidden=["'](?:1|true)["'][^>]*)>""")
 _ROW = re.compile(rb"""\br=["'](\d{1,7})["']""")
@@ -41,21 +42,22 @@ def marks_of(xml: bytes, sheet: str) -> Iterator[Mark]:
     if _SOME_ERROR.search(xml):
         yield from _errors(xml, sheet)
     if _SOME_FORMULA.search(xml):
-        yield from _uncached(xml, sheet)
-        yield from _formulas(xml, sheet)
+        places = [found.start() for found in _FORMULA.finditer(xml)]
+        if not all(_WITH_VALUE.match(xml, here) for here in places):
+            yield from _uncached(xml, sheet)
+        yield from _formulas(xml, sheet, places)
     if _SOME_HIDDEN.search(xml):
         yield from _hidden(xml, sheet)
 
 
-def _formulas(xml: bytes, sheet: str) -> Iterator[Mark]:
-    links = b"[" in xml
-    for found in _FORMULA.finditer(xml):
-        here = found.start()
+def _formulas(xml: bytes, sheet: str, places: Iterable[int]) -> Iterator[Mark]:
+    formula, links = MarkKind.FORMULA, b"[" in xml
+    for here in places:
         # As nearly always: right behind the cell's own tag.
         plain = _PLAIN_CELL.match(xml, xml.rfind(b"<", 0, here - 1), here - 1)
         if cell := plain[1].decode() if plain else _cell_before(xml, here - 1):
             link = links and _OTHER_BOOK.match(xml, here)
-            yield Mark(sheet, cell, MarkKind.LINK if link else MarkKind.FORMULA, "")
+            yield Mark(sheet, cell, MarkKind.LINK if link else formula, "")
 
 
 def _cell_before(xml: bytes, here: int) -> str:

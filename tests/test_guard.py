@@ -8,6 +8,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from channels.guard import Refused, guard
 from channels.other_marks import MOST_RECORDS, TooManyRecords, biff, few
@@ -15,6 +17,7 @@ from channels.reading import read_and_examine
 from channels.workbook import names_in
 from channels.zip_patch import Package
 from review.findings import Verdict
+from review.form import column_index, column_letter
 from review.raw import UNKNOWN, Mark, MarkKind
 from tests.drawer import HOSTILE, Desk, work_sheet
 from tests.mutations import DRAWER
@@ -63,6 +66,17 @@ def test_styled_but_empty_rows_far_below_are_no_offence() -> None:
     rows = b"".join(b'<row r="%d"><c r="A%d" s="1"/></row>' % (n, n) for n in range(90000, 99000))
     data = work_sheet(DESK.good(), rows)
     assert read_and_examine(data, DESK.forms, "2026-10").verdict is Verdict.ACCEPTED
+
+
+@given(st.integers(1, 800), st.one_of(st.integers(80, 120), st.integers(9_900, 12_000)))
+def test_a_value_beyond_column_cz_or_row_9999_is_far_and_no_other(column: int, row: int) -> None:
+    cell = f"{column_letter(column - 1)}{row}".encode()
+    data = work_sheet(DESK.good(), b'<row r="%d"><c r="%s"><v>1</v></c></row>' % (row, cell))
+    if column > column_index("CZ") + 1 or row > 9_999:
+        with pytest.raises(Refused, match="quá xa"):
+            guard(data)
+    else:
+        guard(data)
 
 
 def test_a_cell_in_error_is_located() -> None:

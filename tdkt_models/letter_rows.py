@@ -26,7 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from review.post import Letter, LetterKind, LetterState
 from tdkt_models.base import Base, one_of, table_of
-from tdkt_models.packed import Packed
+from tdkt_models.packed import PackedLetter
 
 
 class LetterRow(Base):
@@ -64,7 +64,7 @@ class LetterRow(Base):
     letter_key: Mapped[str]
     to_address: Mapped[str]
     about: Mapped[list[Any]]
-    payload: Mapped[dict[str, Any]] = mapped_column(Packed)
+    payload: Mapped[dict[str, Any]] = mapped_column(PackedLetter)
     payload_sha: Mapped[str]
     template_sha: Mapped[str]
     message_id: Mapped[str]

@@ -61,7 +61,7 @@ from tdkt_models.letter_rows import (
     letter_sha,
     named_letter,
 )
-from tdkt_models.packed import pressed
+from tdkt_models.packed import pressed_letter
 from tdkt_models.witness import names
 
 __all__ = [
@@ -319,7 +319,7 @@ def _row(
         letter_key(said.key, revision),
         letter.to,
         list(letter.about),
-        pressed(said.payload),
+        pressed_letter(said.payload),
         said.sha,
         template_sha,
         message_id(said.key, revision, domain),

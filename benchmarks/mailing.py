@@ -24,7 +24,7 @@ from benchmarks.product import furnished, occasion_in, take
 from review.post import LetterKind, LetterState
 from tasks.email_summaries import email_summaries, let_go
 from tasks.report import report_to_office
-from tdkt_models.letters import counts, ledger
+from tdkt_models.letter_ledger import counts, ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,7 @@ def unsuppress(address: str, who: str, home: str | None) -> int:
 
 
 def _again(occasion: Occasion, state: Any, requeue: Any) -> int:
-    from tdkt_models.letters import ledger
+    from tdkt_models.letter_ledger import ledger
 
     with occasion.office.book() as book, book.writing() as conn:
         chosen = [one.id for one in ledger(conn, occasion.period_text, state=state)]

@@ -86,7 +86,7 @@ def show(letter: int, period: str, home: str | None) -> int:
 
 
 def _show_its_way(occasion: Occasion, one: Any) -> None:
-    from tdkt_models.letters import attempts_of
+    from tdkt_models.letter_ledger import attempts_of
 
     with occasion.office.book() as book, book.reading() as conn:
         attempts = attempts_of(conn, one.id)
@@ -184,7 +184,7 @@ def _said(occasion: Occasion, at: Any) -> str:
 
 
 def _ledger(occasion: Occasion, state: LetterState | None = None) -> list[Any]:
-    from tdkt_models.letters import ledger
+    from tdkt_models.letter_ledger import ledger
 
     with occasion.office.book() as book, book.reading() as conn:
         return ledger(conn, occasion.period_text, state=state)

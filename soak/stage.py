@@ -29,7 +29,7 @@ from tasks.office import Office
 from tasks.take_stock import take_stock
 from tdkt_models.digest import book_digest
 from tdkt_models.files import recall_files
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tests.province import furnished, surroundings
 
 PERIOD = "2026-10"

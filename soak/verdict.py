@@ -23,7 +23,8 @@ from tasks.email_summaries import email_summaries
 from tasks.verify_audit import verify_audit
 from tdkt_models.base import Stamp
 from tdkt_models.files import recall_files
-from tdkt_models.letters import LETTERS, counts, ledger, requeue, settle
+from tdkt_models.letter_ledger import counts, ledger
+from tdkt_models.letters import LETTERS, requeue, settle
 from tests.province import surroundings
 
 WHO = "người xem máy chủ thư"

@@ -44,7 +44,7 @@ from tasks.tell_decisions import tell_outcome
 from tdkt_models.appeals import keep_appeal, recall_appeal, recall_appeals, settle_appeal
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.decisions import recall_decisions
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tdkt_models.period_scores import recall_basis
 from tdkt_models.results import keep_results, recall_results
 from tdkt_models.scores import recall_cards, reported_since

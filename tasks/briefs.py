@@ -19,7 +19,7 @@ from review.plans import PlanKind, PlanLine
 from review.submission import Table
 from tasks.occasion import Occasion
 from tdkt_models.cadres import recall_served
-from tdkt_models.plans import recall_lines_of
+from tdkt_models.plan_lines import recall_lines_of
 from tdkt_models.programme import recall_tasks
 from tdkt_models.submissions import recall_submissions
 from tdkt_models.units import recall_units

@@ -27,13 +27,8 @@ from tasks.tell_decisions import tell_plans
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.base import Stamp
 from tdkt_models.plan_choices import recall_named
-from tdkt_models.plans import (
-    keep_changes,
-    keep_version,
-    recall_changes,
-    recall_earlier,
-    recall_lines,
-)
+from tdkt_models.plan_lines import keep_version, recall_earlier, recall_lines
+from tdkt_models.plans import keep_changes, recall_changes
 
 
 class NothingToDecide(ValueError):

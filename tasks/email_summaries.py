@@ -34,15 +34,8 @@ from tdkt_models.armings import armed
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.base import Book
 from tdkt_models.bounces import hold_suppressed
-from tdkt_models.letters import (
-    counts,
-    due_letters,
-    hold,
-    ledger,
-    periods_written,
-    queue,
-    written_letters,
-)
+from tdkt_models.letter_ledger import counts, due_letters, ledger, periods_written, written_letters
+from tdkt_models.letters import hold, queue
 from tdkt_models.relays import Limits, relays
 
 JUDGED_AT_ONCE = 500

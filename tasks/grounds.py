@@ -25,7 +25,7 @@ from tasks.call_roll import in_batches
 from tasks.occasion import Occasion
 from tdkt_models.cadres import recall_lines, recall_people
 from tdkt_models.period_scores import recall_period_scores
-from tdkt_models.plans import recall_lines_of
+from tdkt_models.plan_lines import recall_lines_of
 from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import recall_cards

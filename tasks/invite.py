@@ -21,7 +21,7 @@ from tasks.enclosures import enclose
 from tasks.issue_forms import must_have_a_form, presses
 from tasks.occasion import Occasion
 from tasks.report import keep_letters
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tdkt_models.roll import recall_roll
 
 

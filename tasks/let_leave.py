@@ -14,7 +14,7 @@ from review.powers import same_person
 from tasks.occasion import Occasion
 from tasks.office import Office, stamp
 from tdkt_models.armings import arm, armed, disarm
-from tdkt_models.letters import counts
+from tdkt_models.letter_ledger import counts
 
 
 def arm_mail(occasion: Occasion, who: str, until: datetime, second: str = "") -> None:

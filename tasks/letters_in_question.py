@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from review.post import LetterState
 from tasks.occasion import Occasion
 from tasks.office import stamp
-from tdkt_models.letters import judge_again, ledger, requeue, settle
+from tdkt_models.letter_ledger import ledger
+from tdkt_models.letters import judge_again, requeue, settle
 
 STATES = {LetterState.IN_DOUBT: "Chưa rõ đã tới chưa", LetterState.HELD: "Tạm giữ"}
 

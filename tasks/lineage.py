@@ -20,7 +20,7 @@ from review.units import Unit
 from tdkt_models.cadres import recall_cadres
 from tdkt_models.cycles import recall_cycles
 from tdkt_models.period_scores import recall_period_scores
-from tdkt_models.plans import recall_struck
+from tdkt_models.plan_lines import recall_struck
 from tdkt_models.programme import recall_dropped
 from tdkt_models.scores import recall_cards
 from tdkt_models.units import recall_units

@@ -29,7 +29,7 @@ from review.units import Unit
 from tasks.occasion import Occasion
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.cadres import recall_people
-from tdkt_models.plans import keep_version, recall_lines
+from tdkt_models.plan_lines import keep_version, recall_lines
 from tdkt_models.programme import keep_tasks, recall_tasks
 from tdkt_models.units import recall_units
 

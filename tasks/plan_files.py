@@ -16,8 +16,9 @@ from review.evidence import Measure
 from review.period import Period
 from review.plans import ChangeState, PlanKind, PlanLine, ProposedChange
 from review.settings import Settings
+from tdkt_models.plan_lines import last_version, recall_lines
 from tdkt_models.plan_measures import recall_measures
-from tdkt_models.plans import last_version, recall_changes, recall_lines
+from tdkt_models.plans import recall_changes
 from tdkt_models.units import recall_units
 
 

@@ -32,11 +32,11 @@ from tasks.finishing import Finisher, headers_of
 from tasks.occasion import Occasion
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.base import Book, Stamp
+from tdkt_models.letter_ledger import counts
 from tdkt_models.letters import (
     ClaimedLetter,
     Outcome,
     claim,
-    counts,
     finish,
     mark_sending,
     recover,

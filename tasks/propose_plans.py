@@ -19,9 +19,10 @@ from review.proposals import FollowedUp, looked_over
 from review.tally import Tally
 from tasks.grounds import grounds, sheets_told
 from tasks.occasion import Occasion
+from tdkt_models.plan_lines import recall_lines_of
 from tdkt_models.plan_outcomes import keep_outcomes
 from tdkt_models.plan_tallies import keep_tallies
-from tdkt_models.plans import keep_changes, recall_changes, recall_lines_of
+from tdkt_models.plans import keep_changes, recall_changes
 from tdkt_models.submissions import KeptSubmission
 
 

@@ -32,7 +32,7 @@ from tasks.quota import quota_terms
 from tasks.roll_up import figures_of, rolls_under, spread_of
 from tasks.seals import as_scored
 from tdkt_models.cadres import recall_cadres
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tdkt_models.period_scores import units_with_results
 from tdkt_models.scores import recall_cards, recall_result_rows
 from tdkt_models.submissions import recall_submissions

@@ -38,8 +38,8 @@ from tdkt_models.counted import letters_by_kind
 from tdkt_models.letter_rows import payload_sha
 from tdkt_models.letters import Said, cancel_others, write_letters
 from tdkt_models.plan_counts import count_proposed
+from tdkt_models.plan_lines import recall_versions
 from tdkt_models.plan_measures import recall_measures
-from tdkt_models.plans import recall_versions
 from tdkt_models.programme import recall_dropped, recall_tasks
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import count_people

@@ -30,7 +30,8 @@ from tasks.enclosures import enclose
 from tasks.occasion import Occasion
 from tasks.report import keep_letters
 from tdkt_models.cadres import recall_people
-from tdkt_models.letters import LedgerLetter, ledger
+from tdkt_models.letter_ledger import ledger
+from tdkt_models.letters import LedgerLetter
 from tdkt_models.units import recall_units
 
 Marking = tuple[str, str]  # in which role, and whom

@@ -23,7 +23,7 @@ from tasks.occasion import Occasion
 from tdkt_models.cycles import recall_cycle
 from tdkt_models.decisions import recall_decisions
 from tdkt_models.files import FileState, recall_files
-from tdkt_models.letters import counts
+from tdkt_models.letter_ledger import counts
 from tdkt_models.roll import recall_roll
 
 

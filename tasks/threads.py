@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from review.threads import thread_after
 from tdkt_models.files import ReceivedFile
-from tdkt_models.letters import recall_invitations
+from tdkt_models.letter_ledger import recall_invitations
 from tdkt_models.mails import CHANNEL, mail_of, recall_mails
 
 

@@ -27,10 +27,11 @@ from tdkt_models.files import ReceivedFileRow
 from tdkt_models.findings import FindingRow
 from tdkt_models.letter_rows import LetterRow
 from tdkt_models.period_scores import PeriodScoreRow
+from tdkt_models.plan_lines import PlanLineRow
 from tdkt_models.plan_measures import MeasureRow
 from tdkt_models.plan_outcomes import OutcomeRow
 from tdkt_models.plan_tallies import TallyRow
-from tdkt_models.plans import PlanChangeRow, PlanLineRow
+from tdkt_models.plans import PlanChangeRow
 from tdkt_models.programme import ProgrammeTaskRow
 from tdkt_models.roll import ExtensionRow, RollRow
 from tdkt_models.scores import ScorecardRow

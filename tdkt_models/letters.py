@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from review.letterhead import message_id
 from review.post import Letter, LetterKind, LetterState
@@ -52,11 +52,9 @@ from tdkt_models.letter_rows import (
     ClaimedLetter,
     LedgerLetter,
     LetterAttempt,
-    LetterAttemptRow,
     LetterRow,
     Outcome,
     canonical,
-    ledger_letter,
     letter_key,
     letter_sha,
     named_letter,
@@ -72,17 +70,12 @@ __all__ = [
     "Recovered",
     "Said",
     "Written",
-    "attempts_of",
     "cancel_others",
     "claim",
-    "counts",
-    "due_letters",
     "finish",
     "hold",
     "judge_again",
-    "ledger",
     "mark_sending",
-    "periods_written",
     "queue",
     "recover",
     "release",
@@ -161,81 +154,6 @@ def cancel_others(
         .values(state="cancelled", reason=reason, lease_token=None, lease_until=None)
         .values(at=stamp.at, run=stamp.run),
     )
-
-
-def counts(conn: Connection, period: str) -> dict[LetterState, int]:
-    """How many letters of a period stand in each state; every state is there."""
-    query = select(LETTERS.c.state, func.count()).where(LETTERS.c.period == period)
-    found: dict[str, int] = dict(conn.execute(query.group_by(LETTERS.c.state)).tuples().all())
-    return {state: found.get(state.value, 0) for state in LetterState}
-
-
-def due_letters(conn: Connection, period: str | None = None) -> int:
-    """How many letters are queued, of a period or of any."""
-    query = select(func.count()).select_from(LETTERS).where(LETTERS.c.state == "queued")
-    if period is not None:
-        query = query.where(LETTERS.c.period == period)
-    return conn.execute(query).scalar_one()
-
-
-def written_letters(conn: Connection, period: str, kinds: Collection[LetterKind]) -> list[int]:
-    """The ids of the letters that nobody has let go yet, of these kinds, by reader: a unit's and
-    its people's stand together."""
-    c = LETTERS.c
-    mine = c.period == period, c.state == "written", c.kind.in_([kind.value for kind in kinds])
-    query = select(c.id).where(*mine).order_by(c.person, c.kind, c.revision)
-    return list(conn.execute(query).scalars())
-
-
-def periods_written(conn: Connection, kinds: Collection[LetterKind]) -> list[str]:
-    """The periods that have letters of these kinds which nobody has let go yet."""
-    c = LETTERS.c
-    mine = c.state == "written", c.kind.in_([kind.value for kind in kinds])
-    return sorted(conn.execute(select(c.period).where(*mine).distinct()).scalars())
-
-
-def ledger(
-    conn: Connection,
-    period: str,
-    *,
-    state: LetterState | None = None,
-    person: str | None = None,
-    kind: LetterKind | None = None,
-    ids: Collection[int] | None = None,
-) -> list[LedgerLetter]:
-    """The letters of a period (of these ids), every revision, by kind and person."""
-    query = select(LETTERS).where(LETTERS.c.period == period)
-    for column, wanted in ((LETTERS.c.state, state), (LETTERS.c.person, person)):
-        if wanted is not None:
-            query = query.where(column == str(wanted))
-    if kind is not None:
-        query = query.where(LETTERS.c.kind == kind.value)
-    if ids is not None:
-        query = query.where(LETTERS.c.id.in_(ids))
-    found = map(ledger_letter, conn.execute(query))
-    return sorted(found, key=lambda one: (one.letter.kind, one.letter.person, one.revision))
-
-
-def recall_invitations(conn: Connection, period: str, units: Collection[str]) -> dict[str, str]:
-    """By unit, the Message-ID of the last invitation that went out to it."""
-    c = LETTERS.c
-    query = select(c.person, c.message_id).where(
-        c.period == period,
-        c.person.in_(units),
-        c.kind == LetterKind.UNIT_INVITATION.value,
-        c.state == LetterState.SENT.value,
-    )
-    query = by_index(query, LETTERS, "period", "person").order_by(c.revision)
-    return dict(conn.execute(query).tuples().all())
-
-
-def attempts_of(conn: Connection, letter: int) -> list[LetterAttempt]:
-    """What each attempt at a letter (by id) came to, in order."""
-    table = table_of(LetterAttemptRow)
-    rows = conn.execute(select(table).where(table.c.letter == letter).order_by(table.c.id))
-    return [
-        LetterAttempt(r.letter, r.n, r.outcome, r.smtp_code, r.smtp_text, r.at, r.run) for r in rows
-    ]
 
 
 class Said(NamedTuple):

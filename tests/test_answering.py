@@ -23,7 +23,7 @@ from tasks.gate import Judged, judge, open_gate
 from tasks.report import report, report_to_office
 from tasks.score import score
 from tdkt_models.audit import recall_audit
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tdkt_models.submissions import recall_submissions
 from tests.small_office import Corner, small_office
 from tests.test_checks import DESK, HANOI, first_work

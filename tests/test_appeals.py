@@ -30,7 +30,7 @@ from tasks.roll_up import roll_up
 from tasks.score import score
 from tasks.seal import seal
 from tdkt_models.appeals import recall_appeals
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tdkt_models.period_scores import recall_period_scores
 from tdkt_models.results import recall_versions
 from tdkt_models.scores import recall_cards

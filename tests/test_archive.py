@@ -16,7 +16,7 @@ from tasks.papers import again, make_papers
 from tasks.verify_audit import verify_audit
 from tdkt_models.archived import ContentsAway
 from tdkt_models.digest import book_digest
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tdkt_models.results import recall_results
 from tdkt_models.submissions import recall_kept
 from tests.held_office import PERIOD, WHO, held_office

@@ -33,13 +33,11 @@ from tdkt_models.cycles import Cycle, CycleRow, CycleState, keep_cycle, recall_c
 from tdkt_models.digest import book_digest
 from tdkt_models.files import FileState, ReceivedFile, keep_files, number_versions, recall_files
 from tdkt_models.findings import keep_findings, recall_findings
+from tdkt_models.letter_ledger import attempts_of, counts, ledger
 from tdkt_models.letters import (
     Outcome,
-    attempts_of,
     claim,
-    counts,
     finish,
-    ledger,
     mark_sending,
     queue,
     recover,

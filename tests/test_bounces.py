@@ -16,7 +16,8 @@ from flows.inviting import invite_units
 from review.mail import MailState
 from review.post import LetterState
 from tdkt_models.bounces import suppressed
-from tdkt_models.letters import LedgerLetter, attempts_of, ledger
+from tdkt_models.letter_ledger import attempts_of, ledger
+from tdkt_models.letters import LedgerLetter
 from tests.dovecot import DOVECOT, Dovecot, running_dovecot
 from tests.mail_office import MailOffice, mail_office
 from tests.province import surroundings

@@ -22,7 +22,8 @@ from review.settings import SettingsError, settings_from
 from tasks.email_summaries import email_summaries
 from tasks.result_sheets import sheet_payloads
 from tdkt_models.cycles import Cycle, keep_cycle
-from tdkt_models.letters import ledger, write_letters
+from tdkt_models.letter_ledger import ledger
+from tdkt_models.letters import write_letters
 from tdkt_models.roll import keep_roll
 from tdkt_models.scores import keep_cards
 from tests.test_post_office import a_real_office

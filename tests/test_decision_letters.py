@@ -32,7 +32,7 @@ from review.settings import Settings
 from tasks.appeals import decide_case, open_case
 from tasks.decide_plans import Choice, decide
 from tasks.report import report
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tdkt_models.plans import keep_changes
 from tests.province import surroundings
 from tests.score_office import occasion

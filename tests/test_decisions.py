@@ -21,7 +21,8 @@ from review.scorecard import Grade
 from tasks.cards import Wanted
 from tdkt_models.armings import armed
 from tdkt_models.base import upgrade
-from tdkt_models.letters import Outcome, claim, finish, ledger, mark_sending, queue
+from tdkt_models.letter_ledger import ledger
+from tdkt_models.letters import Outcome, claim, finish, mark_sending, queue
 from tdkt_models.roll import recall_roll
 from tests.score_office import card, keep_scored, occasion
 from tests.score_office import small_office as scored_office

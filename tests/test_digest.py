@@ -8,7 +8,7 @@ from review.alarms import AlarmKind, run_ended
 from tasks.house_letters import tell_office
 from tasks.report import keep_letters
 from tdkt_models.digest import book_digest
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tests.letter_samples import reminder
 from tests.small_office import Corner, small_office
 

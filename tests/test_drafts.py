@@ -32,7 +32,7 @@ from tasks.occasion import Occasion
 from tasks.office import Office
 from tasks.roster import keep_roster
 from tdkt_models.files import FileState, recall_files
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tdkt_models.roll import recall_roll
 from tdkt_models.submissions import recall_submissions
 from tests.province import furnished, surroundings

@@ -21,7 +21,7 @@ from tasks.defence import cards_with_reasons
 from tasks.score import score
 from tdkt_models.answers import unanswered
 from tdkt_models.explanations import recall_explanations
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tests.small_office import Change, Corner, small_office
 
 WHO, NOTE = "Lò Văn A", "Có quyết định giao bổ sung"

@@ -31,7 +31,7 @@ from tasks.take_stock import take_stock
 from tdkt_models.appeals import recall_appeals
 from tdkt_models.base import Stamp
 from tdkt_models.digest import book_digest
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tdkt_models.period_scores import recall_period_scores
 from tdkt_models.programme import keep_tasks
 from tdkt_models.results import recall_results

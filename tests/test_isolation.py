@@ -36,7 +36,7 @@ from tasks.corrections import write_answers
 from tasks.desk_figures import desk_figures
 from tasks.papers import make_papers
 from tasks.roster import keep_roster
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tests.small_office import Corner, small_office
 
 OFFICES = int(os.environ.get("ISOLATION", "3"))

@@ -30,7 +30,7 @@ from tasks.slips import write_slips
 from tasks.verify_audit import verify_audit
 from tdkt_models.audit import recall_audit
 from tdkt_models.cadres import keep_cadres, recall_cadres
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tdkt_models.tables import all_tables
 from tests.held_office import PERIOD, WHO, held_office
 from tests.killing import Killer

@@ -24,7 +24,8 @@ from channels.capture import CaptureServer, Faults
 from review.post import Letter, LetterKind, LetterState
 from tasks.office import Office, make_office
 from tdkt_models.base import Book, Stamp
-from tdkt_models.letters import counts, ledger, queue, requeue, write_letters
+from tdkt_models.letter_ledger import counts, ledger
+from tdkt_models.letters import queue, requeue, write_letters
 
 LETTERS = int(os.environ.get("SOAK_LETTERS", "60"))
 KILLS = int(os.environ.get("SOAK_KILLS", "2"))

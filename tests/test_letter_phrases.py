@@ -13,9 +13,10 @@ from isal import isal_zlib
 from sqlalchemy import text
 
 from tdkt_models.base import Book, BookError, Stamp, downgrade, upgrade
+from tdkt_models.letter_ledger import ledger
 from tdkt_models.letter_phrases import PHRASES
 from tdkt_models.letter_rows import canonical
-from tdkt_models.letters import ledger, write_letters
+from tdkt_models.letters import write_letters
 from tdkt_models.packed import opened, pressed, pressed_letter, unpacked
 from tests.letter_samples import own_result, result
 

@@ -34,8 +34,8 @@ from tasks.report import report_to_office
 from tasks.roster import keep_roster
 from tasks.update_plans import update_plans
 from tdkt_models.audit import recall_audit
-from tdkt_models.letters import ledger
-from tdkt_models.plans import keep_version, recall_lines, recall_versions
+from tdkt_models.letter_ledger import ledger
+from tdkt_models.plan_lines import keep_version, recall_lines, recall_versions
 from tdkt_models.programme import keep_tasks, recall_tasks
 from tdkt_models.scores import keep_cards
 from tdkt_models.units import keep_units

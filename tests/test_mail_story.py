@@ -29,7 +29,7 @@ from review.mail import MailState
 from review.post import LetterState
 from review.roll import RollState
 from tdkt_models.files import FileState
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tests.dovecot import DOVECOT, Dovecot, running_dovecot
 from tests.mail_office import MailOffice, letter_from, mail_office, reply_to, with_workbook
 from tests.test_intake_story import mended_as_told

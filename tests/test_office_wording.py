@@ -189,7 +189,7 @@ def test_letters_wait_with_the_reason_while_the_wording_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from flows.cycle import review_cycle
-    from tdkt_models.letters import ledger
+    from tdkt_models.letter_ledger import ledger
 
     corner: Corner = small_office(tmp_path, ("SYT",))
     folder = corner.occasion.office.own_words

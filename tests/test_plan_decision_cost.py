@@ -19,7 +19,8 @@ from review.units import Unit, UnitKind
 from tasks.decide_plans import Choice, Decided, decide
 from tasks.office import Office
 from tdkt_models.plan_choices import recall_named
-from tdkt_models.plans import keep_changes, keep_version
+from tdkt_models.plan_lines import keep_version
+from tdkt_models.plans import keep_changes
 from tdkt_models.units import keep_units
 from tests.plan_office import occasion, small_office
 from tests.postgres import Postgres

@@ -44,8 +44,9 @@ from tasks.roster import keep_roster
 from tasks.update_plans import update_plans
 from tasks.weigh_plans import weigh_plans
 from tdkt_models.audit import recall_audit
+from tdkt_models.plan_lines import recall_lines, recall_versions
 from tdkt_models.plan_measures import recall_measures
-from tdkt_models.plans import recall_changes, recall_lines, recall_versions
+from tdkt_models.plans import recall_changes
 from tdkt_models.roll import recall_roll
 from tdkt_models.submissions import recall_kept
 from tests.plan_makers import cadre

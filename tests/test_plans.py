@@ -25,16 +25,10 @@ from review.plans import (
 )
 from review.proposals import FollowedUp
 from tdkt_models.base import Book, Stamp
+from tdkt_models.plan_lines import keep_version, recall_earlier, recall_lines, recall_versions
 from tdkt_models.plan_measures import keep_measures, recall_measures
 from tdkt_models.plan_outcomes import keep_outcomes
-from tdkt_models.plans import (
-    keep_changes,
-    keep_version,
-    recall_changes,
-    recall_earlier,
-    recall_lines,
-    recall_versions,
-)
+from tdkt_models.plans import keep_changes, recall_changes
 
 NOW = datetime(2026, 11, 12, 2, tzinfo=UTC)
 WHY = Evidence("KT01: chưa đạt", "03637-02", "2026-10", "S3!J9", 149, date(2026, 10, 31))

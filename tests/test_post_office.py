@@ -28,13 +28,12 @@ from tdkt_models.audit import recall_audit
 from tdkt_models.base import Book, Stamp
 from tdkt_models.bounces import bounce, delivered, suppress, suppressed, unsuppress
 from tdkt_models.cadres import keep_cadres
+from tdkt_models.letter_ledger import counts, ledger
 from tdkt_models.letters import (
     LedgerLetter,
     Outcome,
     claim,
-    counts,
     finish,
-    ledger,
     mark_sending,
     queue,
     recover,

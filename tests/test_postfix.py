@@ -33,15 +33,8 @@ from tasks.posting import Poster, drain
 from tdkt_models.armings import arm
 from tdkt_models.base import Book, Stamp, upgrade
 from tdkt_models.bounces import suppressed
-from tdkt_models.letters import (
-    LedgerLetter,
-    Outcome,
-    claim,
-    finish,
-    ledger,
-    mark_sending,
-    write_letters,
-)
+from tdkt_models.letter_ledger import ledger
+from tdkt_models.letters import LedgerLetter, Outcome, claim, finish, mark_sending, write_letters
 from tdkt_models.relays import Limits
 from tdkt_models.units import keep_units
 from tests.dovecot import DOVECOT, Dovecot, running_dovecot

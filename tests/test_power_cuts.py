@@ -23,7 +23,8 @@ from tasks.office import Office, make_office
 from tasks.posting import Poster, drain
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.base import Book, Stamp
-from tdkt_models.letters import counts, queue, write_letters
+from tdkt_models.letter_ledger import counts
+from tdkt_models.letters import queue, write_letters
 from tdkt_models.relays import Limits
 
 PERIOD = "2026-10"

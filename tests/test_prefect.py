@@ -35,7 +35,7 @@ from review.post import LetterKind, LetterState
 from tasks.roster import roster_in
 from tdkt_models.beats import beat
 from tdkt_models.held_periods import keep_held
-from tdkt_models.letters import counts
+from tdkt_models.letter_ledger import counts
 from tdkt_models.period_locks import holder
 from tests import test_two_machines as two_machines
 from tests.desk_month import PICTURES, DeskOffice, Up, holds_a_month

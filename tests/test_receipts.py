@@ -27,7 +27,7 @@ from channels.signing import (
 from cli.main import main
 from review.post import LetterKind
 from tasks.answer import answer
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tests.small_office import Corner, small_office
 from tests.test_answering import bad
 from tests.test_checks import first_work

@@ -17,7 +17,7 @@ from review.settings import AnswerSettings, SettingsError, settings_from
 from review.units import Unit, UnitKind
 from tasks.call_roll import call_roll
 from tasks.remind import Reminded, remind
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tdkt_models.units import keep_units, recall_units
 from tests.small_office import Corner, small_office
 from tests.test_checks import HANOI

@@ -26,7 +26,7 @@ from tasks.restate import restate
 from tasks.roll_up import roll_up
 from tasks.take_stock import take_stock
 from tdkt_models.appeals import recall_appeals
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tdkt_models.period_scores import recall_period_scores
 from tdkt_models.quotas import recall_lists
 from tdkt_models.results import recall_results, recall_versions

@@ -44,7 +44,7 @@ from tasks.traces import traces
 from tdkt_models.audit import recall_audit
 from tdkt_models.cadres import keep_cadres
 from tdkt_models.files import ReceivedFile
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tdkt_models.mails import CHANNEL, ReceivedMail, keep_mails
 from tdkt_models.ratings import recall_ratings
 from tdkt_models.scores import recall_cards

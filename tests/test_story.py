@@ -21,7 +21,7 @@ from tasks.office import Office
 from tasks.take_stock import take_stock
 from tdkt_models.digest import book_digest
 from tdkt_models.files import recall_files
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tdkt_models.scores import recall_cards
 from tests.postgres import Postgres
 from tests.province import HeldMonth, expected_verdicts, furnished, surroundings

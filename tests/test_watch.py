@@ -25,7 +25,7 @@ from tdkt_models.base import Book, Stamp
 from tdkt_models.beats import Outage, beat, last_beat, recall_outages
 from tdkt_models.files import FileState, ReceivedFile, keep_files
 from tdkt_models.held_periods import HeldReview, keep_held, recall_held
-from tdkt_models.letters import ledger
+from tdkt_models.letter_ledger import ledger
 from tests.small_office import Corner, small_office
 
 OCTOBER, HOUR = "2026-10", timedelta(hours=1)

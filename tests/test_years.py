@@ -34,10 +34,11 @@ from tdkt_models.card_bases import CardBasisRow
 from tdkt_models.digest import book_digest
 from tdkt_models.letter_rows import LetterRow
 from tdkt_models.period_scores import PeriodScoreRow
+from tdkt_models.plan_lines import recall_lines
 from tdkt_models.plan_measures import MeasureRow, recall_measures
 from tdkt_models.plan_outcomes import OutcomeRow
 from tdkt_models.plan_tallies import TallyRow
-from tdkt_models.plans import PlanChangeRow, recall_changes, recall_lines
+from tdkt_models.plans import PlanChangeRow, recall_changes
 from tdkt_models.programme import ProgrammeTaskRow, recall_tasks
 from tdkt_models.scores import ScorecardRow
 from tests.fresh_book import lay_open

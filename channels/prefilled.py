@@ -9,7 +9,6 @@ A line is what its cells show, by field name: a choice stands there as its label
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from decimal import Decimal
 
 from channels.cell_patch import Value
@@ -20,7 +19,7 @@ from review.period import Period
 
 Line = Mapping[str, Value]
 Facts = Mapping[str, object]
-_CADRE_FACTS = tuple(field.name for field in fields(Cadre))
+_CADRE_FACTS = Cadre._fields
 
 
 def lines(sheet: Sheet, form: Form, brief: UnitBrief) -> tuple[Line, ...]:

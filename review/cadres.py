@@ -8,9 +8,9 @@ Two cadres may share a name and even a birthday; only `code` tells them apart.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class _Labelled(StrEnum):
@@ -67,8 +67,7 @@ LABELS: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Cadre:
+class Cadre(NamedTuple):
     """One cadre of the roll.
 
     `share` is the percentage of working time on emulation work (1–100). `duties` names the group

@@ -68,6 +68,11 @@ class Case:
     def _by_cadre(self) -> dict[str, dict[str, list[Any]]]:
         return {}
 
+    @cached_property
+    def worked(self) -> frozenset[str]:
+        """Cadres to whom some work was assigned."""
+        return frozenset(row.cadre for row in self.rows("work") if row.assigned)
+
     @property
     def rules(self) -> CheckRules:
         return self.form.rules

@@ -135,9 +135,9 @@ def every_cadre_has_work_or_a_reason(case: Case) -> Iterator[Finding]:
     lines = case.by_cadre("work")
     for cadre in _brief(case).cadres:
         own = lines.get(cadre.code, [])
-        if cadre.code in case.moved or any(work.assigned is None and work.work for work in own):
+        if sum([work.assigned or 0 for work in own]) or cadre.code in case.moved:
             continue
-        if not sum(work.assigned or 0 for work in own):
+        if not any(work.assigned is None and work.work for work in own):
             yield _no_work(case, cadre, own)
 
 
@@ -160,12 +160,11 @@ def who_worked_is_scored(case: Case) -> Iterator[Finding]:
     """Without the general criteria (30 points) there is no score to give."""
     if "general" not in case.sheets or _brief(case).by_slips:
         return
-    lines = case.by_cadre("work")
     raters = {key: {r.cadre for r in case.rows("general") if r.rater in (key, None)}
               for key in (SELF, AUTHORITY)}  # fmt: skip
     labels = case.sheets["general"].field("rater").choices or {}
     for cadre in _brief(case).cadres:
-        if not any(work.assigned for work in lines.get(cadre.code, [])):
+        if cadre.code not in case.worked:
             continue
         for rater, rated in raters.items():
             if cadre.code not in rated:
@@ -176,10 +175,9 @@ def who_worked_is_scored(case: Case) -> Iterator[Finding]:
 
 
 def leaders_who_worked_have_their_terms(case: Case) -> Iterator[Finding]:
-    lines, given = case.by_cadre("work"), case.by_cadre("leaders")
+    given = case.by_cadre("leaders")
     for cadre in _brief(case).cadres:
-        worked = any(work.assigned for work in lines.get(cadre.code, []))
-        if cadre.leads and worked and cadre.code not in given:
+        if cadre.leads and cadre.code in case.worked and cadre.code not in given:
             says = f"{cadre.name} là lãnh đạo, quản lý nhưng chưa có chỉ số d, đ, e."
             line = _idle_line(case, "leaders", cadre.code)
             fix = "Ghi 100 hoặc 50 cho từng chỉ số ở trang S5."
@@ -225,11 +223,14 @@ def only_leaders_have_leaders_terms(case: Case) -> Iterator[Finding]:
 
 def a_leader_s_d_fits_the_people_managed(case: Case) -> Iterator[Finding]:
     """Decree 335/2025: d is 100% only when every civil servant managed is at 50 points or more."""
+    below = {code for code, total in case.totals.items() if total < DONE_GRADE}
+    if not below:
+        return
     cadres = {cadre.code: cadre for cadre in _brief(case).cadres}
     for row in case.rows("leaders"):
         leader = cadres.get(row.cadre)
         managed = managed_by(leader, cadres.values()) if leader and row.d == "100" else []
-        failing = [c.name for c in managed if case.totals.get(c.code, DONE_GRADE) < DONE_GRADE]
+        failing = [one.name for one in managed if one.code in below]
         if failing:
             says = (
                 f"Chỉ số d ghi 100% nhưng {', '.join(failing)} dưới 50 điểm; giá trị 100 không "

@@ -52,7 +52,8 @@ def results_reasons(
     weights = [scale * (sums.full - value) for value in (sums.a, sums.b, sums.c)]
     weights += [(100 - percent) * sums.full for _, percent in leader]
     lost = apportion(evidence.regulation.points.results_max - marks.task, weights)
-    words, causes = _sums_in_words(evidence, sums, marks), _causes(evidence)
+    works = evidence.dossier.works(evidence.regulation)
+    words, causes = _sums_in_words(evidence, works, sums, marks), _causes(evidence, works)
     reasons = list[Reason]()
     for term, said, short, cost in zip("abc", words, causes, lost, strict=False):
         article = evidence.regulation.articles[term]
@@ -66,11 +67,13 @@ def results_reasons(
     return reasons
 
 
-def _causes(evidence: Evidence) -> tuple[list[Cause], list[Cause], list[Cause]]:
+def _causes(
+    evidence: Evidence, works: Sequence[Work]
+) -> tuple[list[Cause], list[Cause], list[Cause]]:
     """What a, b and c fell short by, line by line: what is not done is neither good nor in time."""
     places, per_line = evidence.places, evidence.regulation.points.cap_per_line
     a, b, c = list[Cause](), list[Cause](), list[Cause]()
-    for work in evidence.dossier.works:
+    for work in works:
         if work.done < work.assigned:
             unfinished = _unfinished(work, places)
             for those in (a, b, c):
@@ -107,11 +110,13 @@ def _fault_in_words(term: str, fault: Fault) -> str:
     return f"{said}, trừ {fault.cost}% điểm của sản phẩm{tail}."
 
 
-def _sums_in_words(evidence: Evidence, sums: Sums, marks: Marks) -> list[str]:
+def _sums_in_words(
+    evidence: Evidence, works: Sequence[Work], sums: Sums, marks: Marks
+) -> list[str]:
     """The sums of a, b and c themselves, so that a person can do them again with a pencil."""
     per_line = evidence.regulation.points.cap_per_line
     below, a, b, c = list[str](), list[str](), list[str](), list[str]()
-    for work in evidence.dossier.works:
+    for work in works:
         coef, fault, late = brief(work.coef), work.fault, work.late
         below.append(f"{coef}×{work.assigned}")
         done = f"{coef}×{_counted(work, None) if per_line else work.done}"

@@ -30,10 +30,12 @@ class General(NamedTuple):
 
 def general_by(dossier: Dossier, regulation: Regulation) -> General | None:
     """What those who marked as the competent authority gave; None while a mark is missing."""
-    rows = dossier.authorities if len(dossier.authorities) > 1 else [dossier.authority]
-    given = [general_of(row, regulation) for row in rows]
+    if len(dossier.authorities) < 2:
+        alone = general_of(dossier.authority, regulation)
+        return None if alone is None else General(alone)
+    given = [general_of(row, regulation) for row in dossier.authorities]
     known = [one for one in given if one is not None]
-    return General(sum(known), len(known)) if len(known) == len(rows) else None
+    return General(sum(known), len(known)) if len(known) == len(given) else None
 
 
 def general_reasons(evidence: Evidence, general: int) -> list[Reason]:

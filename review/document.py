@@ -56,7 +56,8 @@ def places_of(submission: Submission) -> Sheets:
 def tables_of(
     sheets: Sheets, only: Collection[str] | None = None, places: Sheets = NOWHERE
 ) -> dict[str, Table]:
-    """The tables: all of them, or the cover and these; with `places`, also where they stood."""
+    """The tables: all of them, or the cover and these; with `places`, also where they stood. Raises
+    ValueError where a row has not one value for each column."""
     return {
         key: _table(key, said, places.get(key, NOWHERE))
         for key, said in sheets.items()
@@ -76,18 +77,21 @@ def _plain(rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def _table(key: str, said: Mapping[str, Any], stood: Mapping[str, Any]) -> Table:
-    idle = stood.get("idle")
+    columns, idle = tuple(said["columns"]), stood.get("idle")
+    wide = 1 + len(columns)
     return Table(
         key,
-        tuple(said["columns"]),
-        _rows(said),
+        columns,
+        _rows(said, wide),
         tuple(stood.get("places", ())),
-        _rows(idle) if idle else (),
+        _rows(idle, wide) if idle else (),
     )
 
 
-def _rows(said: Mapping[str, Any]) -> tuple[tuple[Any, ...], ...]:
+def _rows(said: Mapping[str, Any], wide: int) -> tuple[tuple[Any, ...], ...]:
     dates, rows = said["dates"], said["rows"]
+    if not {wide}.issuperset(map(len, rows)):
+        raise ValueError(f"a row has not {wide} values, as the sheet's columns have")
     if dates:
         for row in rows:
             for at in dates:

@@ -1,8 +1,9 @@
 """All that one submission says of one cadre, gathered once and ready to be scored.
 
     dossier = dossiers(submission, regulation)["03637-01"]
-    dossier.works[0].line           -> Line(coef=50, assigned=20, done=18, …)
-    dossier.own, dossier.authority  -> the two rows of the general criteria, or None
+    dossier.lines[0]                    -> Line(coef=50, assigned=20, done=18, …): what counts
+    dossier.works(regulation)[0].fault  -> what was wrong with its products: what reasons are of
+    dossier.own, dossier.authority      -> the two rows of the general criteria, or None
 
 An excuse (khách quan) counts only with the confirmation of the competent authority written in
 `proof` (Decree 335/2025, Article 14.2).
@@ -11,10 +12,11 @@ An excuse (khách quan) counts only with the confirmation of the competent autho
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from review.brief import WorkType
 from review.marks import Line
 from review.period import Period
 from review.regulation import Disqualifier, PointRules, Regulation
@@ -43,7 +45,8 @@ class Fault(NamedTuple):
 
 
 class Work(NamedTuple):
-    """One counted line of the work sheet; `at` its Excel row, `coef` hundredths."""
+    """One counted line of the work sheet, and all that is told of it; `at` its Excel row, `coef`
+    hundredths."""
 
     at: int
     name: str
@@ -54,26 +57,17 @@ class Work(NamedTuple):
     late: Fault
     note: str = ""
 
-    @property
-    def line(self) -> Line:
-        fault, late = self.fault, self.late
-        return Line(
-            self.coef,
-            self.assigned,
-            self.done,
-            fault.units * fault.cost,
-            late.units * late.cost,
-        )
-
 
 @dataclass(slots=True)
 class Dossier:
-    """Filled while the sheets are walked, read-only afterwards. `unclear` are the work rows that
-    cannot be counted: no known coefficient, or a figure left blank. `authorities` are the rows of
-    all who marked as the competent authority, where they are several; `managers` those of direct
-    managers, which stand beside."""
+    """Filled while the sheets are walked, read-only afterwards. `lines` are what counts of the work
+    sheet, `rows` the rows they are of; `unclear` the work rows that cannot be counted: no known
+    coefficient, or a figure left blank. `authorities` are the rows of all who marked as the
+    competent authority, where they are several; `managers` those of direct managers, which stand
+    beside."""
 
-    works: list[Work] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    rows: list[Any] = field(default_factory=list)
     unclear: list[int] = field(default_factory=list)
     own: Any = None
     authority: Any = None
@@ -81,6 +75,11 @@ class Dossier:
     changes: list[Any] = field(default_factory=list)
     authorities: list[Any] = field(default_factory=list)
     managers: list[Any] = field(default_factory=list)
+
+    def works(self, regulation: Regulation) -> list[Work]:
+        """The lines that count with their names and faults. Points need the lines alone."""
+        pairs = zip(self.rows, self.lines, strict=True)
+        return [_work(row, line, regulation) for row, line in pairs]
 
     def disqualifiers(self, regulation: Regulation) -> Iterator[tuple[Any, Disqualifier]]:
         for row in self.changes:
@@ -97,14 +96,16 @@ class Dossier:
 
 
 NO_FAULT = Fault(0, 0, 0)
+CLAIMED = "co"  # the excuse, as the form keys it
 SCORED_FROM = ("work", "general", "leaders", "changes")  # the sheets of a report that count
 
 
 def dossiers(submission: Submission, regulation: Regulation) -> dict[str, Dossier]:
     """One dossier for every cadre code that the submission names."""
     found: defaultdict[str, Dossier] = defaultdict(Dossier)
+    known, rules = regulation.works_by_code, regulation.points
     for row in submission.rows("work"):
-        _add_work(found[row.cadre], row, regulation)
+        _add_work(found[row.cadre], row, known, rules)
     for row in submission.rows("general"):
         _add_rating(found[row.cadre], row)
     for row in submission.rows(FROM_SLIPS):
@@ -116,23 +117,40 @@ def dossiers(submission: Submission, regulation: Regulation) -> dict[str, Dossie
     return dict(found)
 
 
-def _add_work(dossier: Dossier, row: Any, regulation: Regulation) -> None:
-    if not row.work and row.assigned is None and row.done is None:
+def _add_work(dossier: Dossier, row: Any, known: Mapping[str, WorkType], rules: PointRules) -> None:
+    assigned, done = row.assigned, row.done
+    if assigned is None and done is None and not row.work:
         return  # a pre-filled line that nobody used
-    known = regulation.works_by_code.get(row.work)
-    coef: int | None = row.coef if row.coef is not None else (known.coef if known else None)
-    if coef is None or row.assigned is None or row.done is None:
+    coef: int | None = row.coef
+    if coef is None and row.work in known:
+        coef = known[row.work].coef
+    if coef is None or assigned is None or done is None:
         dossier.unclear.append(row.line)
         return
+    if coef < 0 or assigned < 0 or done < 0:  # the checks refuse it; it must not count either
+        coef, assigned, done = max(0, coef), max(0, assigned), max(0, done)
+    fault = late = 0
+    if row.faulty:
+        cost = _cost(row.fault_times, row.fault_excused, row.proof, rules)
+        fault = _short(row.faulty, done) * cost
+    if row.late:
+        cost = _cost(row.late_times, row.late_excused, row.proof, rules)
+        late = _short(row.late, done) * cost
+    dossier.lines.append(Line(coef, assigned, done, fault, late))
+    dossier.rows.append(row)
+
+
+def _work(row: Any, line: Line, regulation: Regulation) -> Work:
+    known, rules = regulation.works_by_code.get(row.work), regulation.points
     name = row.content or (known.name if known else row.work)
-    rules, done = regulation.points, max(0, row.done)
     fault = late = NO_FAULT
     if row.faulty or row.fault_times or row.fault_excused:
-        fault = _fault(row.faulty, row.fault_times, row.fault_excused, row.proof, done, rules)
+        told = row.faulty, row.fault_times, row.fault_excused, row.proof
+        fault = _fault(*told, line.done, rules)
     if row.late or row.late_times or row.late_excused:
-        late = _fault(row.late, row.late_times, row.late_excused, row.proof, done, rules)
-    assigned = max(0, row.assigned)
-    dossier.works.append(Work(row.line, name, max(0, coef), assigned, done, fault, late, row.note))
+        told = row.late, row.late_times, row.late_excused, row.proof
+        late = _fault(*told, line.done, rules)
+    return Work(row.line, name, line.coef, line.assigned, line.done, fault, late, row.note)
 
 
 def _fault(
@@ -143,13 +161,31 @@ def _fault(
     done: int,
     rules: PointRules,
 ) -> Fault:
-    claimed = excused == "co"
-    proven = claimed and (bool(proof.strip()) or not rules.require_proof)
-    # A product named faulty failed at least once, so a blank count of times is one.
-    count = 1 if times is None else max(0, times)
-    cost = 0 if proven else 100 - rules.factor(count)
-    # More faulty than done is refused by the checks; it must still never cost more than was done.
-    return Fault(min(max(0, units or 0), done), count, cost, proven, claimed and not proven)
+    claimed, cost = excused == CLAIMED, _cost(times, excused, proof, rules)
+    proven = claimed and _proven(proof, rules)
+    return Fault(_short(units, done), _times(times), cost, proven, claimed and not proven)
+
+
+def _cost(times: int | None, excused: str | None, proof: str, rules: PointRules) -> int:
+    """The percent of a product that so many faults (or delays) cost: none, if proven excused."""
+    if excused == CLAIMED and _proven(proof, rules):
+        return 0
+    return 100 - rules.factor(_times(times))
+
+
+def _proven(proof: str, rules: PointRules) -> bool:
+    return not rules.require_proof or bool(proof.strip())
+
+
+def _times(told: int | None) -> int:
+    """A product named faulty failed at least once, so a blank count of times is one."""
+    return 1 if told is None else max(0, told)
+
+
+def _short(units: int | None, done: int) -> int:
+    """More faulty than done is refused by the checks; it must still never cost more than was
+    done."""
+    return min(max(0, units or 0), done)
 
 
 def _add_rating(dossier: Dossier, row: Any) -> None:

@@ -95,7 +95,7 @@ def regrouped(
     """The cards under the units of that day; `serving` tells where each person is now. One that
     nobody can place keeps its old unit."""
     return [
-        replace(card, unit=heir_of(card.unit, units, on, card.cadre, serving) or card.unit)
+        card._replace(unit=heir_of(card.unit, units, on, card.cadre, serving) or card.unit)
         for card in cards
     ]
 

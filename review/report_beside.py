@@ -20,6 +20,7 @@ from review.evidence import Measure
 from review.letter_rows import iso, plain
 from review.plans import PlanKind, ProposedChange
 from review.points import half_up
+from review.regulation import Regulation
 from review.report_people import Everyone, Person
 from review.scorecard import CardStatus
 from review.unit_rubric import MeasureScore, UnitRubric, UnitScore
@@ -156,6 +157,7 @@ def work_rows(
     told: Mapping[str, Dossier],
     units: Mapping[str, Unit],
     cadres: Mapping[str, Cadre],
+    regulation: Regulation,
 ) -> list[dict[str, Any]]:
     """The products of a unit's cadres as they were counted, converted by their coefficients
     (Decree 335/2025, Article 14): what was assigned, done, good and in time."""
@@ -179,7 +181,7 @@ def work_rows(
             "c": half_up(work.coef * (100 * work.done - work.late.loss), 100),
         }
         for code, dossier in sorted(told.items())
-        for work in dossier.works
+        for work in dossier.works(regulation)
     ]
 
 

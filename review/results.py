@@ -58,8 +58,8 @@ def _approved(card: Scorecard, result: Result | None) -> Scorecard:
         return card
     words = f"Mức đã phê duyệt (bản {result.version})."
     why = Reason("grade", f"{words} {result.why}".strip())
-    card = replace(card, grade=result.grade, approved=result.version)
-    return replace(card, reasons=(why, *card.reasons)) if result.why else card
+    card = card._replace(grade=result.grade, approved=result.version)
+    return card.with_reasons((why, *card.reasons)) if result.why else card
 
 
 def heads_not_above(

@@ -153,7 +153,8 @@ def _field_changes(part: Part, was: Unit | Cadre, now: Unit | Cadre) -> Iterator
 def _ended(gone: Entry, on: date) -> Entry:
     if gone.until is not None:
         return gone
-    return replace(gone, until=max(on, gone.since) if gone.since else on)
+    until = max(on, gone.since) if gone.since else on
+    return replace(gone, until=until) if isinstance(gone, Unit) else gone._replace(until=until)
 
 
 def _of(part: Part, some: Sequence[Unit | Cadre]) -> Iterable[Unit | Cadre]:

@@ -11,7 +11,6 @@ unit that sent nothing has `card_for_missing`. Missing is never zero.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from review.cadres import Cadre, Role, managed_by
@@ -109,8 +108,7 @@ class _Bench:
         if not regulation.scores(cadre.group):
             return _routed(cadre, period, regulation)
         evidence = Evidence(told.get(cadre.code) or Dossier(), self.places, regulation)
-        lines = [work.line for work in evidence.dossier.works]
-        sums = sums_of(lines, regulation.points.cap_per_line)
+        sums = sums_of(evidence.dossier.lines, regulation.points.cap_per_line)
         leave = None if sums.full else evidence.dossier.whole_leave(self.period, regulation)
         if leave:
             why, flags = _on_leave(evidence, leave), (ON_LEAVE, leave.event.upper())
@@ -155,8 +153,7 @@ def _open(
     """A card that waits: between which points it lies; and its grade where none could change it."""
     low, high = bounds(evidence, sums, leading.terms if leading else None)
     forced = any(_applies(rule, cadre) for rule in _rules(evidence))
-    return replace(
-        card,
+    return card._replace(
         low=low,
         high=high,
         grade=Grade.NOT_DONE if forced else None,
@@ -210,7 +207,7 @@ def _missing_terms(evidence: Evidence, leading: Leading) -> Iterator[Reason]:
 
 
 def _no_work(evidence: Evidence) -> Reason:
-    works = evidence.dossier.works
+    works = evidence.dossier.works(evidence.regulation)
     notes = "; ".join(work.note for work in works if work.note)
     says = "Không có công việc được giao trong kỳ: chưa đủ dữ liệu, không tính 0 và không tính 100."
     cells = tuple(c for w in works for c in evidence.places.at("work", w.at, "assigned"))
@@ -255,26 +252,12 @@ def _scored(
             *_forced(evidence, cadre),
         )
     flags = ((OVER_FULFILLED,) if sums.over else ()) + ((D_TOO_HIGH,) if doubted else ())
-    d, dd, e = [percent * 100 for _, percent in leader] or (None, None, None)
+    a, b, c, mean, task, total = marks
+    d, dd, e = [percent * 100 for _, percent in leader] if leader else (None, None, None)
+    figures = general, a, b, c, d, dd, e, mean, task, total
+    ok = CardStatus.OK
     return Scorecard(
-        cadre=cadre.code,
-        unit=cadre.unit,
-        period=period,
-        status=CardStatus.OK,
-        general=general,
-        a=marks.a,
-        b=marks.b,
-        c=marks.c,
-        d=d,
-        dd=dd,
-        e=e,
-        mean=marks.mean,
-        task_score=marks.task,
-        total=marks.total,
-        provisional=provisional,
-        grade=grade,
-        flags=flags,
-        reasons=reasons,
+        cadre.code, cadre.unit, period, ok, *figures, provisional, grade, flags, reasons
     )
 
 

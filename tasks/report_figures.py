@@ -171,7 +171,7 @@ def _works(conn: Connection, occasion: Occasion, units: Mapping[str, Unit]) -> l
         for said in recall_submissions(conn, occasion.period_text, some, sheets=["work"]):
             told = dossiers(said, occasion.regulation)
             cadres = {cadre.code: cadre for cadre in recall_people(conn, list(told))}
-            found += work_rows(said.unit, told, units, cadres)
+            found += work_rows(said.unit, told, units, cadres, occasion.regulation)
         if len(found) > MOST_WORKS:
             return []  # a workbook of a country's products is none that anybody reads
     return found

@@ -180,11 +180,13 @@ def recall_chain(conn: Connection) -> Iterator[Chained]:
 
 
 def changes_between(was: Any, now: Any, who: str, what: str, subject: str) -> list[AuditEntry]:
-    """An entry that names each field in which two values of one dataclass differ, or none."""
+    """An entry that names each field in which two values of one kind (a dataclass, a named tuple)
+    differ, or none."""
+    names = getattr(now, "_fields", None) or [field.name for field in fields(now)]
     detail = {
-        f.name: [_plain(getattr(was, f.name)), _plain(getattr(now, f.name))]
-        for f in fields(now)
-        if getattr(was, f.name) != getattr(now, f.name)
+        name: [_plain(getattr(was, name)), _plain(getattr(now, name))]
+        for name in names
+        if getattr(was, name) != getattr(now, name)
     }
     return [AuditEntry(who, what, subject, detail)] if detail else []
 

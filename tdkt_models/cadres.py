@@ -11,8 +11,6 @@ period that is over is seen as it was.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import fields
-from dataclasses import replace as with_changes
 from datetime import date, timedelta
 from enum import StrEnum
 from operator import attrgetter
@@ -226,14 +224,14 @@ def _left_behind(old: Cadre | None, new: Cadre) -> Cadre | None:
     last_day = new.since - timedelta(days=1)
     until = last_day if old.until is None else min(old.until, last_day)
     came_back = old.until is not None and old.until < last_day
-    return with_changes(old, until=until) if old.unit != new.unit or came_back else None
+    return old._replace(until=until) if old.unit != new.unit or came_back else None
 
 
 def _by_day(line: Cadre) -> tuple[date, date]:
     return line.since or date.min, line.until or date.max
 
 
-FIELDS = tuple(field.name for field in fields(Cadre))
+FIELDS = Cadre._fields
 WORDS: tuple[tuple[int, Mapping[str, StrEnum]], ...] = tuple(
     (FIELDS.index(name), {word.value: word for word in words})
     for name, words in (("sex", Sex), ("group", Group), ("engagement", Engagement), ("role", Role))

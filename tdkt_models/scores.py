@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -221,7 +221,7 @@ def _plain(reason: Reason) -> dict[str, Any]:
 
 
 # What the book keeps of a card, in the order of the card's own fields.
-FIELDS = tuple(field.name for field in fields(Scorecard) if field.name != "approved")
+FIELDS = tuple(name for name in Scorecard._fields if name != "approved")
 STATUS_AT, FLAGS_AT, REASONS_AT = map(FIELDS.index, ("status", "flags", "reasons"))
 GRADES_AT = tuple(map(FIELDS.index, ("provisional", "grade")))
 STATUSES = {status.value: status for status in CardStatus}

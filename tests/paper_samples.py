@@ -83,7 +83,7 @@ BESIDE: dict[str, Any] = {
                "late_times": 1, "weight": 1000, "a": 900, "b": 875, "c": 863}],
 }  # fmt: skip
 STRETCH = Stretch("T10/2026", ENTRIES, CARDS, [("03637", f) for f in FINDINGS], CLOSED, FOLLOWING)
-EARLIER = Stretch("T9/2026", ENTRIES, [replace(CARD, period="2026-09", total=8000)])
+EARLIER = Stretch("T9/2026", ENTRIES, [CARD._replace(period="2026-09", total=8000)])
 
 
 def report(**changes: Any) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def _month(month: int, at: int) -> Stretch:
         )
         for n, entry in enumerate(ENTRIES)
     ]
-    cards = [replace(card, total=card.total and card.total - 130 * at) for card in CARDS]
+    cards = [card._replace(total=card.total and card.total - 130 * at) for card in CARDS]
     return replace(STRETCH, label=f"T{month}/2026", entries=entries, cards=cards)
 
 

@@ -42,7 +42,7 @@ def person(code: str, unit: str = "A", **values: object) -> Cadre:
         code, unit, f"Lò Thị {code}", date(1985, 5, 20), Sex.FEMALE, Group.CIVIL_SERVANT,
         Engagement.FULL, 100, Role.STAFF, duties="Chuyên viên",
     )  # fmt: skip
-    return replace(known, **values)  # type: ignore[arg-type]
+    return known._replace(**values)  # type: ignore[arg-type]
 
 
 @contextmanager
@@ -78,7 +78,7 @@ def card(cadre: str, period: str, total: int | None, unit: str = "", **values: o
             cadre, unit, period, CardStatus.OK, general=min(total, 3000),
             task_score=max(0, total - 3000), mean=0, total=total, provisional=grade, grade=grade,
         )  # fmt: skip
-    return replace(made, **values)  # type: ignore[arg-type]
+    return made._replace(**values)  # type: ignore[arg-type]
 
 
 def keep_scored(office: Office, cards: Sequence[Scorecard]) -> None:

@@ -37,7 +37,7 @@ from tdkt_models.scores import recall_cards
 from tests.score_office import keep_report, occasion, person, small_office
 
 OCTOBER = "2026-10"
-PEOPLE = [replace(person(code, "03637"), email=f"{code}@x.vn") for code in ("A", "B")]
+PEOPLE = [person(code, "03637")._replace(email=f"{code}@x.vn") for code in ("A", "B")]
 
 
 def told(works: list[dict[str, object]] | None = None) -> Submission:

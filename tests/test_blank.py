@@ -181,7 +181,7 @@ def test_a_unit_without_cadres_or_tasks_still_gets_a_form() -> None:
 
 def test_one_who_left_during_the_month_is_listed_but_not_counted_at_its_end() -> None:
     first, *others = brief().cadres
-    left = replace(first, until=date(2026, 10, 12))
+    left = first._replace(until=date(2026, 10, 12))
     data = blank_workbook(form(), replace(brief(), cadres=(left, *others)))
     values = {row[0]: row[1] for row in rows(data, form().sheet("cover").name)}
     assert values["Số cán bộ TĐKT cuối kỳ"] == len(others)

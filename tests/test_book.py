@@ -92,7 +92,7 @@ def cadre(code: str = "03637-01", **changes: Any) -> Cadre:
         role=Role.HEAD,
         ethnicity="Thái",
     )
-    return replace(given, **changes)
+    return given._replace(**changes)
 
 
 def submission(form: Form, unit: str = "03637", lines: int = 3) -> Submission:

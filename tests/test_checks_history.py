@@ -106,7 +106,7 @@ def test_every_rule_is_on_its_list() -> None:
 
 
 def test_who_is_past_retirement_is_asked_about() -> None:
-    old = replace(DESK.brief.cadres[1], birth=date(1962, 1, 10))
+    old = DESK.brief.cadres[1]._replace(birth=date(1962, 1, 10))
     cadres = (DESK.brief.cadres[0], old, *DESK.brief.cadres[2:])
     brief = replace(DESK.brief, cadres=cadres)
     (finding,) = found(brief=brief)
@@ -121,7 +121,7 @@ def test_who_is_past_retirement_is_asked_about() -> None:
 
 
 def test_a_move_within_two_years_is_noted() -> None:
-    came = replace(DESK.brief.cadres[1], since=date(2025, 12, 1))
+    came = DESK.brief.cadres[1]._replace(since=date(2025, 12, 1))
     brief = replace(DESK.brief, cadres=(DESK.brief.cadres[0], came, *DESK.brief.cadres[2:]))
 
     def moves(entries: Entries) -> None:

@@ -34,7 +34,7 @@ from review.scope import (
 )
 from review.watched import Watch, watch_over, with_totals
 
-OTHERS_CARD = replace(CARD, cadre=OTHER.code, unit=OTHER.unit, total=8761)
+OTHERS_CARD = CARD._replace(cadre=OTHER.code, unit=OTHER.unit, total=8761)
 DIRECTORY = directory_of([MUONG_TE, PHONG_THO], [*CADRES, OTHER], OFFICE)
 
 
@@ -125,7 +125,7 @@ def test_a_name_broken_by_type_is_still_a_name() -> None:
 
 def test_a_code_that_is_also_a_bodys_name_is_no_secret_as_a_word() -> None:
     unit = replace(PHONG_THO, code="UBKT", name="Ủy ban Kiểm tra")
-    theirs = replace(OTHER, code="UBKT-01", unit="UBKT")
+    theirs = OTHER._replace(code="UBKT-01", unit="UBKT")
     watch = watch_on(directory_of([MUONG_TE, unit], [*CADRES, theirs], OFFICE))
     scope = scope_of(MUONG_TE.code, DIRECTORY)
     assert scope and crossings("Gửi UBKT Tỉnh ủy một bản; UBKT đã nhận.", scope, watch) == ()
@@ -147,7 +147,7 @@ def test_ones_own_letter_passes() -> None:
 
 
 def test_a_homonym_of_somebody_in_scope_is_no_secret() -> None:
-    twin = replace(OTHER, name=MY.name)
+    twin = OTHER._replace(name=MY.name)
     watch = watch_on(directory_of([MUONG_TE, PHONG_THO], [*CADRES, twin], OFFICE))
     scope = scope_of(MUONG_TE.code, DIRECTORY)
     assert scope and crossings(f"Gửi {MY.name}", scope, watch) == ()

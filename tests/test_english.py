@@ -248,7 +248,7 @@ def test_both_languages_tell_the_same_figures() -> None:
 def test_the_gate_reads_points_in_english_too() -> None:
     letter = LETTERS["cadre_result"]()
     directory = directory_of(UNITS, (*CADRES, OTHER), OFFICE)
-    other = replace(CARD, cadre=OTHER.code, unit=OTHER.unit, total=7613)
+    other = CARD._replace(cadre=OTHER.code, unit=OTHER.unit, total=7613)
     people = [(cadre.code, cadre.name) for cadre in directory.cadres.values()]
     totals = [card.total for card in (*CARDS, other) if card.total is not None]
     watch = with_totals(watch_over(directory.units, people), totals)

@@ -45,7 +45,7 @@ def test_one_past_the_age_who_still_serves_is_a_post_to_fill() -> None:
 
 
 def test_a_birthday_nobody_knows_is_no_retirement() -> None:
-    assert retiring_within([replace(HEAD, birth=None)], YEAR_END, 60, TABLE) == ()
+    assert retiring_within([HEAD._replace(birth=None)], YEAR_END, 60, TABLE) == ()
 
 
 def test_the_doubtful_month_of_the_table_asks_a_person() -> None:
@@ -112,8 +112,8 @@ def test_an_announced_move_of_one_who_retires_anyway_counts_once() -> None:
 
 
 def test_who_left_for_another_reason_than_age_is_attrition() -> None:
-    left = replace(YOUNG[0], until=date(2026, 6, 30))
-    retired = replace(HEAD, until=date(2026, 9, 30))
+    left = YOUNG[0]._replace(until=date(2026, 6, 30))
+    retired = HEAD._replace(until=date(2026, 9, 30))
     seen = exits_seen([left, retired, YOUNG[1]], date(2026, 1, 1), YEAR_END, TABLE)
     assert seen == Exits(left=1, person_months=6 + 9 + 12)
     assert rate_a_year(seen) == 4444  # 1 in 27 person-months, a year: 44,44%

@@ -84,7 +84,7 @@ def nasty_roster(codes: tuple[str, ...]) -> Roster:
     words, whole = attempts(), sample_roster()
     units = [replace(u, name=next(words)) for u in whole.units if u.code in codes]
     cadres = [
-        replace(c, name=next(words), duties=next(words), post=next(words), education=next(words))
+        c._replace(name=next(words), duties=next(words), post=next(words), education=next(words))
         for c in whole.cadres
         if c.unit in codes
     ]

@@ -150,14 +150,14 @@ def roster_of(plan: Plan, owners: Owners, rng: Random) -> Roster:
         there = sorted((c for c in whole.cadres if c.unit == code), key=lambda c: not c.leads)
         for at, cadre in enumerate(there):
             if at >= count:
-                cadres.append(replace(cadre, until=corner_start))
+                cadres.append(cadre._replace(until=corner_start))
                 continue
             name = f"Lò Thị {owners.new(cadre.code)}"
             born = born or cadre.birth
             same = plan.homonyms and at == 0  # one namesake in each unit, born on one day
             cadres.append(
-                replace(
-                    cadre, name="Giàng A Chu" if same else name, birth=born if same else cadre.birth
+                cadre._replace(
+                    name="Giàng A Chu" if same else name, birth=born if same else cadre.birth
                 )
             )
     del rng

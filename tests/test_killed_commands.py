@@ -11,7 +11,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from email import message_from_bytes
 from pathlib import Path
@@ -106,7 +106,7 @@ def patterns(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, 
         make_papers.fn(occasion, held.folder / "reports", sheets=True)
         with held.book() as book, book.writing() as conn:
             left = next(one for one in recall_cadres(conn, [UNIT]) if not one.leads)
-            keep_cadres(conn, [replace(left, until=date(2026, 11, 30))], occasion.stamp)
+            keep_cadres(conn, [left._replace(until=date(2026, 11, 30))], occasion.stamp)
         back_up(occasion, folder / "saved.tdkt", WHO)
     sealed = tmp_path_factory.mktemp("sealed")
     corner = small_office(sealed, (UNIT,))

@@ -95,7 +95,7 @@ def test_nobody_is_named_in_a_leaders_reasons() -> None:
 
 
 def test_who_is_scored_elsewhere_or_on_leave_has_no_part_in_it() -> None:
-    elsewhere = replace(cadre("D"), group=Group.PUBLIC_EMPLOYEE)
+    elsewhere = cadre("D")._replace(group=Group.PUBLIC_EMPLOYEE)
     card = head_of(unit_report("50"), roll=(HEAD, B, C, elsewhere))
     assert card.d == 100_00
     away = report(
@@ -114,8 +114,8 @@ def test_where_nobody_is_managed_d_is_as_reported() -> None:
 
 
 def test_a_deputys_d_rests_on_the_field_and_the_heads_on_the_deputy_too() -> None:
-    deputy = replace(cadre("D", Role.DEPUTY), field="Khen thưởng")
-    staff: list[Cadre] = [replace(B, field="Khen thưởng"), replace(C, field="Khác")]
+    deputy = cadre("D", Role.DEPUTY)._replace(field="Khen thưởng")
+    staff: list[Cadre] = [B._replace(field="Khen thưởng"), C._replace(field="Khác")]
     said = report(
         [job("A"), job("B"), job("C", assigned=5, done=0), job("D")],
         [rating("A"), rating("B"), rating("C"), rating("D")],

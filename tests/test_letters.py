@@ -102,7 +102,7 @@ def test_a_card_cannot_go_to_somebody_else() -> None:
 
 
 def test_a_units_letter_holds_its_own_cadres_only() -> None:
-    strange = replace(CARD, cadre=OTHER.code, unit=OTHER.unit)
+    strange = CARD._replace(cadre=OTHER.code, unit=OTHER.unit)
     task = replace(FOLLOWING[0], owner=OTHER.code, code="2026-11-09")
     letter = unit_result(
         OFFICE, MUONG_TE, ENTRY, (), (*CARDS, strange), (*CADRES, OTHER),
@@ -245,7 +245,7 @@ def test_figures_that_add_up_are_balanced() -> None:
 
 def test_a_figure_that_does_not_add_is_named() -> None:
     counts = replace(tally(ENTRIES), accepted=2)
-    ungraded = replace(CARD, grade=None)
+    ungraded = CARD._replace(grade=None)
     faults = balance(counts, (CARD, ungraded), on_roll=3, letters={"sent": 4}, written=5).faults
     assert faults == (
         "Danh sách có 3 đơn vị nhưng cộng các trạng thái được 4 (đạt 2, trả lại 1, "

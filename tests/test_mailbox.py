@@ -178,7 +178,7 @@ def test_a_cadre_may_send_from_an_address_of_ones_own(office: MailOffice) -> Non
 def test_who_has_left_a_unit_sends_in_for_it_no_longer(office: MailOffice) -> None:
     with office.occasion.office.book() as book, book.writing() as conn:
         gone = next(c for c in recall_cadres(conn, [office.unit.code]) if c.email)
-        past = replace(gone, until=office.sent_at.date() - timedelta(days=1))
+        past = gone._replace(until=office.sent_at.date() - timedelta(days=1))
         keep_cadres(conn, [past], office.occasion.stamp)
     office.deliver(with_workbook(letter_from(gone.email), office.filled(office.unit)))
     take_in(office.occasion)

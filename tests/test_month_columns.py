@@ -12,6 +12,7 @@ from scoring_makers import FULL_GENERAL, cadre, change, job, rating, report, ter
 
 from channels.library import newest_regulation
 from review.cadres import Cadre, Group, Role
+from review.dossier import dossiers
 from review.leading import DRule
 from review.month_columns import STATUS, score_columns
 from review.month_layout import OfUnit, lay_out
@@ -96,7 +97,7 @@ changes = st.builds(
 )
 people = st.builds(
     lambda roles, groups, fields: [
-        replace(cadre(code, role, group), field=field)
+        cadre(code, role, group)._replace(field=field)
         for code, role, group, field in zip(CODES, roles, groups, fields, strict=True)
     ],
     st.lists(st.sampled_from([*[Role.STAFF] * 2, *Role]), min_size=5, max_size=5),
@@ -133,13 +134,24 @@ def test_whatever_was_reported_the_columns_say_what_the_cards_say(
     assert by_columns(units, law) == cards
 
 
+@given(reports.filter(bool), laws)
+@settings(max_examples=150, deadline=None)
+def test_what_a_line_loses_is_what_is_said_of_its_faults(said: Submission, law: Regulation) -> None:
+    """Points go by the lines alone; the reasons of them by the faults."""
+    for dossier in dossiers(said, law).values():
+        assert dossier.lines == [
+            (work.coef, work.assigned, work.done, work.fault.loss, work.late.loss)
+            for work in dossier.works(law)
+        ]
+
+
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 6)), min_size=5, max_size=5))
 def test_a_full_month_of_a_unit_says_the_same_too(told: list[tuple[bool, int]]) -> None:
     """Nearly everything there, so that d of the leaders is decided each way."""
     roll = [
         cadre("A", Role.HEAD),
-        replace(cadre("B", Role.DEPUTY), field="KT"),
-        *(replace(cadre(code), field="KT") for code in "CDE"),
+        cadre("B", Role.DEPUTY)._replace(field="KT"),
+        *(cadre(code)._replace(field="KT") for code in "CDE"),
     ]
     said = report(
         [job(one.code, assigned=5, done=done) for one, (_, done) in zip(roll, told, strict=True)],

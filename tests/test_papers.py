@@ -402,7 +402,7 @@ def test_without_leaders_to_write_to_it_is_said(tmp_path: Path) -> None:
 
 
 def test_a_longer_period_shows_its_own_results() -> None:
-    card = replace(CARD, cadre=INH.code, period="2026-Q4", total=8650, grade=Grade.GOOD)
+    card = CARD._replace(cadre=INH.code, period="2026-Q4", total=8650, grade=Grade.GOOD)
     made = report_of(
         {**HEAD, **BESIDE}, [STRETCH, STRETCH], [], units={}, cadres={}, today=date(2027, 1, 6),
         own={INH.code: card},
@@ -461,7 +461,7 @@ def test_the_papers_of_a_country_are_made_a_batch_of_its_people_at_a_time(tmp_pa
         path.write_text(text, "utf-8")
         occasion = replace(desk.occasion, office=Office(str(tmp_path / "office")))
         cards = [
-            replace(CARD, cadre=one.code, unit=one.unit, total=7000 + 10 * at)
+            CARD._replace(cadre=one.code, unit=one.unit, total=7000 + 10 * at)
             for at, one in enumerate(roster.cadres)
         ]
         with desk.book.writing() as conn:

@@ -7,7 +7,6 @@ import json
 import stat
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -46,9 +45,9 @@ def office(
         make_papers.fn(occasion, held.folder / "reports", sheets=True)
         one = gone(held)
         with held.book() as book, book.writing() as conn:
-            keep_cadres(conn, [replace(one, email=EMAIL)], occasion.stamp)
+            keep_cadres(conn, [one._replace(email=EMAIL)], occasion.stamp)
         with held.book() as book, book.writing() as conn:
-            left = replace(one, email=EMAIL, until=date(2026, 11, 30))
+            left = one._replace(email=EMAIL, until=date(2026, 11, 30))
             keep_cadres(conn, [left], occasion.stamp)
         yield held
 
@@ -82,7 +81,7 @@ def test_a_term_of_years_and_of_months() -> None:
 
 def test_the_data_of_who_serves_or_left_lately_stay(office: Office) -> None:
     one = gone(office)
-    assert "còn trong danh bạ" in may_be_forgotten(replace(one, until=None), date(2037, 1, 6), 0)
+    assert "còn trong danh bạ" in may_be_forgotten(one._replace(until=None), date(2037, 1, 6), 0)
     assert "30/11/2036" in may_be_forgotten(one, date(2036, 11, 30), 10)
     assert may_be_forgotten(one, date(2036, 12, 1), 10) == ""
     assert may_be_forgotten(one, date(2027, 1, 1), 10, early=True) == ""

@@ -25,7 +25,7 @@ from tests.plan_office import occasion, report, small_office
 A = Unit("A", "Xã A", UnitKind.COMMUNE, contacts=("a@laichau.example",))
 B = replace(A, code="B", name="Xã B", contacts=())
 STAYS, MOVES = cadre("A-01"), cadre("A-02")
-MOVED = replace(MOVES, unit="B", post="Phó phòng", since=date(2026, 9, 1))
+MOVED = MOVES._replace(unit="B", post="Phó phòng", since=date(2026, 9, 1))
 SPRING = (date(2026, 3, 1), date(2026, 3, 31))
 AUTUMN = (date(2026, 10, 1), date(2026, 10, 31))
 
@@ -64,17 +64,17 @@ def test_the_same_first_day_again_is_a_correction_and_leaves_nothing_behind(
     with book.writing() as conn:
         keep_units(conn, [A, B], stamp)
         keep_cadres(conn, [MOVES], stamp)
-        keep_cadres(conn, [replace(MOVES, unit="B")], stamp)
-        keep_cadres(conn, [replace(MOVES, unit="B", post="Chuyên viên")], stamp)
+        keep_cadres(conn, [MOVES._replace(unit="B")], stamp)
+        keep_cadres(conn, [MOVES._replace(unit="B", post="Chuyên viên")], stamp)
         assert len(recall_lines(conn)) == 1
 
 
 def test_who_left_and_came_back_has_served_twice(book: Book, stamp: Stamp) -> None:
-    left = replace(MOVES, until=date(2026, 2, 28))
+    left = MOVES._replace(until=date(2026, 2, 28))
     with book.writing() as conn:
         keep_units(conn, [A], stamp)
         keep_cadres(conn, [left], stamp)
-        keep_cadres(conn, [replace(MOVES, since=date(2026, 6, 1))], stamp)
+        keep_cadres(conn, [MOVES._replace(since=date(2026, 6, 1))], stamp)
         assert recall_served(conn, *SPRING) == []
         winter = date(2026, 1, 1), date(2026, 1, 31)
         assert [c.until for c in recall_served(conn, *winter)] == [left.until]

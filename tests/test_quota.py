@@ -144,7 +144,7 @@ def test_the_columns_give_the_seats_of_the_article(
 
 @given(people_of_two_units, st.sampled_from(list(CapReading)))
 def test_one_list_is_cut_as_the_article_suggests(people: list[Rated], reading: CapReading) -> None:
-    alone = [Rated(replace(one.card, unit="A")) for one in people]
+    alone = [Rated(one.card._replace(unit="A")) for one in people]
     drawn = drawn_for(alone, reading=reading)
     found = [Candidate(p.code, p.card.total or 0, 0) for p in alone if p.excellent]
     seats = drawn.lists[0].seats if drawn.lists else 0

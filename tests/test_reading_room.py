@@ -132,7 +132,8 @@ def test_a_report_comes_with_the_bytes_that_the_book_keeps(room: ReadingRoom) ->
 def test_what_no_sound_desk_says_is_refused_and_no_more() -> None:
     found, _, document = told(read_and_examine(GOOD, DESK.forms, PERIOD)).partition(b"\n")
     assert heard(found + b"\n" + document).submission is not None
-    for other in (b"", b"[]", b"3", b'{"cover":[]}', b'{"cover":{}}', b'{"cover":7}', b"{"):
+    more = document.replace(b'"rows":[[', b'"rows":[[1,', 1)  # a value beyond the columns
+    for other in (more, b"", b"[]", b"3", b'{"cover":[]}', b'{"cover":{}}', b'{"cover":7}', b"{"):
         with pytest.raises((ValueError, KeyError, TypeError)):
             heard(found + b"\n" + other)
     for odd in (b"[]", b"null", b"7", b'{"cover":[]}'):

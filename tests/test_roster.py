@@ -30,8 +30,7 @@ HEAD = Cadre(
     "03637-01", "03637", "Lò Văn Inh", date(1980, 3, 5), Sex.MALE, Group.CIVIL_SERVANT,
     Engagement.CONCURRENT, 30, Role.HEAD, "Trưởng phòng", email="inh@laichau.example",
 )  # fmt: skip
-STAFF = replace(
-    HEAD, code="03637-02", name="Lường Thị Pâng", sex=Sex.FEMALE, role=Role.STAFF,
+STAFF = HEAD._replace(code="03637-02", name="Lường Thị Pâng", sex=Sex.FEMALE, role=Role.STAFF,
     birth=date(1992, 5, 23), email="pang@laichau.example", since=date(2025, 7, 1),
 )  # fmt: skip
 COMMUNE = Unit(
@@ -64,9 +63,9 @@ def checks(findings: list[Finding]) -> list[tuple[str, str]]:
 
 
 def test_who_left_before_the_period_is_not_of_it() -> None:
-    gone = replace(STAFF, code="03637-03", until=date(2026, 9, 30))
-    leaving = replace(STAFF, code="03637-04", until=date(2026, 10, 1))
-    to_come = replace(STAFF, code="03637-05", since=date(2026, 11, 1))
+    gone = STAFF._replace(code="03637-03", until=date(2026, 9, 30))
+    leaving = STAFF._replace(code="03637-04", until=date(2026, 10, 1))
+    to_come = STAFF._replace(code="03637-05", since=date(2026, 11, 1))
     roster = Roster((COMMUNE,), (HEAD, gone, leaving, to_come))
     assert roster.cadres_of("03637", OCTOBER) == (HEAD, leaving)
     assert roster.cadres_of("99999", OCTOBER) == ()
@@ -93,25 +92,25 @@ def test_a_sound_roll_has_no_problem() -> None:
     ("roster", "expected"),
     [
         (Roster((COMMUNE, COMMUNE), (HEAD,)), [("TRUNG_MA_DV", "Đơn vị!A3")]),
-        (Roster((COMMUNE,), (HEAD, replace(STAFF, code="03637-01"))),
+        (Roster((COMMUNE,), (HEAD, STAFF._replace(code="03637-01"))),
          [("TRUNG_MA_CB", "Cán bộ!A3")]),
-        (Roster((COMMUNE,), (HEAD, replace(STAFF, code="03637"))), [("MA_LA", "Cán bộ!A3")]),
-        *((Roster((COMMUNE,), (HEAD, replace(STAFF, code=code))), [("MA_LA", "Cán bộ!A3")])
+        (Roster((COMMUNE,), (HEAD, STAFF._replace(code="03637"))), [("MA_LA", "Cán bộ!A3")]),
+        *((Roster((COMMUNE,), (HEAD, STAFF._replace(code=code))), [("MA_LA", "Cán bộ!A3")])
           for code in ("../x", "a/1", "a,b", "Office", "office-2", "cluster:1", "-1", "a\u202eb")),
-        (Roster((COMMUNE,), (HEAD, replace(STAFF, unit="03640"))), [("MA_DON_VI", "Cán bộ!B3")]),
+        (Roster((COMMUNE,), (HEAD, STAFF._replace(unit="03640"))), [("MA_DON_VI", "Cán bộ!B3")]),
         (Roster((replace(COMMUNE, head="X"),)), [("THU_TRUONG", "Đơn vị!E2")]),
         (Roster((replace(COMMUNE, head="", contacts=()),)), [("THIEU_DIA_CHI", "Đơn vị!F2")]),
         (Roster((replace(COMMUNE, head="", contacts=("ubnd muongkim",)),)),
          [("SAI_DIA_CHI", "Đơn vị!F2")]),
         (Roster((replace(COMMUNE, head="", successor="1"),)), [("MA_DON_VI", "Đơn vị!I2")]),
-        (Roster((COMMUNE,), (HEAD, replace(STAFF, email="INH@laichau.example"))),
+        (Roster((COMMUNE,), (HEAD, STAFF._replace(email="INH@laichau.example"))),
          [("DIA_CHI_CHUNG", "Cán bộ!Q3")]),
-        (Roster((COMMUNE,), (HEAD, replace(STAFF, birth=date(2010, 1, 1)))),
+        (Roster((COMMUNE,), (HEAD, STAFF._replace(birth=date(2010, 1, 1)))),
          [("NGAY_SINH", "Cán bộ!D3")]),
-        (Roster((COMMUNE,), (HEAD, replace(STAFF, until=date(2025, 6, 30)))),
+        (Roster((COMMUNE,), (HEAD, STAFF._replace(until=date(2025, 6, 30)))),
          [("NGAY_SAI", "Cán bộ!S3")]),
-        (Roster((COMMUNE,), (HEAD, replace(STAFF, share=0))), [("LOAI_CB", "Cán bộ!H3")]),
-        (Roster((COMMUNE,), (HEAD, replace(HEAD, code="03637-02", email=""))),
+        (Roster((COMMUNE,), (HEAD, STAFF._replace(share=0))), [("LOAI_CB", "Cán bộ!H3")]),
+        (Roster((COMMUNE,), (HEAD, HEAD._replace(code="03637-02", email=""))),
          [("NGHI_TRUNG", "Cán bộ!C3")]),
     ],
 )  # fmt: skip
@@ -122,7 +121,7 @@ def test_each_problem_is_found_once_and_at_its_cell(
 
 
 def test_namesakes_are_asked_about_and_kept_apart() -> None:
-    twin = replace(HEAD, code="03637-09", email="")
+    twin = HEAD._replace(code="03637-09", email="")
     findings = problems_of(Roster((COMMUNE,), (HEAD, twin)))
     assert [finding.severity for finding in findings] == [Severity.MUST_EXPLAIN]
     assert "03637-01 và 03637-09" in findings[0].says
@@ -132,8 +131,8 @@ def test_namesakes_are_asked_about_and_kept_apart() -> None:
 
 
 def test_a_report_of_changes_reads_as_one_would_say_it() -> None:
-    moved = replace(STAFF, share=50, duties="Tham mưu TĐKT cấp xã")
-    newcomer = replace(STAFF, code="03637-03", name="Giàng A Chu", email="")
+    moved = STAFF._replace(share=50, duties="Tham mưu TĐKT cấp xã")
+    newcomer = STAFF._replace(code="03637-03", name="Giàng A Chu", email="")
     new = Roster((replace(COMMUNE, head="03637-02"),), (moved, newcomer))
     assert differences(ROSTER, new).report() == (
         "Đơn vị: thêm 0, kết thúc 0, sửa 1\n"
@@ -154,7 +153,7 @@ def test_no_change_says_so() -> None:
 def test_who_is_left_out_is_ended_and_never_deleted() -> None:
     new = Roster((COMMUNE,), (HEAD,))
     kept = merged(ROSTER, new, date(2026, 10, 31))
-    assert kept.cadre("03637-02") == replace(STAFF, until=date(2026, 10, 31))
+    assert kept.cadre("03637-02") == STAFF._replace(until=date(2026, 10, 31))
     assert not differences(kept, new)  # he had ended already: no change the second time
     assert merged(kept, new, date(2026, 12, 31)) == kept
 
@@ -188,7 +187,8 @@ some_cadres = st.builds(
     name=words.filter(bool), birth=st.none() | some_days, sex=st.sampled_from(Sex),
     group=st.sampled_from(Group), engagement=st.sampled_from(Engagement),
     share=st.integers(0, 100), role=st.sampled_from(Role), post=words, field=words, duties=words,
-    ethnicity=words, certificates=words, since=st.none() | some_days, until=st.none() | some_days,
+    ethnicity=words, education=words, politics=words, certificates=words, email=st.just(""),
+    since=st.none() | some_days, until=st.none() | some_days,
 )  # fmt: skip
 
 
@@ -209,7 +209,7 @@ def test_a_guarded_text_comes_back_as_it_was(text: str) -> None:
 
 
 def test_no_cell_that_we_write_is_a_formula(tmp_path: Path) -> None:
-    evil = replace(STAFF, post='=HYPERLINK("http://x","y")', field="+84", duties="@SUM(A1)")
+    evil = STAFF._replace(post='=HYPERLINK("http://x","y")', field="+84", duties="@SUM(A1)")
     roster = Roster((COMMUNE,), (HEAD, evil))
     assert both_ways(roster, tmp_path / "roll.xlsx") == roster
     sheet = openpyxl.load_workbook(tmp_path / "roll.xlsx")["Cán bộ"]
@@ -252,7 +252,7 @@ def test_a_roll_with_a_title_moved_columns_and_a_lost_zero_is_read(tmp_path: Pat
     pd.DataFrame(rows).to_excel(path, header=False, index=False, sheet_name="Trang 1")
     read = read_roster(path, known=Roster((COMMUNE,)))
     assert read.roster.units == (COMMUNE,)
-    assert read.roster.cadres[0] == replace(HEAD, post="", email="")
+    assert read.roster.cadres[0] == HEAD._replace(post="", email="")
     assert read.roster.cadres[1].share == 40
     assert [(fault.place, fault.says) for fault in read.faults] == [
         ("Trang 1!H6", "“Vai trò” ghi “Cấp phố”: không có trong danh mục; có lẽ là “Cấp phó”.")
@@ -286,7 +286,7 @@ def test_an_empty_cell_that_must_be_filled_is_a_fault(tmp_path: Path) -> None:
 def test_decomposed_letters_and_hard_blanks_are_one_and_the_same_name(tmp_path: Path) -> None:
     name = unicodedata.normalize("NFD", "Lò\u00a0Văn \u200bInh")
     row = f"03637-01 ;\u00a003637;{name};Nam;Công chức;Kiêm nhiệm;30;Cấp trưởng;05/03/1980"
-    assert one_row(tmp_path, row).roster.cadres[0] == replace(HEAD, post="", email="")
+    assert one_row(tmp_path, row).roster.cadres[0] == HEAD._replace(post="", email="")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1258"])

@@ -45,10 +45,10 @@ def test_a_change_of_any_line_is_another_edition(book: Book, stamp: Stamp, peopl
         keep_units(conn, [replace(unit, name=f"{unit.name} mới")], stamp)
     found.append(edition(book))
     with book.writing() as conn:
-        keep_cadres(conn, [replace(cadre, name="Lò Thị Đổi Tên")], stamp)
+        keep_cadres(conn, [cadre._replace(name="Lò Thị Đổi Tên")], stamp)
     found.append(edition(book))
     with book.writing() as conn:
-        keep_postings(conn, [replace(cadre, until=date(2025, 12, 31))], stamp)
+        keep_postings(conn, [cadre._replace(until=date(2025, 12, 31))], stamp)
     found.append(edition(book))
     assert len(set(found)) == len(found)
     with book.reading() as conn:
@@ -70,7 +70,7 @@ def test_a_name_that_another_process_writes_is_watched_from_the_next_batch_on(
             assert watch_of(conn, occasion) is before, "made once"
             first = recall_cadres(conn)[0]
         with book.writing() as conn:
-            keep_cadres(conn, [replace(first, name="Vàng Thị Chưa Ai Gặp")], stamp)
+            keep_cadres(conn, [first._replace(name="Vàng Thị Chưa Ai Gặp")], stamp)
         with book.reading() as conn:
             now = watch_of(conn, occasion).names
     assert as_name("Vàng Thị Chưa Ai Gặp") in now - before.names

@@ -74,7 +74,7 @@ def test_a_cadre_who_changes_groups_is_scored_again(taken_in) -> None:
     later = replace(occasion, run="later", now=occasion.now + timedelta(days=1))
     with occasion.office.book() as book, book.writing() as conn:
         (cadre,) = [c for c in recall_cadres(conn, [someone.unit]) if c.code == someone.cadre]
-        keep_cadres(conn, [replace(cadre, group=Group.PUBLIC_EMPLOYEE)], later.stamp)
+        keep_cadres(conn, [cadre._replace(group=Group.PUBLIC_EMPLOYEE)], later.stamp)
     score.fn(later, units)
     (now,) = [card for card in cards(occasion) if card.cadre == someone.cadre]
     assert now.status is CardStatus.EXCLUDED

@@ -318,8 +318,8 @@ def test_without_the_authority_s_marks_the_own_ones_are_not_shown() -> None:
 
 
 def test_who_marks_whom_follows_the_posts() -> None:
-    head, staff = cadre("H", Role.HEAD), replace(cadre("S"), field="Khen thưởng")
-    deputy = replace(cadre("P", Role.DEPUTY), field="Khen thưởng")
+    head, staff = cadre("H", Role.HEAD), cadre("S")._replace(field="Khen thưởng")
+    deputy = cadre("P", Role.DEPUTY)._replace(field="Khen thưởng")
     people = [head, deputy, staff]
     usual = RaterRules()
     assert raters_of(staff, people, usual) == {
@@ -403,7 +403,7 @@ def test_a_rater_who_is_given_more_people_is_told_of_them_once(corner: Corner) -
     assert mail_slips.fn(about, (UNIT,)) > 1
 
     def joins(code: str) -> None:
-        new = replace(staff, code=code, name="Vàng A Páo", email=f"{code}@laichau.example".lower())
+        new = staff._replace(code=code, name="Vàng A Páo", email=f"{code}@laichau.example".lower())
         with about.office.book() as book, book.writing() as conn:
             keep_cadres(conn, [new], about.stamp)
         score.fn(about, (UNIT,))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from review.cadres import Engagement, Role, Sex
@@ -58,8 +57,8 @@ def test_shares_of_women_young_and_minorities() -> None:
 
 
 def test_a_head_without_a_degree_is_a_mismatch_and_the_unknown_is_not() -> None:
-    head = replace(PEOPLE[2], role=Role.HEAD)
-    unknown = replace(PEOPLE[3], role=Role.HEAD)
+    head = PEOPLE[2]._replace(role=Role.HEAD)
+    unknown = PEOPLE[3]._replace(role=Role.HEAD)
     (found,) = mismatches([head, unknown, *PEOPLE[:2]], RULES.structure)
     assert found.cadre.code == "A-03"
     assert found.lacks == ("trình độ chuyên môn Cao đẳng, vị trí cần Đại học",)

@@ -150,8 +150,8 @@ def test_another_group_is_sent_to_its_own_regulation_and_owes_no_months(
 @pytest.mark.parametrize(("field", "doubted"), [("Khen thưởng", True), ("Phong trào", False)])
 def test_a_deputys_d_is_about_the_people_of_the_field(field: str, doubted: bool) -> None:
     """Decree 335/2025: deputies are held to the same terms within their assigned field."""
-    low, high = (replace(cadre(code), field=f) for code, f in (("B", "Khen thưởng"), ("C", "Khác")))
-    deputy = replace(cadre("A", Role.DEPUTY), field=field)
+    low, high = (cadre(code)._replace(field=f) for code, f in (("B", "Khen thưởng"), ("C", "Khác")))
+    deputy = cadre("A", Role.DEPUTY)._replace(field=field)
     said = report(
         [job("A"), job("B", assigned=5, done=0), job("C")],
         [rating("A"), rating("B"), rating("C")],

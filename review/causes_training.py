@@ -64,7 +64,8 @@ def _needs(ground: Ground) -> Iterator[Need]:
         missed_classes(ground),
         _by_cadre(told.lessons),
     )
-    texts = texts_due(ground.rules.texts, rules, ground.period.start, ground.on)
+    start, on = ground.period.start, ground.on
+    texts = texts_due(ground.rules.texts, rules, start, on)
     if not ground.tells("training"):
         texts = ()
     least = rules.low_criterion_percent
@@ -84,8 +85,7 @@ def _needs(ground: Ground) -> Iterator[Need]:
         )
         held = lessons.get(cadre.code, ())
         for need in needs:
-            since = max(need.since, ground.period.start)
-            if not delivered(held, need.course, rules, since, ground.on):
+            if not delivered(held, need.course, rules, max(need.since, start), on):
                 yield need
 
 

@@ -73,7 +73,8 @@ class Ground:
     @cached_property
     def serving(self) -> tuple[Cadre, ...]:
         """Those there on the last day."""
-        return tuple(c for c in self.cadres if c.active_in(self.on, self.on))
+        on = self.on
+        return tuple([c for c in self.cadres if c.active_in(on, on)])
 
     @cached_property
     def left(self) -> tuple[Cadre, ...]:

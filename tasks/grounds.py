@@ -80,10 +80,11 @@ def _grounds(
         parts(period),
         terms(occasion),
     )
+    start, end = period.start, period.end
     months = [part for part in within if part.cadence is Cadence.MONTH]
     longer = [part for part in within if part.cadence is not Cadence.MONTH]
     ever = _by_unit(recall_lines(conn, units))
-    elsewhere = serving_elsewhere(conn, period.end, ever)
+    elsewhere = serving_elsewhere(conn, end, ever)
     reports = _by_unit(_submissions(conn, occasion, units, kinds, read))
     people, known = _people(conn, ever, reports), recall_units(conn, units)
     cards = _by_unit(_cards(conn, occasion.period_text, units, kinds))
@@ -91,8 +92,8 @@ def _grounds(
     entries = _by_unit([e for month in months for e in recall_roll(conn, str(month), units)])
     lines = _by_unit(recall_lines_of(conn, [str(part) for part in within], units))
     for unit in units:
-        mine = [c for c in ever[unit] if c.since is None or c.since <= period.end]
-        served = {c.code: c for c in mine if c.active_in(period.start, period.end)}
+        mine = [c for c in ever[unit] if c.since is None or c.since <= end]
+        served = {c.code: c for c in mine if c.active_in(start, end)}
         yield Ground(
             unit=unit,
             period=period,

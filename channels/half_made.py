@@ -80,8 +80,9 @@ def _begun(folder: Path) -> Half:
     """Locked before anybody can have taken it for one that was left behind."""
     while True:
         number, name = mkstemp(dir=folder, prefix=BEFORE, suffix=AFTER)
-        if alone_at(number) and Path(name).exists():
-            return Half(number, Path(name))
+        path = Path(name)
+        if alone_at(number) and path.exists():
+            return Half(number, path)
         os.close(number)
 
 

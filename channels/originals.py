@@ -60,10 +60,8 @@ class Originals:
                 half = stack.enter_context(making(self.folder))
             sha = _copy(source, half.number, most)
             place = f"{sha[:2]}/{sha}"
-            final = self.path(place)
             with _writing():
-                final.parent.mkdir(exist_ok=True)
-                half.path.replace(final)
+                _put(half.path, self.path(place))
         return KeptOriginal(sha, place)
 
     def settle(self) -> None:
@@ -89,6 +87,14 @@ class Originals:
         for path in sorted((self.folder / sha256[:2]).glob(f"{sha256}*")):
             return path.read_bytes()
         return None
+
+
+def _put(half: Path, final: Path) -> None:
+    try:
+        half.replace(final)
+    except FileNotFoundError:  # the first whose hash begins so
+        final.parent.mkdir(exist_ok=True)
+        half.replace(final)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What the cards of a unit are made from, as one text: equal texts, equal cards.
 
-basis_of(occasion, edition, digest)       edition: of the unit's cadres; digest: of what it reported
+bases_of(occasion, {"03637": (edition, digest)})     edition: of the unit's cadres; digest: of what
+                                                     it reported
 
 So a report is scored once, when it is checked (its totals are needed there), and the step that
 scores passes over every unit of which nothing has changed since (docs/decisions/0005).
@@ -9,6 +10,7 @@ scores passes over every unit of which nothing has changed since (docs/decisions
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 
@@ -21,7 +23,11 @@ def program() -> str:
     return version("tdkt")
 
 
-def basis_of(occasion: Occasion, edition: str, said: str) -> str:
-    """`said` is the digest of the report that stands, or the reason why there is none."""
-    parts = (program(), occasion.regulation.digest, occasion.period_text, edition, said)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+def bases_of(occasion: Occasion, units: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """By unit, from its edition and the digest of the report that stands, or the reason why there
+    is none."""
+    same = program(), occasion.regulation.digest, occasion.period_text
+    return {
+        unit: hashlib.sha256("\0".join((*same, edition, said)).encode()).hexdigest()
+        for unit, (edition, said) in units.items()
+    }

@@ -16,7 +16,7 @@ from review.period import Cadence
 from review.roll import RollEntry, RollState
 from review.scorecard import CardStatus, Scorecard
 from review.scoring import card_for_missing, score_unit
-from tasks.basis import basis_of
+from tasks.basis import bases_of
 from tasks.briefs import cadres_by_unit
 from tasks.occasion import Occasion
 from tasks.seals import as_scored, open_slips, opened_by_unit, slips_digest
@@ -56,7 +56,7 @@ def score(occasion: Occasion, units: Collection[str]) -> Scored:
                 open_slips(conn, occasion, sealed)
         with book.reading() as conn:  # others may write while cards are made
             stale = _stale(conn, occasion, units)
-            cards, submissions = _cards(conn, occasion, stale)
+            cards, submissions = _cards(conn, occasion, stale) if stale else ([], {})
         if stale:
             with book.writing() as conn:
                 keep_scored(conn, occasion, cards, submissions, stale)
@@ -71,10 +71,11 @@ def _stale(conn: Connection, occasion: Occasion, units: Collection[str]) -> dict
     said = _said(conn, occasion, open_units(conn, period, units))
     editions = recall_editions(conn, units)
     slips = opened_by_unit(conn, occasion, units)
-    bases = {
-        unit: basis_of(occasion, editions[unit], words + slips_digest(slips.get(unit, ())))
+    made_from = {
+        unit: (editions[unit], words + slips_digest(slips.get(unit, ())))
         for unit, words in said.items()
     }
+    bases = bases_of(occasion, made_from)
     known = recall_bases(conn, period, units)
     return {unit: basis for unit, basis in bases.items() if known.get(unit) != basis}
 

@@ -17,7 +17,7 @@ from channels.originals import Originals
 from review.examine import Examined
 from review.findings import Verdict
 from review.period import Period, PeriodError
-from tasks.basis import basis_of
+from tasks.basis import bases_of
 from tasks.corrections import completed
 from tasks.judging import Judged, Known, judged_by, known_of, reports_of
 from tasks.mail_senders import of_another_hand, turned_away
@@ -78,7 +78,10 @@ def validate(occasion: Occasion, batch: Collection[int]) -> Checked:
             sent_by = ["" if f.id in aside else u for f, u in zip(files, sent_by, strict=True)]
             known = known_of(conn, occasion, reports_of(sent_by, examined))
         judged = judged_by(occasion, known, files, sent_by, examined)
-        judged = [replace(one, turned_away=aside.get(one.file.id or 0, "")) for one in judged]
+        judged = [
+            replace(one, turned_away=aside[one.file.id]) if one.file.id in aside else one
+            for one in judged
+        ]
         with book.writing() as conn:
             _keep(conn, occasion, judged, known)
         with book.reading() as conn:
@@ -194,13 +197,13 @@ def _keep_cards(
     """The cards of every report that stands now: `score` need not make them again."""
     stands = {one.file: one for one in kept if one.standing}
     those = [(one, stands[one.file.id]) for one in judged if one.file.id in stands]
+    made_from = {
+        one.unit: (known.editions[one.unit], submission.digest) for one, submission in those
+    }
     keep_scored(
         conn,
         occasion,
         [card for one, _ in those for card in one.cards],
         {one.unit: submission.id for one, submission in those if submission.id},
-        {
-            one.unit: basis_of(occasion, known.editions[one.unit], submission.digest)
-            for one, submission in those
-        },
+        bases_of(occasion, made_from),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from dataclasses import replace as with_changes
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     bindparam,
+    null,
     select,
     update,
 )
@@ -190,8 +191,8 @@ def recall_files(
     and raters' slips only when asked for by their state or id. Without `repairs` they tell nothing
     of what was mended in them, which is dozens of lines each."""
     table = table_of(ReceivedFileRow)
-    asked = (c for c in table.c if repairs or c.name != "repairs")
-    query = select(*asked)
+    columns = (table.c[name] if repairs or name != "repairs" else null() for name in FIELDS)
+    query = select(*columns)
     if period is not None:
         query = query.where(table.c.period == period)
         if state is None and ids is None:
@@ -204,7 +205,7 @@ def recall_files(
         query = query.where(table.c.sha256.in_(hashes))
     if ids is not None:
         query = query.where(table.c.id.in_(ids))
-    return sorted((_file_from(row, repairs) for row in conn.execute(query).all()), key=_arrival)
+    return sorted(map(_file_from, conn.execute(query).tuples()), key=_arrival)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,22 +266,13 @@ def _arrival(file: ReceivedFile) -> tuple[datetime, str, str]:
     return file.received_at, file.channel, file.channel_id
 
 
-def _file_from(row: Any, repairs: bool) -> ReceivedFile:
-    return ReceivedFile(
-        channel=row.channel,
-        channel_id=row.channel_id,
-        sha256=row.sha256,
-        name=row.name,
-        size=row.size,
-        received_at=row.received_at,
-        stored_path=row.stored_path,
-        period=row.period,
-        unit=row.unit,
-        state=FileState(row.state),
-        verdict=Verdict(row.verdict) if row.verdict else None,
-        version=row.version,
-        findings=row.findings,
-        repairs=tuple(map(Repair._make, row.repairs)) if repairs else (),
-        reason=row.reason,
-        id=row.id,
-    )
+FIELDS = tuple(field.name for field in fields(ReceivedFile))
+STATE_AT, VERDICT_AT, REPAIRS_AT = map(FIELDS.index, ("state", "verdict", "repairs"))
+
+
+def _file_from(row: Sequence[Any]) -> ReceivedFile:
+    values = list(row)
+    values[STATE_AT] = FileState(values[STATE_AT])
+    values[VERDICT_AT] = Verdict(values[VERDICT_AT]) if values[VERDICT_AT] else None
+    values[REPAIRS_AT] = tuple(map(Repair._make, values[REPAIRS_AT] or ()))
+    return ReceivedFile(*values)

@@ -15,7 +15,7 @@ from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, select, u
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.ratings import Rating
-from tdkt_models.base import Base, Stamp, table_of
+from tdkt_models.base import Base, Stamp, by_index, table_of
 from tdkt_models.bulk import pour
 
 
@@ -64,7 +64,7 @@ def recall_ratings(
     table = table_of(RatingRow)
     query = select(table).where(table.c.period == period)
     if units is not None:
-        query = query.where(table.c.unit.in_(units))
+        query = by_index(query.where(table.c.unit.in_(units)), table, "period", "unit")
     rows = conn.execute(query.order_by(table.c.cadre, table.c.role, table.c.rater))
     return [
         Rating(r.period, r.unit, r.cadre, r.role, r.rater, r.file, r.line, r.digest,

@@ -8,7 +8,7 @@ extend(conn, Extension("03637", "2026-10", 3, "Lũ quét", "Lò Văn Inh"), stam
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -87,11 +87,12 @@ def recall_roll(
     conn: Connection, period: str, units: Collection[str] | None = None
 ) -> list[RollEntry]:
     """The entries of a period (of these units only, if given), by unit."""
-    table = table_of(RollRow)
-    query = select(table).where(table.c.period == period)
+    c = table_of(RollRow).c
+    query = select(*(c[name] for name in FIELDS)).where(c.period == period)
     if units is not None:
-        query = query.where(table.c.unit.in_(units))
-    return sorted(map(_entry_from, conn.execute(query)), key=lambda entry: entry.unit)
+        query = query.where(c.unit.in_(units))
+    rows = conn.execute(query).tuples()
+    return sorted(map(_entry_from, rows), key=lambda entry: entry.unit)
 
 
 def units_on_roll(conn: Connection, period: str, named: Collection[str]) -> set[str]:
@@ -122,16 +123,12 @@ def recall_extensions(conn: Connection, period: str) -> dict[str, Extension]:
     return {r.unit: Extension(r.unit, r.period, r.days, r.reason, r.who) for r in rows}
 
 
-def _entry_from(row: Any) -> RollEntry:
-    return RollEntry(
-        unit=row.unit,
-        period=row.period,
-        due=row.due,
-        state=RollState(row.state),
-        verdict=Verdict(row.verdict) if row.verdict else None,
-        received=row.received,
-        received_at=row.received_at,
-        late_days=row.late_days,
-        counted=row.counted,
-        reason=row.reason,
-    )
+FIELDS = tuple(field.name for field in fields(RollEntry))
+STATES = {state.value: state for state in RollState}
+VERDICTS = {verdict.value: verdict for verdict in Verdict}
+
+
+def _entry_from(row: Sequence[Any]) -> RollEntry:
+    unit, period, due, state, verdict, *rest = row
+    known = VERDICTS[verdict] if verdict else None
+    return RollEntry(unit, period, due, STATES[state], known, *rest)

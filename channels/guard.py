@@ -32,6 +32,7 @@ from channels.other_marks import (
     marks_of_xls,
     marks_of_xlsb,
 )
+from channels.second_pass import spared
 from channels.sheet_marks import marks_of
 from channels.sniffing import OLE, ZIP, kind_of, kind_of_zip
 from channels.zip_patch import BROKEN, Package, Seal
@@ -188,7 +189,12 @@ def _guard_sheets(package: Package, wanted: Callable[[str], bool]) -> Guarded:
     marks = [mark for part, xml in sheets.items() for mark in marks_of(xml, called.get(part, part))]
     texts = {p: package.read(p) for p in package.names if p.lower() == "xl/sharedstrings.xml"}
     fonts = cells_in_old_fonts(package, {called.get(p, p): xml for p, xml in sheets.items()})
-    return Guarded(package.with_open(sheets | texts), tuple(marks), fonts)
+    once = {
+        part: less
+        for part, xml in sheets.items()
+        if package.is_sound(part, xml) and (less := spared(xml)) is not None
+    }
+    return Guarded(package.with_open(sheets | texts, once), tuple(marks), fonts)
 
 
 def _far(cell: str) -> Refused:

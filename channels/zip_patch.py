@@ -4,7 +4,7 @@
     package.text("xl/workbook.xml")            -> "<?xml …"
     package.with_parts({"xl/workbook.xml": b"…"})  -> the bytes of the new workbook
 
-    package.with_open({"xl/workbook.xml": b"…"})   the same, those parts uncompressed: for a parser
+    package.with_open({"xl/workbook.xml": b"…"}, {})   the same, parts uncompressed: for a parser
 
 Recompressing a whole workbook costs more than writing one sheet (lab, ingest.md 2.1), so only what
 changed is compressed. Every date inside is 1980-01-01: the same content has the same hash.
@@ -86,14 +86,22 @@ class Package:
         fresh = {name: _packed(name, content) for name, content in parts.items()}
         return _written({**self._members, **fresh})
 
-    def with_open(self, parts: Mapping[str, bytes]) -> bytes:
+    def is_sound(self, name: str, content: bytes) -> bool:
+        """Whether this is the content whose sum the zip states for a part. Raises KeyError."""
+        return self._members[name].crc == isal_zlib.crc32(content)
+
+    def with_open(self, parts: Mapping[str, bytes], changed: Mapping[str, bytes]) -> bytes:
         """The same zip with these parts, which it has, laid in as they are; the sums by which a
-        reader tells damage stay those of the original."""
+        reader tells damage stay those of the original, but for those of them that are `changed`."""
         members = self._members
         laid_in = {
             name: _Member(members[name].name, _STORED, members[name].crc, len(content), content)
             for name, content in parts.items()
+            if name not in changed
         }
+        for name, content in changed.items():
+            crc = isal_zlib.crc32(content)
+            laid_in[name] = _Member(members[name].name, _STORED, crc, len(content), content)
         return _written({**members, **laid_in})
 
 

@@ -18,19 +18,22 @@ _FIRST, _LAST = b"<sheetData>", b"</sheetData>"
 _ASIDE = b"<!"  # comments, and document types with entities of their own
 _APART = b"</worksheet><mergeCells></mergeCells>"
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
+LARGEST = 4 << 20  # bytes of a sheet: a larger one is not copied once more in a desk's memory
 LONGEST = 64 << 10  # bytes around the cells: our form has some six thousand
 KNOWN = 512  # such surroundings remembered
 _known: dict[bytes, bool] = {}
 
 
 def spared(xml: bytes) -> bytes | None:
+    if len(xml) > LARGEST:
+        return None
     first, last = xml.find(_FIRST), xml.find(_LAST)
     if not 0 < first < last or first + len(xml) - last > LONGEST:
         return None
     before = xml[:first]
     if (b"!" in xml and _ASIDE in xml) or not _is_sound(b"".join((before, _FIRST, xml[last:]))):
         return None
-    return b"".join((before, _APART, xml[first:last], _LAST))
+    return b"".join((before, _APART, memoryview(xml)[first:last], _LAST))
 
 
 def _is_sound(around: bytes) -> bool:

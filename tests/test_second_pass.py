@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineError, CalamineWorkbook
 
 from channels.reading import read_and_examine
-from channels.second_pass import spared
+from channels.second_pass import LARGEST, spared
 from channels.zip_patch import Package
 from review.findings import Verdict
 from tests.drawer import PERIOD, Desk
@@ -92,6 +92,11 @@ def test_what_is_broken_around_the_cells_is_sent_back(old: bytes, new: bytes) ->
 )
 def test_a_sheet_with_more_to_be_found_around_its_cells_is_left_as_it_is(more: bytes) -> None:
     assert spared(XML.replace(b"</sheetData>", b"</sheetData>" + more, 1)) is None
+
+
+def test_a_sheet_beyond_any_report_is_not_copied_once_more() -> None:
+    lines = b"<row/>" * (LARGEST // 6)
+    assert spared(XML.replace(b"</sheetData>", lines + b"</sheetData>", 1)) is None
 
 
 def test_a_damaged_part_is_found_damaged_though_its_xml_is_whole() -> None:

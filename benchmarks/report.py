@@ -45,6 +45,8 @@ FOOT = """
   over two desks on two) over what it brings the yardstick (one process over two). Counted in desks
   it would say nothing: with one desk the product already has two processes side by side, the desk
   reading one batch while the office judges and stores another.
+- *2 processes* against the yardstick's two: 1.50 on one core and nine tenths of its gain from the
+  second come to 1.50 / 0.9 = 1.67 on two.
 - *Cells in the file* count every cell that a parser meets, styled or filled; our form has more
   that are only styled than shared/floor's.
 """
@@ -73,6 +75,9 @@ def at_least(name: str, found: float, least: float) -> Target:
     return Target(name, found, f"≥ {least:.2f}", found >= least)
 
 
+MOST_OVER, LEAST_GAIN = 1.50, 0.90  # of the yardstick's: one core against one; a second core
+
+
 def targets(figures: Figures) -> list[Target]:
     one, two = (figures.product[n].wall / figures.floor[n].wall for n in PROCESSES)
     alone = figures.one_core.wall / figures.floor[1].wall
@@ -80,14 +85,14 @@ def targets(figures: Figures) -> list[Target]:
     return [
         at_most("Prefect on top of plain calls", figures.flow.wall / figures.plain.wall, 1.10),
         at_most("Read and check over bare reading", reading, 2.50),
-        at_most("Collect to store over the yardstick, 1 process", one, 1.50),
+        at_most("Collect to store over the yardstick, 1 process", one, MOST_OVER),
+        at_most("Collect to store over the yardstick, one core each", alone, MOST_OVER),
+        at_least("Gain from two (cores) over the yardstick's", alone / two, LEAST_GAIN),
         at_most(
             "Collect to store over the yardstick, 2 processes",
             two,
-            1.50,
+            MOST_OVER / LEAST_GAIN,
         ),
-        at_most("Collect to store over the yardstick, one core each", alone, 1.50),
-        at_least("Gain from two (cores) over the yardstick's", alone / two, 0.90),
     ]
 
 

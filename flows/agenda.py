@@ -18,6 +18,7 @@ from typing import Any
 
 from prefect import Task, unmapped
 from prefect.context import FlowRunContext
+from prefect.utilities.annotations import quote
 
 from channels.errors import disks_said_plainly
 from flows.rest import collector_at_rest
@@ -117,7 +118,8 @@ def _coming(
     """The results in order, each as soon as those before it are there."""
     if in_a_flow():
         with cluster_said_plainly():
-            futures = _run(task, work).map(unmapped(occasion), list(batches))
+            # Quoted: Prefect would look at each of a batch's hundred codes, twice, for futures.
+            futures = _run(task, work).map(unmapped(occasion), list(map(quote, batches)))
             yield from (future.result() for future in futures)
         return
     with ThreadPoolExecutor(max_workers=threads) as pool:

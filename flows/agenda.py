@@ -118,8 +118,10 @@ def _coming(
     """The results in order, each as soon as those before it are there."""
     if in_a_flow():
         with cluster_said_plainly():
-            # Quoted: Prefect would look at each of a batch's hundred codes, twice, for futures.
-            futures = _run(task, work).map(unmapped(occasion), list(map(quote, batches)))
+            # Quoted: Prefect would look at each of a batch's hundred codes, twice, for futures. A
+            # cluster's runner takes no quotes off.
+            some = list(batches) if on_a_cluster() else list(map(quote, batches))
+            futures = _run(task, work).map(unmapped(occasion), some)
             yield from (future.result() for future in futures)
         return
     with ThreadPoolExecutor(max_workers=threads) as pool:

@@ -45,6 +45,8 @@ FOOT = """
   over two desks on two) over what it brings the yardstick (one process over two). Counted in desks
   it would say nothing: with one desk the product already has two processes side by side, the desk
   reading one batch while the office judges and stores another.
+- *Bare reading* and the yardstick let calamine go through each sheet twice, as it does; the product
+  spares it the second time (docs/decisions/0030), some 0.6 ms a workbook.
 - *2 processes* against the yardstick's two: 1.50 on one core and nine tenths of its gain from the
   second come to 1.50 / 0.9 = 1.67 on two.
 - *Cells in the file* count every cell that a parser meets, styled or filled; our form has more

@@ -61,6 +61,7 @@ class Figures:
     one_core: Figure
     plain: Figure
     flow: Figure
+    back: Figure
     tasks: Figure
     shared: Mapping[int, Figure] | None
     shared_cells: Cells | None
@@ -92,6 +93,7 @@ def measured(units: int, repeats: int, scratch: Path, tell: Tell = print) -> Fig
         _figure(taken["product_on_one_core", 1]),
         _figure([{"wall": seconds} for seconds in ways["plain"]]),
         _figure([{"wall": seconds} for seconds in ways["flow"]]),
+        _figure([{"wall": seconds} for seconds in ways["back"]]),
         _figure([{"wall": seconds} for seconds in ways["tasks"]]),
         {n: _figure(taken["shared", n]) for n in PROCESSES} if shared else None,
         counted(shared_files) if shared else None,

@@ -1,12 +1,13 @@
 """What Prefect adds: the same steps called plainly and as task runs of a flow, turn about.
 
     python -m benchmarks.orchestration 150 3 SCRATCH
-        -> {"plain": [seconds…], "flow": [seconds…], "tasks": [seconds…], "plain cpu": …}
+        -> {"plain": [seconds…], "flow": [seconds…], "back": [seconds…], "tasks": [seconds…], …}
 
 One ephemeral server, set as `tdkt up` sets it, runs all the while (its start is not timed), one run
 of each goes before.
-"tasks" is the flow without its beginning and end: a flow run ends by waiting up to a second for
-Prefect's heartbeat thread, however long it was.
+"flow" is from the call until the server holds the run as completed, "back" until the call returns:
+up to a second later, for Prefect waits for its heartbeat thread, which sleeps by the second.
+"tasks" is the flow without its beginning and end.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def compared(units: int, repeats: int, scratch: Path) -> dict[str, list[float]]:
     from benchmarks.product import furnished, take, take_in_a_flow
 
     ways = {"plain": partial(take, letters=True), "flow": take_in_a_flow}
-    names = (*ways, "tasks", *(f"{way} cpu" for way in ways))
+    names = (*ways, "back", "tasks", *(f"{way} cpu" for way in ways))
     seconds: dict[str, list[float]] = {name: [] for name in names}
     with prefect_test_harness(server_startup_timeout=120):
         logging.getLogger("prefect").setLevel(logging.WARNING)
@@ -50,6 +51,7 @@ def compared(units: int, repeats: int, scratch: Path) -> dict[str, list[float]]:
                     seconds[name].append(took.wall)
                     seconds[f"{name} cpu"].append(_spent() - before)
                     if name == "flow":
+                        seconds["back"].append(took.back)
                         seconds["tasks"].append(sum(took.stages.values()))
     return seconds
 

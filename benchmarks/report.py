@@ -35,8 +35,9 @@ FOOT = """
   timed.
 - *Prefect*: roll, collect, validate, score, programme and plans, letters written, as task runs of
   one flow against the same steps called plainly, 2 processes; an ephemeral server was running, its
-  start is not counted. A flow run ends by waiting up to a second for Prefect's heartbeat thread,
-  whatever it did before.
+  start is not counted. A run is over when the server holds it as completed; the call comes back up
+  to a second later, whatever the run did: Prefect waits for its heartbeat thread, which sleeps by
+  the second.
 - *Where*: books, and the originals that the product keeps of every file, lie in memory (/dev/shm)
   where there is room, else in the folder for temporary files; `--scratch` names another place.
 - *CPU* of the product is that of the whole run, roll and programme included. *Peak* is of the
@@ -144,6 +145,7 @@ def _runs(figures: Figures) -> Iterable[str]:
         "Product, collect to store, one desk, all on one core": figures.one_core,
         "Product, roll to letters, plain calls": figures.plain,
         "Product, roll to letters, Prefect flow": figures.flow,
+        "… until the call comes back": figures.back,
         "… without the flow's own beginning and end": figures.tasks,
         **{
             f"shared/floor on its own form, {n} process(es)": f

@@ -5,6 +5,7 @@ half_of(Path("t10.tdkt"))           -> Path(".t10.tdkt.part")
 alone_at(number)                    of an open file or folder: True if no other process is at it
 left_behind(folder)                 -> the halves that nobody is making any more
 with making(folder) as half:        a half of its own, locked
+begun(folder)                       the same for whoever closes and drops it: a report each
 with making_in(folder) as workshop: a folder for many halves, locked
 sweep(folder)                       once a process: what killed ones left behind goes
 was_finished(half)                  -> the whole file, where only the half's name was left to go
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from shutil import rmtree
-from tempfile import TemporaryDirectory, mkstemp
+from tempfile import TemporaryDirectory
 
 try:
     import fcntl
@@ -34,18 +35,29 @@ class Half:
     """Its open file, and where it lies until it is put in its place."""
 
     number: int
-    path: Path
+    name: str
+
+    @property
+    def path(self) -> Path:
+        return Path(self.name)
+
+    def put_at(self, place: str) -> None:
+        os.replace(self.name, place)  # noqa: PTH105  a path made for each of many costs more
+
+    def dropped(self) -> None:
+        """It is no more, unless it is in its place by now."""
+        self.path.unlink(missing_ok=True)
 
 
 @contextmanager
 def making(folder: Path) -> Iterator[Half]:
     """What is not in its place when the block ends is no more."""
-    half = _begun(folder)
+    half = begun(folder)
     try:
         yield half
     finally:
         os.close(half.number)
-        half.path.unlink(missing_ok=True)
+        half.dropped()
 
 
 @contextmanager
@@ -76,13 +88,19 @@ def sweep(folder: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-def _begun(folder: Path) -> Half:
-    """Locked before anybody can have taken it for one that was left behind."""
+def begun(folder: Path) -> Half:
+    """For its owner only, and locked before anybody can have taken it for one that was left
+    behind. Whoever calls this closes it, and drops what does not come into its place. Raises
+    FileNotFoundError where there is no such folder."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     while True:
-        number, name = mkstemp(dir=folder, prefix=BEFORE, suffix=AFTER)
-        path = Path(name)
-        if alone_at(number) and path.exists():
-            return Half(number, path)
+        name = f"{folder}/{BEFORE}{os.urandom(8).hex()}{AFTER}"
+        try:
+            number = os.open(name, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        except FileExistsError:
+            continue
+        if alone_at(number) and os.fstat(number).st_nlink:  # nobody has taken it away
+            return Half(number, name)
         os.close(number)
 
 

@@ -11,17 +11,15 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from io import BytesIO
+from io import BytesIO, FileIO
 from pathlib import Path
 from typing import BinaryIO
 
-from channels.errors import ChannelBusy, disks_said_plainly
-from channels.half_made import making, sweep
+from channels.errors import ChannelBusy, ChannelError, of_the_disk
+from channels.half_made import Half, begun, sweep
 
-CHUNK = 1 << 20
+CHUNK = 1 << 16  # most reports are one; what a larger buffer costs to be had is more than it saves
 # What was a file a moment ago may be a link or a pipe by now: neither is followed or waited for.
 PLAIN_FILES = (
     getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -44,25 +42,47 @@ class Originals:
     def keep_file(self, path: Path) -> KeptOriginal:
         """Copies the bytes once, whole or not at all. Raises OSError where they cannot be read,
         ChannelError where they cannot be written: that is no fault of theirs."""
-        with os.fdopen(os.open(path, os.O_RDONLY | PLAIN_FILES), "rb") as source:
+        with FileIO(os.open(path, os.O_RDONLY | PLAIN_FILES)) as source:
             return self.keep_stream(source)
 
     def keep_bytes(self, data: bytes, most: int = MOST_KEPT) -> KeptOriginal:
         return self.keep_stream(BytesIO(data), most)
 
-    def keep_stream(self, source: BinaryIO, most: int = MOST_KEPT) -> KeptOriginal:
+    def keep_stream(self, source: BinaryIO | FileIO, most: int = MOST_KEPT) -> KeptOriginal:
         """The same for a file that is open already; `most` is how much of it is kept."""
-        with _writing():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            sweep(self.folder)
-        with ExitStack() as stack:
-            with _writing():
-                half = stack.enter_context(making(self.folder))
+        half = self._begun()
+        try:
             sha = _copy(source, half.number, most)
             place = f"{sha[:2]}/{sha}"
-            with _writing():
-                _put(half.path, self.path(place))
+            self._put(half, place)
+        except BaseException:
+            half.dropped()
+            raise
+        finally:
+            os.close(half.number)
         return KeptOriginal(sha, place)
+
+    def _begun(self) -> Half:
+        try:
+            sweep(self.folder)
+            try:
+                return begun(self.folder)
+            except FileNotFoundError:  # the first of all
+                self.folder.mkdir(parents=True, exist_ok=True)
+                return begun(self.folder)
+        except OSError as wrong:
+            raise _unwritten(wrong) from wrong
+
+    def _put(self, half: Half, place: str) -> None:
+        final = f"{self.folder}/{place}"
+        try:
+            try:
+                half.put_at(final)
+            except FileNotFoundError:  # the first whose hash begins so
+                Path(final).parent.mkdir(exist_ok=True)
+                half.put_at(final)
+        except OSError as wrong:
+            raise _unwritten(wrong) from wrong
 
     def settle(self) -> None:
         """Waits until what was kept is on the disk: the book is told of it only then, or a power
@@ -89,34 +109,23 @@ class Originals:
         return None
 
 
-def _put(half: Path, final: Path) -> None:
-    try:
-        half.replace(final)
-    except FileNotFoundError:  # the first whose hash begins so
-        final.parent.mkdir(exist_ok=True)
-        half.replace(final)
-
-
-@contextmanager
-def _writing() -> Iterator[None]:
-    try:
-        with disks_said_plainly():
-            yield
-    except OSError as wrong:
-        raise ChannelBusy(f"Không lưu được bản gốc: {wrong.strerror}.") from wrong
-
-
-def _copy(source: BinaryIO, number: int, left: int) -> str:
+def _copy(source: BinaryIO | FileIO, number: int, left: int) -> str:
     """Reading fails with what the source says, writing with a ChannelError."""
     digest = hashlib.sha256()
-    kept = os.fdopen(number, "wb", closefd=False)
-    try:
-        while left and (some := source.read(min(CHUNK, left))):
-            digest.update(some)
-            with _writing():
-                kept.write(some)
-                kept.flush()
-            left -= len(some)
-    finally:
-        kept.close()
+    while left and (some := source.read(min(CHUNK, left))):
+        digest.update(some)
+        _write(number, some)
+        left -= len(some)
     return digest.hexdigest()
+
+
+def _write(number: int, some: bytes) -> None:
+    try:
+        while some:
+            some = some[os.write(number, some) :]
+    except OSError as wrong:
+        raise _unwritten(wrong) from wrong
+
+
+def _unwritten(wrong: OSError) -> ChannelError:
+    return of_the_disk(wrong) or ChannelBusy(f"Không lưu được bản gốc: {wrong.strerror}.")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import asyncssh
@@ -312,3 +314,27 @@ def test_files_come_from_s3_with_their_own_bytes(bucket: object, tmp_path: Path)
 def test_s3_says_what_is_wrong(bucket: object) -> None:
     with pytest.raises(ChannelRefused, match="Không thấy thư mục"):
         arrivals("s3://thung-khong-co/bao-cao")
+
+
+class _Torn(BytesIO):
+    """Goes wrong after the first piece, as a server that hangs up."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.tell():
+            raise OSError("mất kết nối")
+        return super().read(size)
+
+
+def test_an_original_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
+    originals = Originals(tmp_path / "nhan" / "received")
+    large = bytes(range(256)) * 9_000
+    with pytest.raises(OSError, match="mất kết nối"):
+        originals.keep_stream(_Torn(large))
+    assert list(originals.folder.iterdir()) == []
+    sha = hashlib.sha256(large).hexdigest()
+    assert originals.keep_bytes(large).place == f"{sha[:2]}/{sha}"
+    assert originals.find(sha) == large
+    beginning = originals.keep_bytes(large, 1_000_000)
+    assert originals.path(beginning.place).read_bytes() == large[:1_000_000]
+    places = [path for path in originals.folder.rglob("*") if path.is_file()]
+    assert {path.stat().st_mode & 0o777 for path in places} == {0o600} and len(places) == 2

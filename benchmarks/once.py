@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -19,28 +20,35 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from benchmarks.data import month_of
+from benchmarks.data import Month, month_of
 
 Answer = dict[str, Any]
 Kind = Callable[[int, int, Path], Answer]
 
 
+def read_before(month: Month) -> Month:
+    """The month, its workbooks in the system's memory: else whoever comes first pays the disk."""
+    for path in month.files:
+        path.read_bytes()
+    return month
+
+
 def bare(units: int, _processes: int, _scratch: Path) -> Answer:
     from benchmarks.reading import bare as run
 
-    return {"wall": run(month_of(units).files)}
+    return {"wall": run(read_before(month_of(units)).files)}
 
 
 def checked(units: int, _processes: int, _scratch: Path) -> Answer:
     from benchmarks.reading import checked as run
 
-    return {"wall": run(month_of(units).files)}
+    return {"wall": run(read_before(month_of(units)).files)}
 
 
 def floor(units: int, processes: int, scratch: Path) -> Answer:
     from benchmarks.floor_month import people_from, run
 
-    month = month_of(units)
+    month = read_before(month_of(units))
     people, db = people_from(month), scratch / f"floor-{uuid4().hex[:8]}.db"
     before = cpu()
     ran = run(month.files, db, people, processes)
@@ -50,17 +58,23 @@ def floor(units: int, processes: int, scratch: Path) -> Answer:
 def product(units: int, processes: int, scratch: Path) -> Answer:
     from benchmarks.product import furnished, take
 
-    month = month_of(units)
-    office = furnished(month, scratch / f"office-{uuid4().hex[:8]}", processes)
+    month = read_before(month_of(units))
+    office = furnished(month, folder := scratch / f"office-{uuid4().hex[:8]}", processes)
     before = cpu()
     took = take(office, month.inbox)
     end_children()
+    shutil.rmtree(folder)
     return {"wall": took.collect_to_store, "cpu": cpu() - before, "stages": took.stages}
+
+
+def floor_on_one_core(units: int, processes: int, scratch: Path) -> Answer:
+    keep_to_one_core()
+    return floor(units, processes, scratch)
 
 
 def product_on_one_core(units: int, processes: int, scratch: Path) -> Answer:
     """The product and its desk together on one core, as the yardstick's one process is."""
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    keep_to_one_core()
     return product(units, processes, scratch)
 
 
@@ -76,15 +90,17 @@ def month(units: int, processes: int, scratch: Path) -> Answer:
     """Everything but the sending, in what was `prepared`; `book` is its size in bytes."""
     from benchmarks.product import furnished, take
 
-    made = month_of(units)
-    office = furnished(made, scratch / f"office-{uuid4().hex[:8]}", processes)
+    made = read_before(month_of(units))
+    office = furnished(made, folder := scratch / f"office-{uuid4().hex[:8]}", processes)
     before = cpu()
     took = take(office, made.inbox, letters=True)
     end_children()
     spent = cpu() - before
     book = sum(path.stat().st_size for path in office.folder.glob("office.db*"))
     answer = {"wall": took.wall, "cpu": spent, "stages": took.stages, "book": book}
-    return answer | {"counted": counted(office), "tables": table_bytes(office)}
+    answer |= {"counted": counted(office), "tables": table_bytes(office)}
+    shutil.rmtree(folder)
+    return answer
 
 
 COUNTED = {
@@ -124,12 +140,22 @@ def whole(units: int, processes: int, scratch: Path) -> Answer:
     """The yardstick's whole month."""
     from benchmarks.floor_whole import lay_out, run
 
-    made, db = month_of(units), scratch / f"whole-{uuid4().hex[:8]}.db"
+    folder = scratch / f"whole-{uuid4().hex[:8]}"
+    folder.mkdir()
+    made, db = read_before(month_of(units)), folder / "whole.db"
     lay_out(made, db)
     before = cpu()
     ran = run(made, db, processes)
     answer = {"wall": ran.wall, "cpu": cpu() - before, "stages": ran.stages}
-    return answer | {"counted": ran.counted, "book": db.stat().st_size}
+    answer |= {"counted": ran.counted, "book": db.stat().st_size}
+    shutil.rmtree(folder)
+    return answer
+
+
+def keep_to_one_core() -> None:
+    """This process and all that it starts: to the last core, for the first has the machine's own
+    errands to run."""
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
 def cpu() -> float:
@@ -156,6 +182,7 @@ KINDS: dict[str, Kind] = {
     "checked": checked,
     "floor": floor,
     "product": product,
+    "floor_on_one_core": floor_on_one_core,
     "product_on_one_core": product_on_one_core,
     "prepared": prepared,
     "month": month,

@@ -87,7 +87,7 @@ def occasion_in(office: Office) -> Occasion:
 
 
 def take(office: Office, inbox: Path, *, letters: bool = False) -> Took:
-    """The month as plain functions (`task.fn`), up to the letters written if they are asked for."""
+    """The month as plain functions (`task.fn`): to the score, or to the letters written."""
     with inbox_at(inbox):
         began = time.perf_counter()
         stages = steps(occasion_in(office), letters=letters)
@@ -121,7 +121,8 @@ def month_in_a_flow(home: str) -> dict[str, float]:
 
 
 def steps(occasion: Occasion, *, letters: bool) -> dict[str, float]:
-    """The steps of flows/cycle.py one after the other, with the seconds that each took."""
+    """The steps of flows/cycle.py one after the other, to the score or to the letters written, with
+    the seconds that each took."""
     with all_hands(occasion.office):
         return _steps(occasion, letters)
 
@@ -137,8 +138,8 @@ def _steps(occasion: Occasion, letters: bool) -> dict[str, float]:
     clock.time("validate", each_batch, validate, occasion, batches=files, desks=work.processes)
     lots, batches = roll.batches(work.batch * LOTS[score.name]), roll.batches(work.batch)
     clock.time("score", each_batch, score, occasion, batches=lots)
-    clock.time("update_plans", each_batch, update_plans, occasion, batches=batches)
     if letters:
+        clock.time("update_plans", each_batch, update_plans, occasion, batches=batches)
         clock.time("report", each_batch, report, occasion, batches=batches)
     return clock.seconds
 

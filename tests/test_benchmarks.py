@@ -98,8 +98,9 @@ def test_workbooks_are_made_once_and_kept(both: BothWays) -> None:
 
 
 def test_a_ratio_on_the_mark_is_met_and_one_beyond_is_not() -> None:
-    assert at_most("", 1.5, 1.5).met and not at_most("", 1.51, 1.5).met
-    assert at_least("", 0.9, 0.9).met and "not met" in at_least("", 0.89, 0.9).line
+    assert at_most("", (1.5, 1.6), 1.5).met and not at_most("", (1.51, 1.4), 1.5).met
+    assert at_least("", (0.9, 0.8), 0.9).met
+    assert at_least("", (0.89, 0.95), 0.9).line == "|  | 0.89 | 0.95 | ≥ 0.90 | **not met** |"
 
 
 def test_the_folder_of_made_workbooks_is_not_in_the_repository() -> None:

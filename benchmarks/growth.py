@@ -142,8 +142,8 @@ def with_prefect(ways: Mapping[str, Sequence[float]], units: int) -> str:
     cpu = min(ways["flow cpu"]) / min(ways["plain cpu"])
     return (
         f"\n## Prefect at {units:,} units\n\nQuickest of {len(ways['plain'])} each: plain calls "
-        f"{plain:.1f} s, as a flow {flow:.1f} s: {flow / plain:.3f} (≤ {MOST_PREFECT:.2f} wanted: {met}); CPU without the server's "
-        f"{cpu:.3f}.\n"
+        f"{plain:.1f} s, as a flow {flow:.1f} s: {flow / plain:.3f} "
+        f"(≤ {MOST_PREFECT:.2f} wanted: {met}); CPU without the server's {cpu:.3f}.\n"
     )
 
 

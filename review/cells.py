@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 from review.form import Field, FieldType
 from review.legacy_text import Mended, guesses, is_suspect, mended
 from review.points import brief, hundredths
+from review.tidy_text import is_tidy
 
 MEMO_LIMIT = 100_000  # distinct values of one column; a long-lived process forgets and begins again
 TOO_MUCH = 10**12  # no office counts so far, and the book holds 64 bits
@@ -62,7 +63,8 @@ class Cleaner(dict[Any, Any]):
     def __init__(self, field: Field, unlisted: str = "NGOAI_DANH_SACH") -> None:
         super().__init__()
         self.field = field
-        self.blank: Any = "" if field.type in (FieldType.TEXT, FieldType.CODE) else None
+        self._takes_text = field.type in (FieldType.TEXT, FieldType.CODE)
+        self.blank: Any = "" if self._takes_text else None
         self.has_flagged = False  # ever: until then no column needs to be searched for flags
         self._read = _reader(field, unlisted)
 
@@ -75,11 +77,14 @@ class Cleaner(dict[Any, Any]):
         return verdict
 
     def _verdict(self, raw: Any) -> Any:
-        if isinstance(raw, str) and not tidy(raw):
+        if not isinstance(raw, str):
+            return self._judged(raw)
+        as_it_is = is_tidy(raw)
+        if not (raw if as_it_is else tidy(raw)):
             return self.blank
-        if isinstance(raw, str) and is_suspect(raw):
+        if not raw.isascii() and is_suspect(raw):
             return self._of_before_unicode(raw)
-        return self._judged(raw)
+        return raw if as_it_is and self._takes_text else self._judged(raw)
 
     def _judged(self, raw: Any) -> Any:
         try:
@@ -90,7 +95,7 @@ class Cleaner(dict[Any, Any]):
     def _of_before_unicode(self, raw: str) -> Any:
         """Free text is mended where its letters leave no doubt; a choice, a date where one of the
         two readings is what may stand there."""
-        if self.field.type in (FieldType.TEXT, FieldType.CODE):
+        if self._takes_text:
             meant = mended(raw)
             return self._said(meant) if meant else self._judged(raw)
         as_typed = self._judged(raw)
@@ -109,7 +114,7 @@ class Cleaner(dict[Any, Any]):
 
 def tidy(text: str) -> str:
     """NFC, one ordinary blank where any blank stood, none at the ends."""
-    if text.isascii() and text.isalnum():
+    if is_tidy(text):
         return text
     return _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
@@ -155,6 +160,8 @@ def _text(raw: Any) -> Any:
     """Line breaks are kept: a note may have paragraphs."""
     if not isinstance(raw, str):
         return as_text(raw)
+    if is_tidy(raw):
+        return raw
     composed = unicodedata.normalize("NFC", raw)
     lines = _BLANKS_IN_LINE.sub(" ", composed).replace("\r", "").split("\n")
     return _repaired(raw, composed, "\n".join(line.strip() for line in lines).strip())

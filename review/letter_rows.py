@@ -23,6 +23,7 @@ from review.findings import Finding, Severity
 from review.points import shown
 from review.regulation import Regulation
 from review.scorecard import PART, CardStatus, Reason, Scorecard
+from review.tidy_text import is_tidy
 from review.units import Unit
 
 MOST_FINDINGS = 40  # a row is some 1,3 KB of HTML and Gmail cuts a letter off at 102 KB
@@ -53,21 +54,14 @@ TOLD_APART = "appeal"  # reasons that a letter of their own tells
 
 def plain(text: str, longest: int = LONGEST) -> str:
     """One line of text fit for a letter: NFC, no control or direction marks, not too long."""
-    return text if len(text) <= longest and _is_plain(text) else _made_plain(text, longest)
+    return text if len(text) <= longest and is_tidy(text) else _made_plain(text, longest)
 
 
 def all_plain(texts: Sequence[str], longest: int = LONGEST) -> Sequence[str]:
     """`plain` of each. Joined by one space they are looked at as one text, whose every space would
     be a second one where a text begins or ends with one."""
     fits = max(map(len, texts), default=0) <= longest
-    return texts if fits and _is_plain(" ".join(texts)) else [plain(one, longest) for one in texts]
-
-
-def _is_plain(text: str) -> bool:
-    """As nearly all of what the program itself says: a quarter of a million letters ask of ten
-    sentences each, so what needs no change is not taken apart."""
-    tidy = text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " "
-    return tidy and unicodedata.is_normalized("NFC", text)
+    return texts if fits and is_tidy(" ".join(texts)) else [plain(one, longest) for one in texts]
 
 
 @lru_cache(maxsize=20_000)

@@ -183,17 +183,19 @@ def _guard_sheets(package: Package, wanted: Callable[[str], bool]) -> Guarded:
         and part.endswith(".xml")
         and (part not in called or wanted(called[part]))
     }
-    for xml in sheets.values():
-        if _FAR.search(xml) and (far := _FAR_VALUE.search(xml)):
-            raise _far(far[1].decode())
-    marks = [mark for part, xml in sheets.items() for mark in marks_of(xml, called.get(part, part))]
-    texts = {p: package.read(p) for p in package.names if p.lower() == "xl/sharedstrings.xml"}
-    fonts = cells_in_old_fonts(package, {called.get(p, p): xml for p, xml in sheets.items()})
-    once = {
+    apart = {
         part: less
         for part, xml in sheets.items()
         if package.is_sound(part, xml) and (less := spared(xml)) is not None
     }
+    cells = sheets | {part: less.cells for part, less in apart.items()}
+    for xml in cells.values():
+        if _FAR.search(xml) and (far := _FAR_VALUE.search(xml)):
+            raise _far(far[1].decode())
+    marks = [mark for part, xml in cells.items() for mark in marks_of(xml, called.get(part, part))]
+    texts = {p: package.read(p) for p in package.names if p.lower() == "xl/sharedstrings.xml"}
+    fonts = cells_in_old_fonts(package, {called.get(p, p): xml for p, xml in cells.items()})
+    once = {part: less.xml for part, less in apart.items()}
     return Guarded(package.with_open(sheets | texts, once), tuple(marks), fonts)
 
 

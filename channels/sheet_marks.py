@@ -4,7 +4,8 @@ formulas, the lines out of sight.
     marks_of(xml, "S3 Công việc – sản phẩm")
         -> Mark("S3 …", "D12", MarkKind.ERROR, "#DIV/0!"), Mark("S3 …", "A9", MarkKind.HIDDEN, "")
 
-For the sheets of an .xlsx, by a few quick looks at their XML; other kinds: channels/other_marks.py.
+For the sheets of an .xlsx, by a few quick looks at their XML (the cells alone, where they are told
+apart: channels/second_pass.py); other kinds: channels/other_marks.py.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ _CELL = re.compile(rb"""<(?:\w+:)?c\s([^>]*)>""")
 _ADDRESS = re.compile(rb"""\br=["']([A-Z]{1,3}\d{1,7})["']""")
 _PLAIN_CELL = re.compile(rb"""<c r="([A-Z]{1,3}\d{1,7})"[^>]*>$""")
 _ERROR_TEXT = re.compile(rb"<v>([^<]{1,20})</v>")
-_SOME_FORMULA = re.compile(rb"f(?<=<f)[\s>/]")  # not the <formula1> of every drop-down
-_FORMULA = re.compile(rb"f(?<=[<:]f)[\s>/]")
+_FORMULA = re.compile(rb"f(?<=[<:]f)[\s>/]")  # not the <formula1> of every drop-down
+_TAG = ord("<")
 _OTHER_BOOK = re.compile(rb"f\b[^>]*>[^<]*\[\d+\]")
 _WITH_VALUE = re.compile(rb"f\b[^<>]*+>(?:[^<]*+</f>)?<v>[^<]")
 _SOME_HIDDEN = re.compile(rb"d(?<=hidd)en=")
@@ -41,8 +42,8 @@ _ROW = re.compile(rb"""\br=["'](\d{1,7})["']""")
 def marks_of(xml: bytes, sheet: str) -> Iterator[Mark]:
     if _SOME_ERROR.search(xml):
         yield from _errors(xml, sheet)
-    if _SOME_FORMULA.search(xml):
-        places = [found.start() for found in _FORMULA.finditer(xml)]
+    places = [found.start() for found in _FORMULA.finditer(xml)]
+    if any(xml[here - 1] == _TAG for here in places):
         if not all(_WITH_VALUE.match(xml, here) for here in places):
             yield from _uncached(xml, sheet)
         yield from _formulas(xml, sheet, places)

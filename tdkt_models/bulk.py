@@ -53,14 +53,17 @@ def natural_key(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key.columns)
 
 
-def pour(conn: Connection, table: Table, rows: Sequence[Row], stamp: Stamp) -> None:
-    """Writes rows; where the natural key is there already, the later content wins."""
+def pour(
+    conn: Connection, table: Table, rows: Sequence[Row], stamp: Stamp, *, written: bool = False
+) -> None:
+    """Writes rows; where the natural key is there already, the later content wins. `written` rows
+    have their days, instants and documents as texts and bytes already, as drivers take them."""
     if not rows:
         return
     columns = poured(table)
     key = [columns.index(name) for name in natural_key(table)]
     # Sorted, because two writers that lock shared keys in different orders deadlock PostgreSQL.
-    rows = sorted(_ready(table, rows), key=itemgetter(*key))
+    rows = sorted(rows if written else _ready(table, rows), key=itemgetter(*key))
     stamped(conn, stamp)
     before = rows_changed(conn, table.name)
     if conn.dialect.name == "postgresql":

@@ -21,7 +21,8 @@ from review.quota_people import RANK
 from review.result_columns import Row
 from review.scorecard import CardStatus, Grade, Reason, Scorecard
 from tdkt_models.base import Base, Stamp, by_index, one_of, table_of
-from tdkt_models.bulk import pour, take_out_others
+from tdkt_models.bulk import EMPTY, pour, take_out_others
+from tdkt_models.engine import as_json
 from tdkt_models.files import ReceivedFileRow
 from tdkt_models.submissions import SubmissionRow
 
@@ -80,18 +81,18 @@ def keep_cards(
     `submissions` gives, by unit, the id of the submission they were scored from. `only_for`
     ({period: units}) also takes out what these units had there and are not given now.
     """
-    sources, figures = submissions or {}, attrgetter(*FIGURES)
+    table, sources, figures = table_of(ScorecardRow), submissions or {}, attrgetter(*FIGURES)
     rows = [
         (
             card.period,
             card.cadre,
             card.unit,
-            card.status.value,
+            STATUS_WORDS[card.status],
             *figures(card),
-            card.provisional and card.provisional.value,
-            card.grade and card.grade.value,
-            list(card.flags),
-            [_plain(reason) for reason in card.reasons],
+            GRADE_WORDS[card.provisional],
+            GRADE_WORDS[card.grade],
+            as_json(card.flags) if card.flags else EMPTY,
+            as_json([_plain(reason) for reason in card.reasons]) if card.reasons else EMPTY,
             regulation,
             sources.get(card.unit),
             card.low,
@@ -99,8 +100,8 @@ def keep_cards(
         )
         for card in cards
     ]
-    take_out_others(conn, table_of(ScorecardRow), only_for, {(c.period, c.cadre) for c in cards})
-    pour(conn, table_of(ScorecardRow), rows, stamp)
+    take_out_others(conn, table, only_for, {row[:2] for row in rows})
+    pour(conn, table, rows, stamp, written=True)
 
 
 def recall_cards(
@@ -226,6 +227,9 @@ STATUS_AT, FLAGS_AT, REASONS_AT = map(FIELDS.index, ("status", "flags", "reasons
 GRADES_AT = tuple(map(FIELDS.index, ("provisional", "grade")))
 STATUSES = {status.value: status for status in CardStatus}
 GRADES = {grade.value: grade for grade in Grade}
+# Asked of an enumeration a word costs ten times as much: once or thrice a card of the country.
+STATUS_WORDS = {status: status.value for status in CardStatus}
+GRADE_WORDS: Mapping[Grade | None, str | None] = {None: None, **{g: g.value for g in Grade}}
 
 
 def _card_from(row: Sequence[Any]) -> Scorecard:

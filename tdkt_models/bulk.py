@@ -28,8 +28,8 @@ from tdkt_models.witness import rows_changed, stamped, touches
 
 Row = tuple[Any, ...]
 EMPTY = as_json([])
-# Each run of a statement makes the lists anew that the table's CHECKs look words up in: half of
-# what writing a card alone costs. With fewer rows making the longer statement costs more than that.
+# Each run of a statement costs about what two rows do. With fewer rows making the longer statement
+# costs more than that.
 MOST_VALUES = 999  # in one statement, as every SQLite takes them
 LEAST_STATEMENTS = 4
 # What longer and later periods are made from: a change there is noted with its period.

@@ -23,6 +23,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL
 
+from tdkt_models.spelt_out import SpellsOut
 from tdkt_models.witness import watch
 
 PRAGMAS = ("journal_mode=wal", "synchronous=normal", "busy_timeout=30000")
@@ -53,6 +54,7 @@ def engine_for(url: URL, *, foreign_keys: bool = True) -> Engine:
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, **options)
         engine.dialect.statement_compiler = _WithHints
+        engine.dialect.ddl_compiler = SpellsOut
         _set_up_sqlite(engine, foreign_keys)
     else:
         options["connect_args"] = {"connect_timeout": CONNECT_SECONDS}

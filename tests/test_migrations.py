@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 import tdkt_models
 from tdkt_models.base import (
@@ -26,6 +27,7 @@ from tdkt_models.base import (
 from tdkt_models.engine import engine_for
 from tdkt_models.errors import parsed
 from tdkt_models.schema import FOLDER, HEAD
+from tdkt_models.spelt_out import spell_out
 
 Urls = Callable[[], str]
 for module in pkgutil.iter_modules(tdkt_models.__path__, "tdkt_models."):
@@ -104,6 +106,30 @@ def test_a_step_that_fails_leaves_the_book_as_it_was(fresh_url: Urls) -> None:
     assert _tables(url) == before | {"letters"}
     with engine.connect() as conn:
         assert conn.execute(text("select version_num from alembic_version")).scalar() == "0002"
+    engine.dispose()
+
+
+def test_an_older_book_s_lists_of_words_are_spelt_out_and_say_the_same(tmp_path: Any) -> None:
+    engine = engine_for(parsed(f"sqlite:///{tmp_path}/cu.db"))
+    said = """create table t ("a" text, "b" text, check ("a" in ('x', 'y''s', 'z')))"""
+    others = """create table u ("a" text, check ("a" not in ('x', 'y') or a in ('p', 'q')))"""
+    with engine.begin() as conn, engine.connect() as reader:
+        conn.exec_driver_sql(said)
+        conn.exec_driver_sql(others)
+        conn.exec_driver_sql("insert into t values ('x', 'o')")
+        spell_out(conn)
+        conn.commit()
+        assert reader.exec_driver_sql("select a, b from t").all() == [("x", "o")]
+    with engine.begin() as conn:
+        texts = conn.exec_driver_sql("select sql from sqlite_master order by name").scalars().all()
+        assert """check (("a" = 'x' or "a" = 'y''s' or "a" = 'z')))""" in texts[0]
+        assert texts[1].lower() == others
+        for word in ("x", "y's", "z", None):
+            conn.exec_driver_sql("insert into t values (?, '')", (word,))
+        for word in ("", "X", "y''s", 3):
+            with pytest.raises(IntegrityError):
+                conn.exec_driver_sql("insert into t values (?, '')", (word,))
+        assert conn.exec_driver_sql("pragma integrity_check").scalar() == "ok"
     engine.dispose()
 
 

@@ -15,9 +15,7 @@ whose process can be killed.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import unescape
@@ -35,6 +33,7 @@ from channels.other_marks import (
 from channels.second_pass import spared
 from channels.sheet_marks import marks_of
 from channels.sniffing import OLE, ZIP, kind_of, kind_of_zip
+from channels.zip_directory import Directory, directory
 from channels.zip_patch import BROKEN, Package, Seal
 from review.raw import Mark
 
@@ -97,8 +96,7 @@ def guard(data: bytes, wanted: Callable[[str], bool] = every_sheet) -> Guarded:
     if not data.startswith(ZIP):
         raise _not_a_workbook(data)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _guard_zip(data, archive, wanted)
+        return _guard_zip(data, directory(data), wanted)
     except BROKEN as e:
         raise _corrupt() from e
     except RuntimeError as wrong:  # zipfile's word for a member with a password
@@ -127,8 +125,7 @@ def _guard_ole(data: bytes) -> None:
 # Zips
 
 
-def _guard_zip(data: bytes, archive: zipfile.ZipFile, wanted: Callable[[str], bool]) -> Guarded:
-    members = archive.infolist()
+def _guard_zip(data: bytes, members: Directory, wanted: Callable[[str], bool]) -> Guarded:
     names = frozenset(member.filename for member in members)
     _guard_sizes(members)
     if any(n.endswith("vbaProject.bin") or n.startswith("xl/macrosheets/") for n in names):
@@ -137,7 +134,7 @@ def _guard_zip(data: bytes, archive: zipfile.ZipFile, wanted: Callable[[str], bo
         if "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names):
             raise _corrupt()
         raise _wrong_kind(kind_of_zip(names))
-    package = Package(data, archive)
+    package = Package(data, members)
     if "content.xml" in names:
         _guard_ods(package)
         return Guarded(data, _most(marks_of_ods(package)))
@@ -158,7 +155,7 @@ def _bomb(says: str) -> Refused:
     return Refused("ZIP_BOMB", says, "Chép số liệu sang tệp mẫu mới rồi gửi lại.")
 
 
-def _guard_sizes(members: list[zipfile.ZipInfo]) -> None:
+def _guard_sizes(members: Directory) -> None:
     xml = sum(m.file_size for m in members if m.filename.endswith((".xml", ".bin")))
     if (
         len(members) > MOST_MEMBERS

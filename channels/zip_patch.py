@@ -14,15 +14,16 @@ guard's: it looks at the sizes before it asks for a part.
 
 from __future__ import annotations
 
-import io
 import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from isal import isal_zlib
 from isal.igzip_lib import IsalError
+
+from channels.zip_directory import Directory, Entry, directory
 
 # What zipfile and its helpers raise, between them, for a zip that is none or lies about itself; a
 # password is a RuntimeError of its own.
@@ -31,6 +32,7 @@ BROKEN = (
     *(NotImplementedError, IndexError, OverflowError),
 )
 _LOCAL = struct.Struct("<4s5H3I2H")
+_LENGTHS = struct.Struct("<2H")  # of the name and of what is added to it
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
 _FIRST_DAY = (1 << 5) | 1  # 1980-01-01 as MS-DOS writes it
@@ -43,8 +45,7 @@ _LOCKED = 1  # the flag of a part with a password
 Seal = tuple[bytes, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
+class _Member(NamedTuple):
     name: bytes
     method: int
     crc: int
@@ -56,11 +57,10 @@ class _Member:
 class Package:
     """The members of one zip, each kept compressed until somebody asks for it."""
 
-    def __init__(self, data: bytes, archive: zipfile.ZipFile | None = None) -> None:
-        """`archive` is the same zip where somebody has opened it already. Raises zipfile.BadZipFile
-        for what is none."""
-        members = (archive or zipfile.ZipFile(io.BytesIO(data))).infolist()
-        self._members = {info.filename: _member(data, info) for info in members}
+    def __init__(self, data: bytes, entries: Directory = ()) -> None:
+        """`entries` are the directory of the same zip where somebody has read it already. Raises
+        zipfile.BadZipFile for what is none."""
+        self._members = {one.filename: _member(data, one) for one in entries or directory(data)}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -110,12 +110,12 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
     return _written({name: _packed(name, content) for name, content in parts.items()})
 
 
-def _member(data: bytes, info: zipfile.ZipInfo) -> _Member:
-    name_length, extra_length = struct.unpack_from("<2H", data, info.header_offset + 26)
-    start = info.header_offset + _LOCAL.size + name_length + extra_length
-    packed = data[start : start + info.compress_size]
-    name = info.filename.encode("utf-8")
-    return _Member(name, info.compress_type, info.CRC, info.file_size, packed, info.flag_bits)
+def _member(data: bytes, one: Entry | zipfile.ZipInfo) -> _Member:
+    name_length, extra_length = _LENGTHS.unpack_from(data, one.header_offset + 26)
+    start = one.header_offset + _LOCAL.size + name_length + extra_length
+    packed = data[start : start + one.compress_size]
+    name = one.filename.encode("utf-8")
+    return _Member(name, one.compress_type, one.CRC, one.file_size, packed, one.flag_bits)
 
 
 def _content(member: _Member) -> bytes:

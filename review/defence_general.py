@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from review.defence import Evidence
 from review.dossier import Dossier
+from review.marks import Marks
 from review.points import apportion, brief, shown
 from review.regulation import Regulation
 from review.rubric import Rubric
@@ -22,41 +23,46 @@ from review.scorecard import Reason
 
 class General(NamedTuple):
     """The sum of the marks of so many who marked as the competent authority: their mean counts,
-    exactly."""
+    exactly. `marks` are those of each of them, by criterion."""
 
     sum: int
     raters: int = 1
+    marks: tuple[Sequence[int], ...] = ()
+
+    def points(self, marks: Marks) -> int:
+        """What of the total they bring. A mean of several has a fraction: it is rounded with the
+        total, once, and the rest is shown."""
+        return self.sum if self.raters == 1 else marks.total - marks.task
 
 
 def general_by(dossier: Dossier, regulation: Regulation) -> General | None:
     """What those who marked as the competent authority gave; None while a mark is missing."""
     if len(dossier.authorities) < 2:
-        alone = general_of(dossier.authority, regulation)
-        return None if alone is None else General(alone)
-    given = [general_of(row, regulation) for row in dossier.authorities]
-    known = [one for one in given if one is not None]
-    return General(sum(known), len(known)) if len(known) == len(given) else None
+        alone = _given(dossier.authority, regulation)
+        return None if alone is None else General(sum(alone), 1, (alone,))
+    given = [_given(row, regulation) for row in dossier.authorities]
+    known = tuple([one for one in given if one is not None])
+    return General(sum(map(sum, known)), len(known), known) if len(known) == len(given) else None
 
 
-def general_reasons(evidence: Evidence, general: int) -> list[Reason]:
+def general_reasons(evidence: Evidence, given: General, general: int) -> list[Reason]:
     """The general criteria: the authority's score, each criterion short of its most, the self and
     the direct manager's beside it. `general` is what of the total they bring."""
     dossier, rubric = evidence.dossier, evidence.regulation.general
     missed = rubric.most - general
-    if len(dossier.authorities) > 1:
+    if given.raters > 1:
         rows = dossier.authorities
-        given = [marks_of(row, rubric) or () for row in rows]
         cells = tuple([cell for row in rows for cell in _across(evidence, row)])
-        mean = f"{_written([shown(sum(marks)) for marks in given])} = {shown(general)}"
+        mean = f"{_written([shown(sum(marks)) for marks in given.marks])} = {shown(general)}"
         by = (
             f"{len(rows)} người của cấp có thẩm quyền chấm riêng (trung bình cộng, phần lẻ chỉ làm "
             "tròn ở tổng điểm)"
         )
-        short = _short_by_several(evidence, rows, list(zip(*given, strict=True)), missed)
+        short = _short_by_several(evidence, rows, list(zip(*given.marks, strict=True)), missed)
     else:
         row = dossier.authority
         cells, mean, by = _across(evidence, row), shown(general), "cấp có thẩm quyền chấm"
-        short = _short_by_one(evidence, row, marks_of(row, rubric) or (), missed)
+        short = _short_by_one(evidence, row, given.marks[0], missed)
     says = f"Tiêu chí chung: {mean}/{brief(rubric.most)} điểm do {by}."
     whole = Reason("general", says, None, cells, evidence.regulation.articles["general"])
     return [whole, *short, *_beside(evidence, general)]
@@ -150,10 +156,12 @@ def _beside(evidence: Evidence, general: int) -> Iterator[Reason]:
 def general_of(row: object, regulation: Regulation) -> int | None:
     """The sum of form 01's criteria in hundredths, or None where the row or one of its marks is
     missing: missing is not zero."""
-    if row is None:
-        return None
-    marks = marks_of(row, regulation.general)
+    marks = _given(row, regulation)
     return None if marks is None else sum(marks)
+
+
+def _given(row: object, regulation: Regulation) -> Sequence[int] | None:
+    return None if row is None else marks_of(row, regulation.general)
 
 
 def marks_of(row: object, rubric: Rubric) -> Sequence[int] | None:

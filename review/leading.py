@@ -73,6 +73,12 @@ class Leading:
     computed: bool
 
     @property
+    def percents(self) -> tuple[tuple[str, int], ...]:
+        """Each term with its whole percent, where all are known."""
+        terms = zip(("d", "dd", "e"), self.terms, strict=True)
+        return tuple((term, value or 0) for term, value in terms)
+
+    @property
     def doubted(self) -> bool:
         """The report gives d in full although someone managed did not reach the points."""
         return bool(self.ground and self.ground.below and self.reported == FULL)

@@ -14,16 +14,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from review.cadres import Cadre, Role, managed_by
-from review.defence import Evidence, results_reasons
-from review.defence_general import General, general_by, general_of, general_reasons
+from review.defence import Evidence
+from review.defence_card import card_reasons, forced, is_forced
+from review.defence_general import General, general_by, general_of
 from review.dossier import Dossier, dossiers
 from review.explanation import explain
 from review.leading import Ground, Leading, ground_of, leading_of
 from review.marks import Marks, Sums, leader_marks, staff_marks, sums_of
 from review.period import Period
-from review.points import shown
 from review.possible import bounds
-from review.regulation import Disqualifier, Regulation
+from review.regulation import Regulation
 from review.scorecard import ELSEWHERE, ON_LEAVE, CardStatus, Grade, Reason, Scorecard
 from review.submission import Submission
 
@@ -32,7 +32,7 @@ OVER_FULFILLED = "VUOT_KHOI_LUONG"
 D_TOO_HIGH = "DDE_SAI_MUC"
 NOT_RECEIVED = "Đơn vị chưa có báo cáo được chấp nhận trong kỳ nên chưa có căn cứ để chấm."
 
-__all__ = ["card_for_missing", "explain", "score_unit"]
+__all__ = ["card_for_missing", "defended", "explain", "score_unit"]
 
 
 def score_unit(
@@ -62,6 +62,26 @@ def score_unit(
                 ground = grounds.get(cadre.code, ground) if grounds else ground
                 cards[cadre.code] = bench.card(cadre, told, ground)
     return tuple(cards[cadre.code] for cadre in cadres)
+
+
+def defended(
+    submission: Submission,
+    cadres: Sequence[Cadre],
+    cards: Mapping[str, Scorecard],
+    regulation: Regulation,
+) -> dict[str, tuple[Reason, ...]]:
+    """By cadre, the reasons of the scored ones of a unit's kept `cards` (by cadre): those that
+    score_unit gives, without making the cards a second time. A card whose points the report does
+    not come to any more is not among them: no reason may defend another figure."""
+    told, bench = dossiers(submission, regulation), _Bench(submission, regulation, True)
+    found: dict[str, tuple[Reason, ...]] = {}
+    for cadre in () if submission.nil else cadres:
+        card, dossier = cards.get(cadre.code), told.get(cadre.code)
+        scored = card is not None and card.status is CardStatus.OK
+        if card and dossier and scored and regulation.scores(cadre.group):
+            ground = bench.ground(cadre, cadres, cards) if cadre.leads else None
+            found[cadre.code] = bench.reasons(card, cadre, dossier, ground)
+    return found
 
 
 def grounds_of(
@@ -114,15 +134,34 @@ class _Bench:
             why, flags = _on_leave(evidence, leave), (ON_LEAVE, leave.event.upper())
             return _excluded(cadre, period, why, flags)
         general = general_by(evidence.dossier, regulation)
-        points, leading = regulation.points, None
-        if cadre.leads:
-            row = evidence.dossier.leader
-            leading = leading_of(row, ground, points.leader_d, points.leader_values)
+        leading = self._leading(cadre, evidence.dossier, ground)
         if self.nil or general is None or not _complete(evidence.dossier, sums, leading):
             missing = list(_missing(evidence, sums, general, leading, self.nil))
             waits = _insufficient(cadre, period, missing)
             return _open(evidence, cadre, sums, leading, waits)
         return _scored(evidence, cadre, period, sums, general, leading, self.with_reasons)
+
+    def reasons(
+        self, card: Scorecard, cadre: Cadre, dossier: Dossier, ground: Ground | None
+    ) -> tuple[Reason, ...]:
+        """Why a card that was scored has its points; nothing where the report comes to others."""
+        regulation = self.regulation
+        given = general_by(dossier, regulation)
+        sums = sums_of(dossier.lines, regulation.points.cap_per_line)
+        leading = self._leading(cadre, dossier, ground)
+        if given is None or not _complete(dossier, sums, leading):
+            return ()
+        evidence = Evidence(dossier, self.places, regulation)
+        marks = _marks(evidence, sums, given, leading)
+        if marks.total != card.total:
+            return ()
+        return card_reasons(evidence, cadre, sums, marks, given, leading)
+
+    def _leading(self, cadre: Cadre, dossier: Dossier, ground: Ground | None) -> Leading | None:
+        rules = self.regulation.points
+        if not cadre.leads:
+            return None
+        return leading_of(dossier.leader, ground, rules.leader_d, rules.leader_values)
 
 
 def _routed(cadre: Cadre, period: str, regulation: Regulation) -> Scorecard:
@@ -152,12 +191,11 @@ def _open(
 ) -> Scorecard:
     """A card that waits: between which points it lies; and its grade where none could change it."""
     low, high = bounds(evidence, sums, leading.terms if leading else None)
-    forced = any(_applies(rule, cadre) for rule in _rules(evidence))
     return card._replace(
         low=low,
         high=high,
-        grade=Grade.NOT_DONE if forced else None,
-        reasons=(*card.reasons, *_forced(evidence, cadre)),
+        grade=Grade.NOT_DONE if is_forced(evidence, cadre) else None,
+        reasons=(*card.reasons, *forced(evidence, cadre)),
     )
 
 
@@ -233,93 +271,30 @@ def _scored(
     leading: Leading | None,
     with_reasons: bool,
 ) -> Scorecard:
-    regulation = evidence.regulation
-    leader = _leader_terms(leading) if leading else ()
-    marks = _marks(sums, marked, leader, regulation)
-    # A mean of several has a fraction: it is rounded with the total, once, and the rest is shown.
-    general = marked.sum if marked.raters == 1 else marks.total - marks.task
-    provisional = grade = regulation.grades.grade_of(marks.total)
-    if evidence.dossier.changes and any(_applies(rule, cadre) for rule in _rules(evidence)):
+    marks = _marks(evidence, sums, marked, leading)
+    provisional = grade = evidence.regulation.grades.grade_of(marks.total)
+    if evidence.dossier.changes and is_forced(evidence, cadre):
         grade = Grade.NOT_DONE
-    doubted = leading is not None and leading.doubted
     reasons: tuple[Reason, ...] = ()
     if with_reasons:
-        reasons = (
-            *general_reasons(evidence, general),
-            *results_reasons(evidence, sums, marks, leader),
-            *(_beside(evidence, leading) if leading else ()),
-            _by_points(marks.total, provisional, regulation),
-            *_forced(evidence, cadre),
-        )
+        reasons = card_reasons(evidence, cadre, sums, marks, marked, leading)
+    doubted = leading is not None and leading.doubted
     flags = ((OVER_FULFILLED,) if sums.over else ()) + ((D_TOO_HIGH,) if doubted else ())
     a, b, c, mean, task, total = marks
-    d, dd, e = [percent * 100 for _, percent in leader] if leader else (None, None, None)
-    figures = general, a, b, c, d, dd, e, mean, task, total
+    d, dd, e = [percent * 100 for _, percent in leading.percents] if leading else (None,) * 3
+    figures = marked.points(marks), a, b, c, d, dd, e, mean, task, total
     ok = CardStatus.OK
     return Scorecard(
         cadre.code, cadre.unit, period, ok, *figures, provisional, grade, flags, reasons
     )
 
 
-def _marks(
-    sums: Sums, marked: General, leader: Sequence[tuple[str, int]], regulation: Regulation
-) -> Marks:
-    most = regulation.points.results_max
-    if leader:
-        dde = sum(percent for _, percent in leader)
-        return leader_marks(sums, dde, marked.sum, most, marked.raters)
-    return staff_marks(sums, marked.sum, most, marked.raters)
-
-
-def _leader_terms(leading: Leading) -> tuple[tuple[str, int], ...]:
-    terms = zip(("d", "dd", "e"), leading.terms, strict=True)
-    return tuple((term, value or 0) for term, value in terms)
-
-
-def _by_points(total: int, grade: Grade, regulation: Regulation) -> Reason:
-    least = regulation.grades.least(grade)
-    bound = f"từ {shown(least)}" if least else f"dưới {shown(regulation.grades.done)}"
-    says = f"Tổng {shown(total)} điểm ({bound} điểm): {grade.label.lower()}, tạm xếp theo điểm."
-    return Reason("grade", says, None, (), regulation.articles["grade"])
-
-
-def _rules(evidence: Evidence) -> Iterator[Disqualifier]:
-    return (rule for _, rule in evidence.dossier.disqualifiers(evidence.regulation))
-
-
-def _applies(rule: Disqualifier, cadre: Cadre) -> bool:
-    return cadre.leads or not rule.leaders_only
-
-
-def _forced(evidence: Evidence, cadre: Cadre) -> Iterator[Reason]:
-    """What forces the lowest grade whatever the points, and what is named but does not apply."""
-    for row, rule in evidence.dossier.disqualifiers(evidence.regulation):
-        document = f" ({row.document})" if row.document else ""
-        tail = (
-            "xếp “không hoàn thành nhiệm vụ” bất kể điểm; điểm vẫn giữ để đối chiếu."
-            if _applies(rule, cadre)
-            else "chỉ áp dụng với lãnh đạo, quản lý nên không hạ mức xếp loại."
-        )
-        cells = evidence.places.at("changes", row.line, "event", "document")
-        yield Reason("grade", f"{rule.says}{document}: {tail}", None, cells, rule.article)
-
-
-def _beside(evidence: Evidence, leading: Leading) -> Iterator[Reason]:
-    """What a leader's d rests on, and what the report says of it (Article 15)."""
-    ground, reported = leading.ground, leading.reported
-    if ground is None or not (leading.computed or leading.doubted):
-        return
-    article = evidence.regulation.articles["d"]
-    cells = evidence.places.at("leaders", evidence.dossier.leader.line, "d")
-    if leading.computed:
-        yield Reason("d", ground.says, article=article)
-        told = "Báo cáo để trống d." if reported is None else f"Báo cáo ghi d = {reported}%."
-    else:
-        below, least = f"{len(ground.below)}/{ground.people}", shown(ground.least)
-        told = (
-            f"Báo cáo ghi d = {reported}% trong khi {below} người được quản lý dưới {least} điểm."
-        )
-    yield Reason("d", told, None, cells, article)
+def _marks(evidence: Evidence, sums: Sums, given: General, leading: Leading | None) -> Marks:
+    most = evidence.regulation.points.results_max
+    if leading:
+        dde = sum(percent for _, percent in leading.percents)
+        return leader_marks(sums, dde, given.sum, most, given.raters)
+    return staff_marks(sums, given.sum, most, given.raters)
 
 
 def _ground(

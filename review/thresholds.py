@@ -27,5 +27,8 @@ class Thresholds:
 
     def least(self, grade: Grade) -> int:
         """The points from which a grade is given; 0 for the lowest."""
-        least = {Grade.EXCELLENT: self.excellent, Grade.GOOD: self.good, Grade.DONE: self.done}
-        return least.get(grade, 0)
+        if grade is Grade.EXCELLENT:
+            return self.excellent
+        if grade is Grade.GOOD:
+            return self.good
+        return self.done if grade is Grade.DONE else 0

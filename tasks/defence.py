@@ -22,7 +22,7 @@ from review.raising import raising
 from review.results import in_force
 from review.rollup_words import rollup_reasons
 from review.scorecard import PART, CardStatus, Reason, Scorecard
-from review.scoring import grounds_of, score_unit
+from review.scoring import defended, grounds_of, score_unit
 from tasks.briefs import cadres_by_unit
 from tasks.occasion import Occasion
 from tasks.seals import as_scored
@@ -82,13 +82,14 @@ def _direct(
     regulation = occasion.regulation
     sheets = {*SCORED_FROM, regulation.general.sheet}
     said_by = recall_submissions(conn, occasion.period_text, units, sheets=sheets)
-    defended = {
-        card.cadre: card
-        for said in as_scored(conn, occasion, said_by)
-        for card in score_unit(said, people.get(said.unit, ()), regulation)
-    }
+    by_unit: defaultdict[str, dict[str, Scorecard]] = defaultdict(dict)
+    for card in cards:
+        by_unit[card.unit][card.cadre] = card
+    why: dict[str, tuple[Reason, ...]] = {}
+    for said in as_scored(conn, occasion, said_by):
+        why |= defended(said, people.get(said.unit, ()), by_unit[said.unit], regulation)
     waivers = recall_waivers(conn, {card.unit for card in cards}, occasion.period.end)
-    return [_with_waivers(_defended(card, defended.get(card.cadre)), waivers) for card in cards]
+    return [_with_waivers(_defended(card, why.get(card.cadre)), waivers) for card in cards]
 
 
 def _rolled(conn: Connection, occasion: Occasion, units: Collection[str] | None) -> list[Scorecard]:
@@ -132,10 +133,8 @@ def _with_waivers(card: Scorecard, waivers: Sequence[Explanation]) -> Scorecard:
     return card.with_reasons((*card.reasons, *more)) if more else card
 
 
-def _defended(card: Scorecard, again: Scorecard | None) -> Scorecard:
-    if card.status is not CardStatus.OK or again is None or again.total != card.total:
-        return card
-    return card.with_reasons((*card.reasons, *again.reasons))
+def _defended(card: Scorecard, why: tuple[Reason, ...] | None) -> Scorecard:
+    return card.with_reasons((*card.reasons, *why)) if why else card
 
 
 def what_would_raise(conn: Connection, occasion: Occasion, unit: str, who: str) -> dict[str, str]:

@@ -117,9 +117,14 @@ def table_page(
         sheet.set_column(at, at, column.width)
         sheet.write_string(3, at, column.head, styles["head"])
     sheet.set_row(3, LINE * max(_lines(column.head, column) for column in page.columns))
+    sheet.set_default_row(LINE)
     end = 3
     for end, row in enumerate(rows, start=4):
-        sheet.set_row(end, LINE * max(_lines(row[column.key], column) for column in page.columns))
+        lines = max(_lines(row[column.key], column) for column in page.columns)
+        if (
+            lines > 1
+        ):  # the height of each row is remembered to the end: of a country's people 200 MB
+            sheet.set_row(end, LINE * lines)
         for at, column in enumerate(page.columns):
             write(sheet, end, at, row[column.key], column.style, styles)
     sheet.freeze_panes(4, page.freeze)

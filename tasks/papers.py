@@ -35,6 +35,7 @@ from tasks.paper_head import PapersRefused
 from tasks.report_figures import Gathered, gather
 from tasks.result_sheets import sheet_payloads
 from tdkt_models.archived import must_be_here
+from tdkt_models.base import Book
 from tdkt_models.papers import Paper, keep_paper, recall_paper
 
 __all__ = ["PapersRefused", "again", "keep_manifest", "make_papers"]
@@ -63,32 +64,48 @@ def make_papers(
     period = occasion.period_text.replace("..", "-")
     with occasion.office.book() as book:
         with book.snapshot() as conn:
-            gathered = gather(conn, occasion, number, traced=True)
-            _must_balance(gathered.figures)
-            workbook = _workbook(occasion, gathered)
+            figures, workbook = _told(conn, occasion, number)
             own = sheet_payloads(conn, occasion) if sheets else {}
-        kept = []
-        for name, kind, scope, payload, ready in _wanted(period, gathered, workbook, own):
-            made = ready or make_paper(kind, payload)
-            path = folder / f"{name}.{MAKERS[kind].ending}"
-            path.write_bytes(made.content)
-            with book.writing() as conn:
-                kept.append(Kept(path, keep_manifest(conn, occasion, kind, scope, payload, made)))
+        kept = [_keep(book, occasion, folder / f"bang-tong-hop-{period}", "workbook", *workbook)]
+        del workbook  # a country's is 30 MB, and the others are still to be made
+        for name, kind, scope, payload in _others(period, figures, own):
+            made = make_paper(kind, payload)
+            kept.append(_keep(book, occasion, folder / name, kind, payload, made, scope))
     return kept
 
 
-def _wanted(
-    period: str,
-    gathered: Gathered,
-    workbook: tuple[Mapping[str, Any], Made],
-    own: Mapping[str, Mapping[str, Any]],
-) -> Iterator[tuple[str, str, str, Mapping[str, Any], Made | None]]:
-    """Each paper's name, kind, whose eyes it is for, what it is made of, and itself if made."""
-    yield f"bao-cao-{period}", "report_pdf", OFFICE, gathered.figures, None
-    yield f"bao-cao-{period}", "report_docx", OFFICE, gathered.figures, None
-    yield f"bang-tong-hop-{period}", "workbook", OFFICE, *workbook
+def _told(
+    conn: Connection, occasion: Occasion, number: str
+) -> tuple[Mapping[str, Any], tuple[Mapping[str, Any], Made]]:
+    """The figures and the workbook; all else that was gathered may go."""
+    gathered = gather(conn, occasion, number, traced=True)
+    _must_balance(gathered.figures)
+    return gathered.figures, _workbook(occasion, gathered)
+
+
+def _others(
+    period: str, figures: Mapping[str, Any], own: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
+    """Each paper's name, kind, whose eyes it is for, what it is made of."""
+    yield f"bao-cao-{period}", "report_pdf", OFFICE, figures
+    yield f"bao-cao-{period}", "report_docx", OFFICE, figures
     for code, page in own.items():
-        yield f"phieu-{code}-{period}", str(page["paper"]), code, page, None
+        yield f"phieu-{code}-{period}", str(page["paper"]), code, page
+
+
+def _keep(
+    book: Book,
+    occasion: Occasion,
+    place: Path,
+    kind: str,
+    payload: Mapping[str, Any],
+    made: Made,
+    scope: str = OFFICE,
+) -> Kept:
+    path = place.with_name(f"{place.name}.{MAKERS[kind].ending}")
+    path.write_bytes(made.content)
+    with book.writing() as conn:
+        return Kept(path, keep_manifest(conn, occasion, kind, scope, payload, made))
 
 
 def _workbook(occasion: Occasion, gathered: Gathered) -> tuple[Mapping[str, Any], Made]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from review.evidence import Evidence
 from review.ground import Ground
@@ -20,8 +21,7 @@ from review.plans import Action, Outcome, PlanKind, PlanLine, ProposedChange
 from review.tally import MOST_SHOWN
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """`key` names the line among those of its rule in the unit; the rest is what it will say.
     `due` None means by the end of the period."""
 

@@ -69,9 +69,12 @@ def _needs(ground: Ground) -> Iterator[Need]:
     if not ground.tells("training"):
         texts = ()
     least = rules.low_criterion_percent
+    caused = {*faults, *gaps, *wishes, *missed}
     for cadre in ground.serving:
         mine = marks.get(cadre.code, ())
         low = {name for one in mine for name in one.below(least)}  # of others nor is the mean
+        if not (low or texts or cadre.code in caused):
+            continue  # as of most people in most months
         needs = needs_of(
             cadre,
             rules,

@@ -14,14 +14,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 PERCENT, TIMES = "%", "lần"
 IN_HUNDREDTHS = frozenset({PERCENT, TIMES, "FTE", "điểm", "tiết"})
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """`subject` is a code (unit, cadre, movement, text), `score` hundredths, `cell` as it stands in
     the report of `period`."""
 

@@ -4,7 +4,6 @@ awards traced to movements, reaching those who do the work, paid in time."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from review.awards import FROM_MOVEMENT, paid_late, persons_of, untraced
 from review.evidence import Evidence, Measure, decimal, percent, whole_number
@@ -105,7 +104,7 @@ def participation(ground: Ground) -> dict[str, Tally]:
         "THAM_GIA": tally(few, True, part=joined, whole=registered, known=len(known)),
         "CHENH_LECH": tally([own], True),
         # The same with its sign turned: the first of these is the unit that takes part most.
-        "CHENH_LECH_CAO": tally([replace(own, score=-part)], True),
+        "CHENH_LECH_CAO": tally([own._replace(score=-part)], True),
     }
 
 
@@ -128,7 +127,7 @@ def participation_said(tallies: Tallies, weighing: Weighing) -> Iterator[Measure
         f"Cao nhất {weighing.called(highest.subject)} {decimal(high)}%, thấp nhất "
         f"{weighing.called(lowest.subject)} {decimal(low)}%."
     )
-    ends = Tally({}, (lowest, replace(highest, score=high)), 2)
+    ends = Tally({}, (lowest, highest._replace(score=high)), 2)
     alarm = high - low > rules.most_spread * 100
     label = "Chênh lệch tham gia giữa các đơn vị"
     yield measure("CHENH_LECH", label, high - low, "%", says, ends, alarm=alarm)

@@ -96,17 +96,19 @@ def reported(
         page = Page(said, places_of(cadence), cadres, texts, rubric)
         had = (*said.tables, *(asked or {}).get(cadence, ()))
         found.sheets |= {(said.unit, key) for key in had}
-        for name, read in READERS:
-            getattr(found, name).extend(read(page))
-    for name, _ in READERS:
-        setattr(found, name, _latest(getattr(found, name)))
+        for name, sheet, read in READERS:
+            if sheet in said.tables:
+                getattr(found, name).extend(read(page))
+    for name, _, _ in READERS:
+        if several := getattr(found, name):
+            setattr(found, name, _latest(several))
     return found
 
 
 def _latest(values: list[Any]) -> list[Any]:
     """Of values with one identity the last; the order of first appearance stays. Each list holds
     one kind of thing."""
-    identity = IDENTITY.get(type(values[0])) if values else None
+    identity = IDENTITY.get(type(values[0]))
     if identity is None:
         return list(dict.fromkeys(values))
     return list({identity(value): value for value in values}.values())

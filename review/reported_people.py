@@ -177,19 +177,19 @@ def _sources(page: Page) -> Iterator[Source]:
         yield Source(page.said.unit, *values, **known)
 
 
-READERS: tuple[tuple[str, Callable[[Page], Iterator[Any]]], ...] = (
-    ("faults", _faults),
-    ("marks", _marks),
-    ("lessons", _lessons),
-    ("readings", _readings),
-    ("wishes", _wishes),
-    ("gaps", _gaps),
-    ("moves", _moves),
-    ("actings", _actings),
-    ("studies", _studies),
-    ("candidates", _candidates),
-    ("revisions", _revisions),
-    ("prospects", _prospects),
-    ("skills", _skills),
-    ("sources", _sources),
+READERS: tuple[tuple[str, str, Callable[[Page], Iterator[Any]]], ...] = (
+    ("faults", "work", _faults),
+    ("marks", "general", _marks),
+    ("lessons", "training", _lessons),
+    ("readings", "training", _readings),
+    ("wishes", "training", _wishes),
+    ("gaps", "rating", _gaps),
+    ("moves", "moves", _moves),
+    ("actings", "moves", _actings),
+    ("studies", "selfstudy", _studies),
+    ("candidates", "succession", _candidates),
+    ("revisions", "succession", _revisions),
+    ("prospects", "rating", _prospects),
+    ("skills", "skills", _skills),
+    ("sources", "sources", _sources),
 )

@@ -179,18 +179,18 @@ def _solutions(page: Page) -> Iterator[Solution]:
             yield Solution(page.said.unit, row.code, *told, **known)
 
 
-READERS: tuple[tuple[str, Callable[[Page], Iterator[Any]]], ...] = (
-    ("movements", _movements),
-    ("conferences", _conferences),
-    ("models", _models),
-    ("awards", _awards),
-    ("meetings", _meetings),
-    ("matters", _matters),
-    ("attention", _attention),
-    ("effects", _effects),
-    ("setups", _setups),
-    ("establishments", _establishments),
-    ("demands", _demands),
-    ("weaknesses", _weaknesses),
-    ("solutions", _solutions),
+READERS: tuple[tuple[str, str, Callable[[Page], Iterator[Any]]], ...] = (
+    ("movements", "movements", _movements),
+    ("conferences", "reviews", _conferences),
+    ("models", "models", _models),
+    ("awards", "awards", _awards),
+    ("meetings", "meetings", _meetings),
+    ("matters", "inspections", _matters),
+    ("attention", "attention", _attention),
+    ("effects", "outcomes", _effects),
+    ("setups", "setup", _setups),
+    ("establishments", "cover", _establishments),
+    ("demands", "needs", _demands),
+    ("weaknesses", "weaknesses", _weaknesses),
+    ("solutions", "measures", _solutions),
 )

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from review.cadres import Cadre
 from review.evidence import Evidence, decimal, months_after, percent
@@ -76,8 +77,7 @@ class Missed:
     since: date
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """One cadre needs one course; `since` is the day the first of its causes showed, `waited` the
     months it has stood in plans already."""
 
@@ -89,8 +89,7 @@ class Need:
     waited: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """A product of one cadre that fell short so many times, not excused."""
 
     cadre: str

@@ -30,7 +30,7 @@ from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import recall_cards
 from tdkt_models.submissions import KeptSubmission, recall_heads, recall_submissions
-from tdkt_models.units import recall_units
+from tdkt_models.units import recall_last_days
 
 REPORTS_AT_A_TIME = 400  # in memory together: a hundred units of a month, some twenty of a year
 OF_A_MONTH = ("work", "general")  # what plans are made from in a month's report
@@ -80,13 +80,17 @@ def _grounds(
         parts(period),
         terms(occasion),
     )
+    asked = {
+        cadence: NOT_READ & {sheet.key for sheet in form.sheets}
+        for cadence, form in regulation.forms.items()
+    }
     start, end = period.start, period.end
     months = [part for part in within if part.cadence is Cadence.MONTH]
     longer = [part for part in within if part.cadence is not Cadence.MONTH]
     ever = _by_unit(recall_lines(conn, units))
     elsewhere = serving_elsewhere(conn, end, ever)
     reports = _by_unit(_submissions(conn, occasion, units, kinds, read))
-    people, known = _people(conn, ever, reports), recall_units(conn, units)
+    people, gone = _people(conn, ever, reports), recall_last_days(conn, units)
     cards = _by_unit(_cards(conn, occasion.period_text, units, kinds))
     tasks, higher = (_by_unit(_tasks(conn, some, units)) for some in (months, longer))
     entries = _by_unit([e for month in months for e in recall_roll(conn, str(month), units)])
@@ -99,7 +103,7 @@ def _grounds(
             period=period,
             rules=rules,
             retirement=regulation.retirement,
-            told=_told(occasion, reports[unit], people),
+            told=_told(occasion, reports[unit], people, asked),
             cadres=list(served.values()),
             ever=mine,
             elsewhere=elsewhere,
@@ -109,7 +113,7 @@ def _grounds(
             entries=entries[unit],
             lines=[line for line in lines[unit] if line.kind in kinds],
             terms=terms_now,
-            closed=known[unit].until if unit in known else None,
+            closed=gone.get(unit),
         )
 
 
@@ -123,13 +127,12 @@ def serving_elsewhere(
 
 
 def _told(
-    occasion: Occasion, reports: Sequence[Submission], people: Mapping[str, Cadre]
+    occasion: Occasion,
+    reports: Sequence[Submission],
+    people: Mapping[str, Cadre],
+    asked: Mapping[str, Collection[str]],
 ) -> Reported:
     regulation, rules = occasion.regulation, plan_rules_in_force(occasion.period_text)
-    asked = {
-        cadence: NOT_READ & {sheet.key for sheet in form.sheets}
-        for cadence, form in regulation.forms.items()
-    }
     return reported(reports, regulation.places, people, rules.texts, regulation.general, asked)
 
 

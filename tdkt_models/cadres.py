@@ -170,8 +170,10 @@ def recall_lines(
     codes: Collection[str] | None = None,
 ) -> list[Cadre]:
     """Every line of the roll and every posting of these units, or of these persons."""
-    found = [line for row in (CadreRow, PostingRow) for line in _lines_in(conn, row, units, codes)]
-    return sorted(found, key=lambda line: (line.unit, line.code, *_by_day(line)))
+    now, before = (_lines_in(conn, row, units, codes) for row in (CadreRow, PostingRow))
+    if not before:  # as of nearly all units: one line a person
+        return sorted(now, key=attrgetter("unit", "code"))
+    return sorted((*now, *before), key=lambda line: (line.unit, line.code, *_by_day(line)))
 
 
 def _lines_in(

@@ -80,6 +80,13 @@ def recall_units(conn: Connection, codes: Collection[str] | None = None) -> dict
     return {unit.code: unit for unit in sorted(units, key=attrgetter("code"))}
 
 
+def recall_last_days(conn: Connection, codes: Collection[str]) -> dict[str, date]:
+    """The last day of those of these units that are gone, or have a day on which they will be."""
+    c = table_of(UnitRow).c
+    query = select(c.code, c.until).where(c.code.in_(codes), c.until.is_not(None))
+    return {code: until for code, until in conn.execute(query).tuples() if until}
+
+
 def _unit_from(row: Any, contacts: Sequence[str]) -> Unit:
     return Unit(
         code=row.code,

@@ -48,7 +48,7 @@ def change(state: ChangeState = ChangeState.PROPOSED, **other: object) -> Propos
 
 REFUSED = change(ChangeState.REFUSED, reason="Đã học năm ngoái", who="Lò Văn Inh")
 ACCEPTED = change(ChangeState.ACCEPTED, who="Lò Văn Inh", decided_at=NOW)
-OTHER_BASIS = (replace(WHY, score=100),)
+OTHER_BASIS = (WHY._replace(score=100),)
 
 
 def one(known: list[ProposedChange], fresh: list[ProposedChange]) -> ProposedChange:

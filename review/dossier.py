@@ -14,14 +14,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
-from review.brief import WorkType
 from review.marks import Line
 from review.period import Period
 from review.regulation import Disqualifier, PointRules, Regulation
 from review.rubric import AUTHORITY, FROM_SLIPS, MANAGER, SELF
-from review.submission import Submission
+from review.submission import Submission, Table
 
 
 class Fault(NamedTuple):
@@ -61,24 +61,26 @@ class Work(NamedTuple):
 @dataclass(slots=True)
 class Dossier:
     """Filled while the sheets are walked, read-only afterwards. `lines` are what counts of the work
-    sheet, `rows` the rows they are of; `unclear` the work rows that cannot be counted: no known
+    `sheet`, `rows` its rows they are of; `unclear` the work rows that cannot be counted: no known
     coefficient, or a figure left blank. `authorities` are the rows of all who marked as the
     competent authority, where they are several; `managers` those of direct managers, which stand
     beside."""
 
+    sheet: Table | None = None
     lines: list[Line] = field(default_factory=list)
-    rows: list[Any] = field(default_factory=list)
-    unclear: list[int] = field(default_factory=list)
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    unclear: tuple[int, ...] = ()
     own: Any = None
     authority: Any = None
     leader: Any = None
-    changes: list[Any] = field(default_factory=list)
-    authorities: list[Any] = field(default_factory=list)
-    managers: list[Any] = field(default_factory=list)
+    changes: tuple[Any, ...] = ()
+    authorities: tuple[Any, ...] = ()
+    managers: tuple[Any, ...] = ()
 
     def works(self, regulation: Regulation) -> list[Work]:
         """The lines that count with their names and faults. Points need the lines alone."""
-        pairs = zip(self.rows, self.lines, strict=True)
+        named = self.sheet.named(self.rows) if self.sheet else ()
+        pairs = zip(named, self.lines, strict=True)
         return [_work(row, line, regulation) for row, line in pairs]
 
     def disqualifiers(self, regulation: Regulation) -> Iterator[tuple[Any, Disqualifier]]:
@@ -95,17 +97,22 @@ class Dossier:
         return None
 
 
+_line = partial(tuple.__new__, Line)
 NO_FAULT = Fault(0, 0, 0)
 CLAIMED = "co"  # the excuse, as the form keys it
+COUNTED = (  # of a line of the work sheet
+    *("cadre", "work", "coef", "assigned", "done", "faulty", "late"),
+    *("fault_times", "fault_excused", "late_times", "late_excused", "proof"),
+)
 SCORED_FROM = ("work", "general", "leaders", "changes")  # the sheets of a report that count
 
 
 def dossiers(submission: Submission, regulation: Regulation) -> dict[str, Dossier]:
     """One dossier for every cadre code that the submission names."""
-    found: defaultdict[str, Dossier] = defaultdict(Dossier)
-    known, rules = regulation.works_by_code, regulation.points
-    for row in submission.rows("work"):
-        _add_work(found[row.cadre], row, known, rules)
+    sheet = submission.tables.get("work")
+    found: defaultdict[str, Dossier] = defaultdict(partial(Dossier, sheet))
+    if sheet is not None:
+        _add_works(found, sheet, regulation)
     for row in submission.rows("general"):
         _add_rating(found[row.cadre], row)
     for row in submission.rows(FROM_SLIPS):
@@ -113,31 +120,45 @@ def dossiers(submission: Submission, regulation: Regulation) -> dict[str, Dossie
     for row in submission.rows("leaders"):
         found[row.cadre].leader = row
     for row in submission.rows("changes"):
-        found[row.cadre].changes.append(row)
+        found[row.cadre].changes += (row,)
     return dict(found)
 
 
-def _add_work(dossier: Dossier, row: Any, known: Mapping[str, WorkType], rules: PointRules) -> None:
-    assigned, done = row.assigned, row.done
-    if assigned is None and done is None and not row.work:
-        return  # a pre-filled line that nobody used
-    coef: int | None = row.coef
-    if coef is None and row.work in known:
-        coef = known[row.work].coef
-    if coef is None or assigned is None or done is None:
-        dossier.unclear.append(row.line)
-        return
-    if coef < 0 or assigned < 0 or done < 0:  # the checks refuse it; it must not count either
-        coef, assigned, done = max(0, coef), max(0, assigned), max(0, done)
-    fault = late = 0
-    if row.faulty:
-        cost = _cost(row.fault_times, row.fault_excused, row.proof, rules)
-        fault = _short(row.faulty, done) * cost
-    if row.late:
-        cost = _cost(row.late_times, row.late_excused, row.proof, rules)
-        late = _short(row.late, done) * cost
-    dossier.lines.append(Line(coef, assigned, done, fault, late))
-    dossier.rows.append(row)
+def _add_works(found: Mapping[str, Dossier], sheet: Table, regulation: Regulation) -> None:
+    known, costs = regulation.works_by_code, _Costs(regulation.points)
+    for row, told in zip(sheet.rows, sheet.values(*COUNTED), strict=True):
+        cadre, work, coef, assigned, done, faulty, late, times, excused, lates, pardoned, proof = (
+            told
+        )
+        if assigned is None and done is None and not work:
+            continue  # a pre-filled line that nobody used
+        dossier = found[cadre]
+        if coef is None and work in known:
+            coef = known[work].coef
+        if coef is None or assigned is None or done is None:
+            dossier.unclear += (row[0],)
+            continue
+        if coef < 0 or assigned < 0 or done < 0:  # the checks refuse it; it must not count either
+            coef, assigned, done = max(0, coef), max(0, assigned), max(0, done)
+        fault_loss = late_loss = 0
+        if faulty:
+            fault_loss = _short(faulty, done) * costs[times, excused, proof]
+        if late:
+            late_loss = _short(late, done) * costs[lates, pardoned, proof]
+        dossier.lines.append(Line(coef, assigned, done, fault_loss, late_loss))
+        dossier.rows.append(row)
+
+
+class _Costs(dict[tuple[int | None, str | None, str], int]):
+    """The percent of a product that faults (or delays) cost by how they are told: worked out once
+    for all the lines that tell them alike."""
+
+    def __init__(self, rules: PointRules) -> None:
+        super().__init__()
+        self.rules = rules
+
+    def __missing__(self, told: tuple[int | None, str | None, str]) -> int:
+        return self.setdefault(told, _cost(*told, self.rules))
 
 
 def _work(row: Any, line: Line, regulation: Regulation) -> Work:
@@ -194,11 +215,11 @@ def _add_rating(dossier: Dossier, row: Any) -> None:
     elif row.rater == SELF:
         dossier.own = dossier.own or row
     elif row.rater == MANAGER:
-        dossier.managers.append(row)
+        dossier.managers += (row,)
 
 
 def _add_slip(dossier: Dossier, row: Any) -> None:
     """A rater's own paper; several may mark as the competent authority, each alone."""
     _add_rating(dossier, row)
     if row.rater == AUTHORITY:
-        dossier.authorities.append(row)
+        dossier.authorities += (row,)

@@ -14,6 +14,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
+from operator import itemgetter
 from typing import Any
 
 
@@ -28,6 +29,11 @@ def _maker(key: str, columns: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]
     """What makes a named row of a plain one: `_make` without counting its values, in a third of the
     time: whoever makes a table has seen to that (review/document.py)."""
     return partial(tuple.__new__, row_type(key, columns))
+
+
+@cache
+def _taker(columns: tuple[str, ...], names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    return itemgetter(*(1 + columns.index(name) for name in names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,16 @@ class Table:
     idle: tuple[tuple[Any, ...], ...] = ()
 
     def __iter__(self) -> Iterator[Any]:
-        return map(_maker(self.key, self.columns), self.rows)
+        return self.named(self.rows)
+
+    def named(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+        """Rows of this table as named tuples."""
+        return map(_maker(self.key, self.columns), rows)
+
+    def values(self, *names: str) -> Iterator[tuple[Any, ...]]:
+        """Of each row what stands in these columns, two or more: without a name for all the others,
+        in a quarter of the time."""
+        return map(_taker(self.columns, names), self.rows)
 
     def __len__(self) -> int:
         return len(self.rows)

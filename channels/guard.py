@@ -18,7 +18,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from html import unescape
 from itertools import islice
 
 from channels.errors import ChannelRefused
@@ -48,8 +47,9 @@ _WORKBOOKS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 # Beyond column CZ or row 9,999: a reader makes the whole rectangle (19 KB became 549 GB).
 # Nearly every cell is told to be near by one look: a column of one letter, a row below 10,000.
 _FAR = re.compile(rb"""r=["'](?![A-Z]?\d{1,4}+["'])(?:[A-Z]{3}|[D-Z][A-Z]|[A-Z]{0,2}\d{5})""")
-_FAR_VALUE = re.compile(
-    rb"""<(?:\w+:)?c\s[^>]*?\br=["']((?:[A-Z]{3,}|[D-Z][A-Z])\d+|[A-Z]+\d{5,})["'][^>]*(?<!/)>\s*<(?!/)"""
+_FAR_VALUE = (  # compiled when it is wanted: nearly never
+    rb"""<(?:\w+:)?c\s[^>]*?\br=["']((?:[A-Z]{3,}|[D-Z][A-Z])\d+|[A-Z]+\d{5,})["'][^>]*(?<!/)>"""
+    rb"""\s*<(?!/)"""
 )
 _SHEET = re.compile(r"""<(?:\w+:)?sheet\s[^>]*>""")
 _RELATION = re.compile(r"""<Relationship\s[^>]*>""")
@@ -187,7 +187,7 @@ def _guard_sheets(package: Package, wanted: Callable[[str], bool]) -> Guarded:
     }
     cells = sheets | {part: less.cells for part, less in apart.items()}
     for xml in cells.values():
-        if _FAR.search(xml) and (far := _FAR_VALUE.search(xml)):
+        if _FAR.search(xml) and (far := re.search(_FAR_VALUE, xml)):
             raise _far(far[1].decode())
     marks = [mark for part, xml in cells.items() for mark in marks_of(xml, called.get(part, part))]
     texts = {p: package.read(p) for p in package.names if p.lower() == "xl/sharedstrings.xml"}
@@ -227,7 +227,15 @@ def _names_of_parts(book: str, relations: str) -> Mapping[str, str]:
 
 
 def _attributes(tag: str) -> dict[str, str]:
-    return {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
+    return {name: _meant(value) for name, value in _ATTRIBUTE.findall(tag)}
+
+
+def _meant(value: str) -> str:
+    if "&" not in value:
+        return value
+    from html import unescape  # its list of signs is long, and a desk starts without it
+
+    return unescape(value)
 
 
 # Words

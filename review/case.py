@@ -12,18 +12,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from review.brief import UnitBrief, WorkType
-from review.calendar import WorkingDays
 from review.cells import as_text
 from review.check_rules import CheckRules
 from review.findings import Finding, Severity
 from review.form import Form, Sheet
-from review.past import NOTHING, Past
 from review.points import brief as in_short
-from review.retirement import RetirementTable
 from review.submission import Submission
+
+if TYPE_CHECKING:  # a file is judged alone without loading what an office knows
+    from review.brief import UnitBrief, WorkType
+    from review.calendar import WorkingDays
+    from review.past import Past
+    from review.retirement import RetirementTable
 
 JOINING = frozenset({"tuyen_dung", "den"})
 LEAVING = frozenset({"di", "nghi_huu", "thoi_viec"})
@@ -35,7 +37,8 @@ class Case:
     """One report and what it is held against.
 
     `received_at` and `due` are aware instants; `totals` the points (hundredths) of cadres already
-    scored; `past` what earlier reports say; `retirement` the regulation's table.
+    scored; `days` which days are working days; `past` what earlier reports say; `retirement` the
+    regulation's table. What is None is not known.
     """
 
     submission: Submission
@@ -45,8 +48,8 @@ class Case:
     received_at: datetime | None = None
     due: datetime | None = None
     totals: Mapping[str, int] = field(default_factory=dict)
-    days: WorkingDays = field(default_factory=WorkingDays)
-    past: Past = NOTHING
+    days: WorkingDays | None = None
+    past: Past | None = None
     retirement: RetirementTable | None = None
 
     def rows(self, key: str) -> Sequence[Any]:

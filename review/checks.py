@@ -1,6 +1,6 @@
 """The checks of a careful officer (domain.md, section 5), in two rounds.
 
-    in_file(submission, form)                       what the file says of itself
+    in_file(submission, form)                       what the file says of itself (checks_alone.py)
     against_brief(submission, form, brief, …)       what it says against the roll and history
     findings_of(examined, form, brief, …)           everything, in the order to be read
 
@@ -9,26 +9,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from review.brief import UnitBrief, WorkType
 from review.calendar import WorkingDays
-from review.case import Case, Rule
-from review.checks_file import IN_FILE
-from review.checks_form import BY_FORM
+from review.case import Case
+from review.checks_alone import Severities, found, once
 from review.checks_history import AGAINST_HISTORY
 from review.checks_roll import AGAINST_BRIEF, coefficients_are_those_of_the_catalogue
-from review.checks_sheets import BETWEEN_SHEETS
 from review.findings import Finding, Severity
 from review.form import Form
 from review.order import ordered, reweighed
 from review.past import NOTHING, Past
 from review.retirement import RetirementTable
 from review.submission import Submission
-
-Severities = Mapping[str, Severity]
 
 
 class Read(Protocol):
@@ -40,14 +36,6 @@ class Read(Protocol):
     def submission(self) -> Submission | None: ...
     @property
     def findings(self) -> tuple[Finding, ...]: ...
-
-
-def in_file(
-    submission: Submission, form: Form, *, severities: Severities | None = None
-) -> tuple[Finding, ...]:
-    """The rules between the cells of one file."""
-    case = Case(submission, form)
-    return _found((*IN_FILE, *BETWEEN_SHEETS, *BY_FORM), case, severities)
 
 
 def against_brief(
@@ -82,7 +70,7 @@ def against_brief(
         past=past,
         retirement=retirement,
     )
-    return _found((*AGAINST_BRIEF, *AGAINST_HISTORY), case, severities)
+    return found((*AGAINST_BRIEF, *AGAINST_HISTORY), case, severities)
 
 
 def against_catalogue(
@@ -94,7 +82,7 @@ def against_catalogue(
 ) -> tuple[Finding, ...]:
     """The one rule for which the catalogue of products is enough, where there is no office."""
     case = Case(submission, form, works=works)
-    return _found((coefficients_are_those_of_the_catalogue,), case, severities)
+    return found((coefficients_are_those_of_the_catalogue,), case, severities)
 
 
 def unknown_unit(code: str, form: Form) -> Finding:
@@ -138,18 +126,4 @@ def findings_of(
             past=past,
             retirement=retirement,
         )
-    return ordered(reweighed(_once((*read.findings, *more)), severities or {}), form)
-
-
-def _found(rules: Iterable[Rule], case: Case, severities: Severities | None) -> tuple[Finding, ...]:
-    found = [finding for rule in rules for finding in rule(case)]
-    return ordered(reweighed(_once(found), severities or {}), case.form)
-
-
-def _once(findings: Iterable[Finding]) -> list[Finding]:
-    """One finding for each check and cell: a cell is not blamed twice for one thing."""
-    kept: dict[tuple[str, str, str, str], Finding] = {}
-    for finding in findings:
-        about = finding.says if not finding.cell else ""
-        kept.setdefault((finding.check, finding.sheet, finding.cell, about), finding)
-    return list(kept.values())
+    return ordered(reweighed(once((*read.findings, *more)), severities or {}), form)

@@ -16,6 +16,7 @@ from review.case import JOINING, Case, Rule
 from review.cells import as_text, folded
 from review.changes import differences
 from review.findings import Finding, Severity
+from review.past import NOTHING, Past
 from review.period import Period
 from review.retirement import retirement
 from review.substance import substance
@@ -25,7 +26,7 @@ ALREADY_LEFT = frozenset({"nghi_huu", "di", "thoi_viec"})
 
 
 def a_locked_period_is_not_changed(case: Case) -> Iterator[Finding]:
-    past = case.past
+    past = _past(case)
     if past.locked_at is None or case.received_at is None or case.received_at <= past.locked_at:
         return
     day = past.locked_at.astimezone(case.received_at.tzinfo)
@@ -41,7 +42,8 @@ def a_locked_period_is_not_changed(case: Case) -> Iterator[Finding]:
 
 
 def a_report_is_not_last_period_s_again(case: Case) -> Iterator[Finding]:
-    if case.past.substance and case.past.substance == substance(case.submission):
+    said_then = _past(case).substance
+    if said_then and said_then == substance(case.submission):
         before = Period.parse(case.submission.period).previous().label
         says = f"Công việc và điểm giống hệt báo cáo {before}."
         fix = "Lập lại theo kết quả của kỳ này; nếu đúng là không đổi thì giải trình."
@@ -51,7 +53,7 @@ def a_report_is_not_last_period_s_again(case: Case) -> Iterator[Finding]:
 def discipline_earlier_in_the_year_still_counts(case: Case) -> Iterator[Finding]:
     """Decree 335/2025, Art. 20.4c: in the year, not only in the month it was decided."""
     told = {change.cadre for change in case.rows("changes") if change.event == "ky_luat"}
-    for code, found in sorted(case.past.disciplined.items()):
+    for code, found in sorted(_past(case).disciplined.items()):
         if code in told:
             continue
         before, name = Period.parse(found.period).label, case.names.get(code, code)
@@ -67,7 +69,7 @@ def new_persons_are_on_no_other_roll(case: Case) -> Iterator[Finding]:
     for change in case.rows("changes"):
         if change.event not in JOINING or change.birth is None or change.note:
             continue
-        if (folded(change.name), change.birth) in case.past.elsewhere:
+        if (folded(change.name), change.birth) in _past(case).elsewhere:
             says = (
                 f"{change.name}, sinh {as_text(change.birth)} đang có trong danh sách của một đơn "
                 "vị khác. Đề nghị xác nhận có phải một người."
@@ -136,7 +138,7 @@ def a_report_is_not_made_after_it_came(case: Case) -> Iterator[Finding]:
 def who_is_still_on_leave_has_no_work(case: Case) -> Iterator[Finding]:
     """Leave of several months is told once; the months it covers are not scored."""
     told = {change.cadre for change in case.rows("changes")}
-    away = {code: one for code, one in case.past.away.items() if code not in told}
+    away = {code: one for code, one in _past(case).away.items() if code not in told}
     for work in case.rows("work"):
         if work.cadre in away and work.assigned and not work.note:
             absence = away.pop(work.cadre)
@@ -159,6 +161,10 @@ def a_report_is_of_a_period_that_has_begun(case: Case) -> Iterator[Finding]:
         says = f"Báo cáo {period.label} đến ngày {came}, trước khi kỳ bắt đầu."
         fix = "Kiểm tra lại kỳ; số liệu của kỳ chưa diễn ra thì gửi lại khi kỳ kết thúc."
         yield Finding("KY_CHUA_DEN", Severity.MUST_EXPLAIN, "", "", "", says, fix)
+
+
+def _past(case: Case) -> Past:
+    return case.past or NOTHING
 
 
 def _day(moment: datetime) -> date:

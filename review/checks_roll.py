@@ -14,7 +14,7 @@ from typing import Any
 
 from review.brief import UnitBrief, WorkType
 from review.cadres import Cadre, managed_by
-from review.calendar import late_days
+from review.calendar import WorkingDays, late_days
 from review.case import JOINING, Case, Rule, points
 from review.cells import as_text, folded, nearest
 from review.findings import Finding, Severity
@@ -57,7 +57,7 @@ def it_is_the_form_that_the_unit_owes(case: Case) -> Iterator[Finding]:
 def a_report_comes_in_time(case: Case) -> Iterator[Finding]:
     if case.received_at is None or case.due is None:
         return
-    late = late_days(case.received_at, case.due, case.days)
+    late = late_days(case.received_at, case.due, case.days or WorkingDays())
     if late:
         says = (
             f"Báo cáo nộp sau hạn {late} ngày làm việc (hạn {_instant(case.due)}). "

@@ -7,7 +7,7 @@
     examined.verdict            -> Verdict.RETURNED
 
 The findings hold what can be judged from the file alone, the rules between cells included
-(review/checks.py: `in_file`); what needs the roll or history comes after (`against_brief`).
+(review/checks_alone.py: `in_file`); what needs the roll or history comes after (`against_brief`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from review.checks import in_file
+from review.checks_alone import in_file
 from review.document import Written
 from review.explanations import LIST_SHEET, Explained, read_explained
 from review.faults import Marks

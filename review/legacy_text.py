@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from review.syllables import is_syllable
@@ -183,15 +184,20 @@ def _vni_pairs() -> Iterator[tuple[str, str]]:
     yield from _VNI_ALONE.items()
 
 
-_VNI = {
-    written: meant
-    for small, read in _vni_pairs()
-    for written, meant in (
-        (small, read), (small.upper(), read.upper()), (small.capitalize(), read.upper()),
-    )
-}  # fmt: skip
-_VNI_SIGNS = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
+@cache
+def _vni() -> tuple[re.Pattern[str], dict[str, str]]:
+    """The signs as they are written, the longest first, and what each means; made when somebody
+    writes so: a desk starts without them."""
+    meant = {
+        written: meaning
+        for small, read in _vni_pairs()
+        for written, meaning in (
+            (small, read), (small.upper(), read.upper()), (small.capitalize(), read.upper()),
+        )
+    }  # fmt: skip
+    return re.compile("|".join(sorted(map(re.escape, meant), key=len, reverse=True))), meant
 
 
 def _from_vni(text: str) -> str:
-    return _VNI_SIGNS.sub(lambda found: _VNI[found[0]], text)
+    signs, meant = _vni()
+    return signs.sub(lambda found: meant[found[0]], text)

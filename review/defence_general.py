@@ -17,7 +17,7 @@ from review.dossier import Dossier
 from review.marks import Marks
 from review.points import apportion, brief, shown
 from review.regulation import Regulation
-from review.rubric import Rubric
+from review.rubric import Criterion, Rubric
 from review.scorecard import Reason
 
 
@@ -73,20 +73,28 @@ def _short_by_one(evidence: Evidence, row: Any, marks: Sequence[int], missed: in
     rubric = evidence.regulation.general
     short = list(map(sub, rubric.bounds, marks))
     lost, where = apportion(missed, short), _each(evidence, row)
-    return [
-        _short_reason(c.code, c.name, mark, c.most, cost, cells, c.article)
-        for c, mark, missing, cost, cells in zip(
-            rubric.criteria, marks, short, lost, where, strict=True
-        )
-        if missing
-    ]
+    known, found = _worded(rubric, where), list[Reason]()
+    for at, missing in enumerate(short):
+        if missing:
+            place = at, marks[at], lost[at]
+            if place not in known:
+                known[place] = _short_reason(rubric.criteria[at], *place[1:], where[at])
+            found.append(known[place])
+    return found
 
 
-@lru_cache(maxsize=65_536)  # a country's marks are a few hundred different ones, on fifty lines
-def _short_reason(
-    code: str, name: str, mark: int, most: int, cost: int, cells: tuple[str, ...], article: str
-) -> Reason:
-    return Reason("general", _short_in_words(code, name, (mark,), most), cost, cells, article)
+@lru_cache(maxsize=4_096)  # as many as there are lines that Places knows
+def _worded(
+    rubric: Rubric, where: tuple[tuple[str, ...], ...]
+) -> dict[tuple[int, int, int], Reason]:
+    """What was said already of the criteria on one line, by criterion, mark and cost: a country's
+    marks are a few hundred different ones. Filled by who asks."""
+    return {}
+
+
+def _short_reason(one: Criterion, mark: int, cost: int, cells: tuple[str, ...]) -> Reason:
+    says = _short_in_words(one.code, one.name, (mark,), one.most)
+    return Reason("general", says, cost, cells, one.article)
 
 
 def _short_by_several(
@@ -127,12 +135,12 @@ def _cells(evidence: Evidence, rows: Sequence[Any]) -> Sequence[tuple[str, ...]]
     return [tuple(chain.from_iterable(cells)) for cells in zip(*by_row, strict=True)]
 
 
-def _each(evidence: Evidence, row: Any) -> Sequence[tuple[str, ...]]:
+def _each(evidence: Evidence, row: Any) -> tuple[tuple[str, ...], ...]:
     rubric = evidence.regulation.general
     if not hasattr(row, "file"):
         return evidence.places.each(rubric.sheet, row.line, rubric.fields)
     places = evidence.regulation.slip_places.each(rubric.sheet, row.line, rubric.fields)
-    return [tuple(f"{_slip(row)}: {cell}" for cell in cells) for cells in places]
+    return tuple([tuple([f"{_slip(row)}: {cell}" for cell in cells]) for cells in places])
 
 
 def _slip(row: Any) -> str:

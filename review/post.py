@@ -108,4 +108,4 @@ class Letter:
 
     @property
     def key(self) -> str:
-        return f"{self.period}:{self.kind}:{self.person}"
+        return ":".join((self.period, self.kind, self.person))

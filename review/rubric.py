@@ -36,9 +36,10 @@ class Criterion:
     article: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rubric:
-    """`sheet` is the key of the form's sheet in which its criteria are scored."""
+    """`sheet` is the key of the form's sheet in which its criteria are scored. (Each is itself
+    alone: what was worded of its criteria is kept by it, and it is looked up for every person.)"""
 
     key: str
     title: str

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, case, func, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -150,8 +149,7 @@ def _rank_of(grade: Any) -> Any:
     return case(*((grade == one.value, rank) for one, rank in RANK.items()), else_=UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The file whose report a card was scored from."""
 
     name: str

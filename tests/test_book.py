@@ -1,50 +1,26 @@
-"""The book gives back what it was given, loses nothing, and says the same on both engines."""
+"""The book gives back what it was given and loses nothing, whoever writes at once."""
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-import tomllib
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import select, text, update
 
-from review.brief import ProgrammeTask, TaskStatus
-from review.cadres import Cadre, Engagement, Group, Role, Sex
 from review.findings import Finding, Repair, Severity, Verdict
-from review.form import Form, form_from
+from review.form import Form
 from review.period import Cadence
-from review.post import Letter, LetterKind, LetterState
-from review.roll import RollEntry, RollState
-from review.scorecard import CardStatus, Grade, Reason, Scorecard
+from review.roll import RollState
+from review.scorecard import CardStatus, Scorecard
 from review.submission import Submission, Table
-from review.units import Unit, UnitKind
 from tdkt_models.audit import recall_audit
-from tdkt_models.base import Book, BookBusy, BookError, Stamp, downgrade, table_of, upgrade
+from tdkt_models.base import Book, BookBusy, BookError, Stamp, table_of
 from tdkt_models.cadres import keep_cadres, recall_cadres
-from tdkt_models.cycles import Cycle, CycleRow, CycleState, keep_cycle, recall_cycle
-from tdkt_models.digest import book_digest
-from tdkt_models.files import FileState, ReceivedFile, keep_files, number_versions, recall_files
+from tdkt_models.cycles import Cycle, CycleRow, CycleState, recall_cycle
+from tdkt_models.files import FileState, keep_files, number_versions, recall_files
 from tdkt_models.findings import keep_findings, recall_findings
-from tdkt_models.letter_ledger import attempts_of, counts, ledger
-from tdkt_models.letters import (
-    Outcome,
-    claim,
-    finish,
-    mark_sending,
-    queue,
-    recover,
-    release,
-    requeue,
-    write_letters,
-)
 from tdkt_models.programme import keep_tasks, recall_tasks
 from tdkt_models.roll import (
     Extension,
@@ -57,139 +33,30 @@ from tdkt_models.roll import (
 from tdkt_models.scores import keep_cards, recall_cards
 from tdkt_models.submissions import (
     KeptSubmission,
-    SubmissionRow,
     keep_submissions,
     recall_kept,
     recall_submissions,
 )
 from tdkt_models.units import keep_units, recall_units
-
-OCTOBER = "2026-10"
-LATER = timedelta(hours=1)
-MONTH_FORM = Path(__file__).parent.parent / "regulations/2026-01/forms/month.toml"
-
-UNITS = [
-    Unit("03637", "Xã Dào San", UnitKind.COMMUNE, "Cụm 1", "03637-01", ("b@x.vn", "a@x.vn")),
-    Unit("SNV", "Sở Nội vụ", UnitKind.DEPARTMENT, until=date(2030, 1, 1), successor="SNV2"),
-]
+from tests.book_samples import (
+    LATER,
+    OCTOBER,
+    UNITS,
+    cadre,
+    card,
+    entry,
+    fill_october,
+    month_form,
+    open_october,
+    received,
+    submission,
+    task,
+)
 
 
 @pytest.fixture(scope="module")
 def form() -> Form:
-    return form_from(tomllib.loads(MONTH_FORM.read_text(encoding="utf-8")))
-
-
-def cadre(code: str = "03637-01", **changes: Any) -> Cadre:
-    given = Cadre(
-        code=code,
-        unit=code[:5],
-        name="Lò Văn Inh",
-        birth=date(1980, 2, 29),
-        sex=Sex.MALE,
-        group=Group.CIVIL_SERVANT,
-        engagement=Engagement.CONCURRENT,
-        share=40,
-        role=Role.HEAD,
-        ethnicity="Thái",
-    )
-    return given._replace(**changes)
-
-
-def submission(form: Form, unit: str = "03637", lines: int = 3) -> Submission:
-    """A report whose every cell tells where it stands."""
-    tables = {}
-    for sheet in form.sheets:
-        rows = [sample_row(sheet.fields, line) for line in range(6, 6 + lines)]
-        tables[sheet.key] = Table(
-            sheet.key, sheet.columns, tuple(rows[:1] if sheet.key == "cover" else rows)
-        )
-    return Submission(unit, OCTOBER, form.code, form.version, tables)
-
-
-def sample_row(fields: Any, line: int) -> tuple[Any, ...]:
-    samples = {
-        "text": f"Bằng khen “{line}” \\ tab\t'; --",
-        "code": f"0{line}",
-        "number": 250 + line,
-        "whole": line,
-        "date": date(2026, 10, line),
-        "choice": "khong",
-        "ordinal": None,
-    }
-    blank = {"text": "", "code": ""}
-    return (
-        line,
-        *(
-            blank.get(f.type) if (line + at) % 7 == 0 else samples[f.type]
-            for at, f in enumerate(fields)
-        ),
-    )
-
-
-def received(name: str, **changes: Any) -> ReceivedFile:
-    at = datetime(2026, 11, 1, 8, tzinfo=timezone(timedelta(hours=7)))
-    given = ReceivedFile("folder", name, f"sha-{name}", name, 19_600, at, f"received/{name}")
-    return replace(given, period=OCTOBER, unit="03637", **changes)
-
-
-def letter(person: str = "03637", to: str = "a@x.vn", **payload: Any) -> Letter:
-    said = {"đơn vị": "Xã Dào San", "điểm": 9047, **payload}
-    return Letter(OCTOBER, LetterKind.UNIT_RESULT, person, to, (person,), said)
-
-
-def open_october(book: Book, stamp: Stamp, codes: int = 0) -> None:
-    more = [Unit(f"U{n:04}", f"Xã {n}", UnitKind.COMMUNE) for n in range(codes)]
-    with book.writing() as conn:
-        keep_units(conn, [*UNITS, *more], stamp)
-        keep_cadres(conn, [cadre(), cadre("03637-02", role=Role.STAFF)], stamp)
-        keep_cycle(conn, Cycle(OCTOBER, Cadence.MONTH, "2026-01", opened_at=stamp.at), stamp)
-
-
-def fill_october(book: Book, stamp: Stamp, form: Form) -> None:
-    """A whole small month."""
-    open_october(book, stamp)
-    with book.writing() as conn:
-        said = [Finding("TONG_LECH", Severity.NOTE, "S4", "N6", "31", "Tổng lệch.", "Sửa ô này.")]
-        file = keep_files(conn, [received("a.xlsx", state=FileState.CHECKED)], stamp)[0]
-        keep_findings(conn, {file.id or 0: said}, stamp)
-        kept = keep_submissions(
-            conn, [KeptSubmission(submission(form), file.id or 0, standing=True)], stamp
-        )
-        keep_roll(conn, [entry(counted=kept[0].id), entry("SNV")], stamp)
-        keep_cards(
-            conn, [card()], stamp, regulation="2026-01", submissions={"03637": kept[0].id or 0}
-        )
-        keep_tasks(conn, [task("1"), task("2", due=None)], stamp)
-        write_letters(conn, [letter(), letter("SNV", "")], stamp)
-
-
-def entry(unit: str = "03637", **changes: Any) -> RollEntry:
-    due = datetime(2026, 11, 5, 10, tzinfo=UTC)
-    return replace(RollEntry(unit, OCTOBER, due), **changes)
-
-
-def card(code: str = "03637-01") -> Scorecard:
-    return Scorecard(
-        code,
-        "03637",
-        OCTOBER,
-        CardStatus.OK,
-        general=2800,
-        a=10_000,
-        mean=9_667,
-        total=9047,
-        provisional=Grade.EXCELLENT,
-        grade=Grade.GOOD,
-        flags=("ky_luat",),
-        reasons=(Reason("b", "Hai sản phẩm chưa đạt", 350, ("S3!J9",), "Điều 8"), Reason("d", "")),
-    )
-
-
-def task(code: str, **changes: Any) -> ProgrammeTask:
-    given = ProgrammeTask(
-        "03637", OCTOBER, code, "Thẩm định hồ sơ", "Tờ trình", "03637-01", date(2026, 10, 20)
-    )
-    return replace(given, **{"status": TaskStatus.GOING_ON, "carried": 2, **changes})
+    return month_form()
 
 
 # What is kept is what is recalled
@@ -467,290 +334,3 @@ def test_a_reader_does_not_wait_for_a_writer(book: Book, stamp: Stamp) -> None:
     with book.writing() as writing, book.reading() as reading:
         keep_units(writing, [replace(UNITS[0], name="Đổi tên")], stamp)
         assert recall_units(reading)["03637"].name == "Xã Dào San"
-
-
-# The ledger of letters
-
-
-def test_a_letter_is_written_once_and_revised_when_it_says_something_else(
-    book: Book, stamp: Stamp
-) -> None:
-    with book.writing() as conn:
-        assert write_letters(conn, [letter(), letter("SNV")], stamp, domain="x.vn").new == 2
-        assert write_letters(conn, [letter(), letter("SNV")], stamp, domain="x.vn").new == 0
-        changed = write_letters(conn, [letter(điểm=8000)], stamp, domain="x.vn")
-        assert (changed.new, changed.cancelled) == (1, 1)
-        first, second, other = ledger(conn, OCTOBER)
-    assert (first.state, first.revision) == (LetterState.CANCELLED, 1)
-    assert (second.state, second.revision) == (LetterState.WRITTEN, 2)
-    assert second.letter == letter(điểm=8000)
-    assert len({first.message_id, second.message_id, other.message_id}) == 3
-    assert first.message_id.endswith("@x.vn>")
-
-
-def test_a_letter_follows_its_readers_new_address_while_unsent(book: Book, stamp: Stamp) -> None:
-    with book.writing() as conn:
-        write_letters(conn, [letter(to="")], stamp)
-        queue(conn, OCTOBER, stamp)
-        assert ledger(conn, OCTOBER)[0].reason == "Chưa có địa chỉ nhận thư."
-        assert write_letters(conn, [letter(to="new@x.vn")], stamp).unchanged == 1
-        (held,) = ledger(conn, OCTOBER, state=LetterState.HELD)
-        assert held.letter.to == "new@x.vn"
-        assert requeue(conn, [held.id], stamp, "Lò Văn Inh") == 1
-        assert counts(conn, OCTOBER)[LetterState.QUEUED] == 1
-
-
-def test_a_letter_goes_from_written_to_sent(book: Book, stamp: Stamp) -> None:
-    queue_letters(book, stamp, 3)
-    with book.writing(beside_others=True) as conn:
-        token, mine = claim(conn, 2, 60_000, stamp.at)
-        assert [one.state for one in mine] == [LetterState.CLAIMED] * 2
-        assert mark_sending(conn, mine[0].id, token, stamp)
-        assert not mark_sending(conn, mine[0].id, token, stamp)
-        assert finish(conn, mine[0].id, token, Outcome(LetterState.SENT, 250, "queued"), stamp)
-        assert release(conn, token, stamp) == 1
-    with book.reading() as conn:
-        (sent,) = ledger(conn, OCTOBER, state=LetterState.SENT)
-        assert (sent.attempts, sent.sent_at, sent.smtp_code) == (1, stamp.at, 250)
-        assert [one.outcome for one in attempts_of(conn, sent.id)] == ["sent"]
-        assert counts(conn, OCTOBER)[LetterState.QUEUED] == 2
-
-
-def test_a_busy_relay_makes_a_letter_wait(book: Book, stamp: Stamp) -> None:
-    queue_letters(book, stamp, 1)
-    wait = Outcome(LetterState.QUEUED, 451, "later", not_before=stamp.at + LATER)
-    with book.writing(beside_others=True) as conn:
-        token, (mine,) = claim(conn, 5, 60_000, stamp.at)
-        mark_sending(conn, mine.id, token, stamp)
-        finish(conn, mine.id, token, wait, stamp)
-        assert claim(conn, 5, 60_000, stamp.at)[1] == []
-        assert claim(conn, 5, 60_000, stamp.at + LATER)[1][0].attempts == 1
-
-
-def test_after_a_crash_what_may_have_left_is_in_doubt_and_the_rest_is_queued(
-    book: Book, stamp: Stamp
-) -> None:
-    queue_letters(book, stamp, 3)
-    with book.writing(beside_others=True) as conn:
-        token, mine = claim(conn, 2, 60_000, stamp.at)
-        mark_sending(conn, mine[0].id, token, stamp)
-        assert recover(conn, stamp).requeued == 0  # the lease still runs
-    later = Stamp(stamp.at + LATER, "after the crash")
-    with book.writing(beside_others=True) as conn:
-        found = recover(conn, later)
-        assert (found.requeued, found.in_doubt, found.expired) == (1, 1, 0)
-        assert recover(conn, later) == replace(found, requeued=0, in_doubt=0)
-        assert mine[0].id not in [one.id for one in claim(conn, 9, 60_000, later.at)[1]]
-
-
-def test_a_sender_that_lost_its_lease_cannot_finish(book: Book, stamp: Stamp) -> None:
-    queue_letters(book, stamp, 1)
-    later = Stamp(stamp.at + LATER, "second sender")
-    with book.writing(beside_others=True) as conn:
-        token, (mine,) = claim(conn, 1, 60_000, stamp.at)
-        mark_sending(conn, mine.id, token, stamp)
-        recover(conn, later)
-        assert not finish(conn, mine.id, token, Outcome(LetterState.SENT, 250), later)
-        assert not finish(conn, mine.id, "of another", Outcome(LetterState.SENT, 250), later)
-        (own,) = ledger(conn, OCTOBER)
-        assert own.state is LetterState.SENT, "its own sender knows what the server said"
-        outcomes = [one.outcome for one in attempts_of(conn, mine.id)]
-        assert outcomes == ["in_doubt", "sent", "sent"]
-        assert recall_audit(conn, what="letter.lease_lost")[0].subject == str(mine.id)
-
-
-def test_a_sender_too_slow_to_begin_may_not_begin(book: Book, stamp: Stamp) -> None:
-    queue_letters(book, stamp, 1)
-    with book.writing(beside_others=True) as conn:
-        token, (mine,) = claim(conn, 1, 60_000, stamp.at)
-        assert not mark_sending(conn, mine.id, token, Stamp(stamp.at + LATER, "slow"))
-
-
-def test_a_letter_cancelled_after_its_claim_is_not_sent(book: Book, stamp: Stamp) -> None:
-    queue_letters(book, stamp, 1)
-    with book.writing() as conn:
-        token, (mine,) = claim(conn, 1, 60_000, stamp.at)
-        write_letters(conn, [letter("U0", điểm=1)], stamp)
-        assert not mark_sending(conn, mine.id, token, stamp)
-
-
-def test_a_letter_past_its_time_expires(book: Book, stamp: Stamp) -> None:
-    with book.writing() as conn:
-        write_letters(conn, [letter()], stamp, expires_at=stamp.at)
-        queue(conn, OCTOBER, stamp)
-        assert claim(conn, 1, 60_000, stamp.at)[1] == []
-        assert recover(conn, stamp).expired == 1
-
-
-def test_two_claimers_never_get_the_same_letter(book: Book, stamp: Stamp) -> None:
-    queue_letters(book, stamp, 300)
-    ready = threading.Barrier(4)
-
-    def take_all(_worker: int) -> list[int]:
-        taken: list[int] = []
-        ready.wait()
-        while True:
-            with book.writing(beside_others=True) as conn:
-                _, mine = claim(conn, 7, 60_000, stamp.at)
-            if not mine:
-                return taken
-            taken += [one.id for one in mine]
-
-    with ThreadPoolExecutor(4) as pool:
-        taken = [number for part in pool.map(take_all, range(4)) for number in part]
-    # A claimer that finds the rest locked may stop early; nobody gets what another has.
-    assert len(taken) == len(set(taken)) == 300
-
-
-def test_writing_the_same_letters_from_two_runs_writes_them_once(book: Book, stamp: Stamp) -> None:
-    letters = [letter(f"U{n}") for n in range(50)]
-
-    def write(_worker: int) -> int:
-        with book.writing() as conn:
-            return write_letters(conn, letters, stamp).new
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(write, range(4))) == [0, 0, 0, 50]
-
-
-def queue_letters(book: Book, stamp: Stamp, n: int) -> None:
-    with book.writing() as conn:
-        write_letters(conn, [letter(f"U{number}") for number in range(n)], stamp)
-        assert queue(conn, OCTOBER, stamp) == n
-
-
-# The digest
-
-
-def test_both_engines_come_to_the_same_digest(
-    tmp_path: Path, postgres: Any, stamp: Stamp, form: Form
-) -> None:
-    digests = set()
-    for url in (f"sqlite:///{tmp_path / 'office.db'}", postgres.new_database()):
-        upgrade(url)
-        book = Book.open(url)
-        fill_october(book, stamp, form)
-        with book.reading() as conn:
-            digests.add(book_digest(conn, OCTOBER))
-        book.close()
-    assert len(digests) == 1
-
-
-def test_running_again_leaves_the_digest_and_writes_no_report_twice(
-    book: Book, stamp: Stamp, form: Form
-) -> None:
-    fill_october(book, stamp, form)
-    with book.reading() as conn:
-        first = book_digest(conn, OCTOBER)
-    fill_october(book, Stamp(stamp.at + LATER, "second run"), form)
-    kept = table_of(SubmissionRow)
-    with book.reading() as conn:
-        assert book_digest(conn, OCTOBER) == first
-        assert conn.execute(select(func.count()).select_from(kept)).scalar() == 1
-        assert set(conn.execute(select(kept.c.run)).scalars()) == {stamp.run}
-
-
-def test_a_run_that_was_killed_and_run_again_leaves_the_same_book(
-    fresh_url: Callable[[], str], stamp: Stamp, form: Form
-) -> None:
-    from multiprocessing import get_context
-
-    killed, whole = fresh_url(), fresh_url()
-    upgrade(killed)
-    upgrade(whole)
-    child = get_context("spawn").Process(target=_fill_and_die, args=(killed, stamp))
-    child.start()
-    child.join(30)
-    assert child.exitcode == -signal.SIGKILL
-    digests = set()
-    for url in (killed, whole):
-        book = Book.open(url)
-        with book.reading() as conn:
-            assert recall_files(conn) == []
-        fill_october(book, replace(stamp, run=url), form)
-        with book.reading() as conn:
-            digests.add(book_digest(conn, OCTOBER))
-        book.close()
-    assert len(digests) == 1
-
-
-def _fill_and_die(url: str, stamp: Stamp) -> None:
-    book = Book.open(url)
-    open_october(book, stamp)
-    with book.writing() as conn:
-        keep_files(conn, [received("a.xlsx"), received("b.xlsx")], stamp)
-        write_letters(conn, [letter()], stamp)
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "update findings set says = 'x'",
-        "update scorecards set total = 1",
-        "update roll_entries set counted = null",
-        "update letters set payload_sha = 'x' where person = 'SNV'",
-        "update programme_tasks set carried = 9 where code = '1'",
-        "update received_files set verdict = 'returned'",
-    ],
-)
-def test_any_change_of_content_changes_the_digest(
-    book: Book, stamp: Stamp, form: Form, change: str
-) -> None:
-    fill_october(book, stamp, form)
-    with book.writing() as conn:
-        before = book_digest(conn, OCTOBER)
-        conn.execute(text(change))
-        assert book_digest(conn, OCTOBER) != before
-
-
-def test_another_figure_in_a_report_changes_the_digest(
-    book: Book, stamp: Stamp, form: Form
-) -> None:
-    fill_october(book, stamp, form)
-    kept = table_of(SubmissionRow)
-    with book.writing() as conn:
-        before = book_digest(conn, OCTOBER)
-        sheets = conn.execute(select(kept.c.sheets)).scalar_one()
-        sheets["work"]["rows"][0][5] = 99
-        conn.execute(update(kept).values(sheets=sheets))
-        assert book_digest(conn, OCTOBER) != before
-
-
-def test_a_report_kept_line_by_line_is_the_same_in_one_piece(
-    book_url: str, stamp: Stamp, form: Form
-) -> None:
-    """Step 0020 there and back again, with a report in the book."""
-    book = Book.open(book_url)
-    fill_october(book, stamp, form)
-    with book.reading() as conn:
-        before, said = book_digest(conn, OCTOBER), recall_submissions(conn, OCTOBER)
-    book.close()
-    downgrade(book_url, "0019")
-    upgrade(book_url)
-    with book.reading() as conn:
-        assert recall_submissions(conn, OCTOBER) == said
-        assert book_digest(conn, OCTOBER) == before
-    book.close()
-
-
-def test_what_became_of_a_letter_does_not_change_the_digest(
-    book: Book, stamp: Stamp, form: Form
-) -> None:
-    fill_october(book, stamp, form)
-    with book.writing() as conn:
-        before = book_digest(conn, OCTOBER)
-        queue(conn, OCTOBER, stamp)
-        token, (mine,) = claim(conn, 1, 60_000, stamp.at)
-        mark_sending(conn, mine.id, token, stamp)
-        finish(conn, mine.id, token, Outcome(LetterState.SENT, 250), stamp)
-        assert book_digest(conn, OCTOBER) == before
-
-
-def test_an_empty_book_has_a_digest(fresh_url: Callable[[], str]) -> None:
-    url = fresh_url()
-    upgrade(url)
-    book = Book.open(url)
-    with book.reading() as conn:
-        assert len(book_digest(conn, OCTOBER)) == 64
-    book.close()

@@ -93,6 +93,6 @@ def _judge_anew(
     if verdict in (Verdict.ACCEPTED, Verdict.REMARKED):
         verdict = verdict_of(findings)
     keep_findings(conn, {file.id or 0: findings}, occasion.stamp)
-    keep_files(conn, [replace(file, verdict=verdict, findings=len(findings))], occasion.stamp)
+    keep_files(conn, [file._replace(verdict=verdict, findings=len(findings))], occasion.stamp)
     forget_answers(conn, [file.id or 0])
     update_roll(conn, occasion, [file.unit or ""])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from prefect import task
 from sqlalchemy import Connection
@@ -73,7 +73,7 @@ def _keep(conn: Connection, occasion: Occasion, copy: _Copy) -> bool:
     form = occasion.regulation.forms[occasion.period.cadence]
     findings = ordered((*copy.said, *more), form)
     keep_findings(conn, {file: findings}, occasion.stamp)
-    judged = replace(copy.file, verdict=_worse(copy.file, findings), findings=len(findings))
+    judged = copy.file._replace(verdict=_worse(copy.file, findings), findings=len(findings))
     keep_files(conn, [judged], occasion.stamp)
     detail = {"like": copy.first, "file": file}
     keep_audit(

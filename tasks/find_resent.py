@@ -9,7 +9,6 @@ processes at once, and must be told the same.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from prefect import task
@@ -60,7 +59,7 @@ def _keep(conn: Connection, occasion: Occasion, changed: Mapping[int, tuple[Find
     keep_files(
         conn,
         [
-            replace(file, findings=len(said), verdict=_worse(file.verdict, said))
+            file._replace(findings=len(said), verdict=_worse(file.verdict, said))
             for file in files
             for said in [changed[file.id or 0]]
         ],

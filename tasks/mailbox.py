@@ -208,7 +208,7 @@ def _let_in(conn: Connection, file: ReceivedFile) -> list[ReceivedFile]:
     if file.state is not FileState.SET_ASIDE or file.unit or file.id is None:
         return []
     forget_answers(conn, [file.id])
-    return [replace(file, state=FileState.WAITING, reason="", period=None, verdict=None)]
+    return [file._replace(state=FileState.WAITING, reason="", period=None, verdict=None)]
 
 
 def _take_known_strangers(book: Book, occasion: Occasion, room: MailRoom) -> int:

@@ -98,4 +98,4 @@ def seal_file(occasion: Occasion, file: ReceivedFile) -> ReceivedFile:
     """The file of a slip with its bytes under seal too; the plain ones go once the book knows."""
     key = sealing_key(occasion.office.folder)
     path = Originals(occasion.office.folder / "received").path(file.stored_path)
-    return replace(file, stored_path=f"{file.stored_path}{put_under_seal(path, key)}")
+    return file._replace(stored_path=f"{file.stored_path}{put_under_seal(path, key)}")

@@ -118,8 +118,8 @@ def _keep(conn: Connection, occasion: Occasion, judged: Sequence[Judged], known:
     if slips:
         keep_slips(conn, occasion, slips)
     units = sorted({one.unit for one in judged if one.unit and not (one.trial or one.slip)})
-    number_versions(conn, occasion.period_text, units, stamp)
     heads = recall_file_heads(conn, occasion.period_text, units)
+    number_versions(conn, occasion.period_text, units, stamp, heads)
     kept = _keep_submissions(conn, occasion, judged, heads)
     _keep_cards(conn, occasion, judged, kept, known)
     update_roll(conn, occasion, units, heads)
@@ -127,8 +127,7 @@ def _keep(conn: Connection, occasion: Occasion, judged: Sequence[Judged], known:
 
 def _judged_file(occasion: Occasion, period: str, one: Judged) -> ReceivedFile:
     file = seal_file(occasion, one.file) if one.slip and one.verdict.counts else one.file
-    return replace(
-        file,
+    return file._replace(
         period=period,
         unit=one.unit or None,
         state=_state_of(one),

@@ -19,7 +19,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Date, Table, UniqueConstraint, select
+from sqlalchemy import Boolean, Connection, Date, Table, UniqueConstraint, select
 
 from tdkt_models.base import Instant, Stamp, by_index, instant_text
 from tdkt_models.engine import as_json
@@ -201,6 +201,8 @@ def _writers(table: Table) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
             found.append((at, instant_text))
         elif isinstance(kind, Date):
             found.append((at, date.isoformat))
+        elif isinstance(kind, Boolean):
+            found.append((at, int))
         elif isinstance(kind, Packed):
             found.append((at, packed))
         elif kind.__visit_name__ == "JSON":

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
-from dataclasses import replace as with_changes
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CheckConstraint,
@@ -31,7 +29,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from review.findings import Repair, Verdict
 from tdkt_models.base import Base, Stamp, one_of, table_of
 from tdkt_models.bulk import pour
-from tdkt_models.packed import Packed
+from tdkt_models.packed import Packed, as_bytes, pressed
 from tdkt_models.witness import names
 
 
@@ -44,6 +42,7 @@ class FileState(StrEnum):
     SLIP = "slip"  # a rater's marks under seal: no report of the unit's
 
 
+NO_REPAIRS = pressed(as_bytes([]))
 BESIDE = (FileState.TRIAL.value, FileState.SLIP.value)  # no versions of a unit's report
 
 
@@ -77,8 +76,7 @@ class ReceivedFileRow(Base):
     reason: Mapped[str]
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedFile:
+class ReceivedFile(NamedTuple):
     """`channel` and `channel_id` (a path, a UIDVALIDITY and UID) together name it once; `version`
     counts the files of its unit and period; `findings` how many there are; `id` is the book's."""
 
@@ -113,11 +111,11 @@ def keep_files(conn: Connection, files: Sequence[ReceivedFile], stamp: Stamp) ->
             file.stored_path,
             file.period,
             file.unit,
-            file.state,
-            file.verdict,
+            file.state.value,  # an enumeration's own word costs the driver more than all the rest
+            file.verdict and file.verdict.value,
             file.version,
             file.findings,
-            list(map(tuple, file.repairs)),
+            list(map(tuple, file.repairs)) if file.repairs else NO_REPAIRS,
             file.reason,
         )
         for file in files
@@ -134,7 +132,7 @@ def keep_files(conn: Connection, files: Sequence[ReceivedFile], stamp: Stamp) ->
             table.c.channel == channel, table.c.channel_id.in_(wanted)
         )
         ids |= {(channel, channel_id): n for channel_id, n in conn.execute(found).tuples()}
-    return [with_changes(file, id=ids[file.channel, file.channel_id]) for file in files]
+    return [file._replace(id=ids[file.channel, file.channel_id]) for file in files]
 
 
 def named_file(sha256: str) -> str:
@@ -208,8 +206,7 @@ def recall_files(
     return sorted(map(_file_from, conn.execute(query).tuples()), key=_arrival)
 
 
-@dataclass(frozen=True, slots=True)
-class FileHead:
+class FileHead(NamedTuple):
     """What the roll needs to know of a file that belongs to a unit and a period."""
 
     id: int
@@ -245,12 +242,17 @@ def recall_file_heads(
 
 
 def number_versions(
-    conn: Connection, period: str, units: Collection[str], stamp: Stamp
+    conn: Connection,
+    period: str,
+    units: Collection[str],
+    stamp: Stamp,
+    heads: Sequence[FileHead] | None = None,
 ) -> dict[int, int]:
-    """Numbers the files of each unit in the period by arrival, from 1, whatever order they were
-    taken in; gives version by file id. A duplicate is no version of its own."""
+    """Numbers the files of each unit in the period (`heads`, if recalled) by arrival, from 1,
+    whatever order they were taken in; gives version by file id. A duplicate is no version of its
+    own."""
     by_unit: dict[str, list[FileHead]] = defaultdict(list)
-    for head in recall_file_heads(conn, period, units):
+    for head in heads if heads is not None else recall_file_heads(conn, period, units):
         if head.state is not FileState.DUPLICATE:
             by_unit[head.unit].append(head)
     numbered = [(head, n) for heads in by_unit.values() for n, head in enumerate(heads, start=1)]
@@ -266,7 +268,7 @@ def _arrival(file: ReceivedFile) -> tuple[datetime, str, str]:
     return file.received_at, file.channel, file.channel_id
 
 
-FIELDS = tuple(field.name for field in fields(ReceivedFile))
+FIELDS = ReceivedFile._fields
 STATE_AT, VERDICT_AT, REPAIRS_AT = map(FIELDS.index, ("state", "verdict", "repairs"))
 
 

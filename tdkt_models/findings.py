@@ -41,7 +41,7 @@ def keep_findings(
 ) -> None:
     """Makes these the findings of these files (by file id); an empty sequence clears them."""
     rows = [
-        (file, n, f.check, f.severity, f.sheet, f.cell, f.value, f.says, f.fix)
+        (file, n, f.check, f.severity.value, f.sheet, f.cell, f.value, f.says, f.fix)
         for file, said in sorted(findings.items())
         for n, f in enumerate(said, start=1)
     ]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -122,8 +121,8 @@ def keep_report(office: Office, submission: Submission, name: str) -> None:
     """The report as accepted, standing from now on; the roll says so."""
     at = datetime(2026, 11, 2, 8, tzinfo=UTC)
     file = ReceivedFile("folder", name, f"sha-{name}", name, 19_600, at, f"received/{name}")
-    filed = replace(
-        file, period=submission.period, unit=submission.unit, state=FileState.CHECKED,
+    filed = file._replace(
+        period=submission.period, unit=submission.unit, state=FileState.CHECKED,
         verdict=Verdict.ACCEPTED,
     )  # fmt: skip
     with office.book() as book, book.writing() as conn:

@@ -124,8 +124,8 @@ def test_a_file_is_kept_once_whatever_becomes_of_it(book: Book, stamp: Stamp) ->
     repair = Repair("S1", "B6", "Lò  Văn", "Lò Văn", "space")
     with book.writing() as conn:
         first = keep_files(conn, [received("b.xlsx"), received("a.xlsx")], stamp)
-        judged = replace(
-            first[1], state=FileState.CHECKED, verdict=Verdict.REMARKED, repairs=(repair,)
+        judged = first[1]._replace(
+            state=FileState.CHECKED, verdict=Verdict.REMARKED, repairs=(repair,)
         )
         assert keep_files(conn, [judged], stamp) == [judged]
     with book.reading() as conn:

@@ -104,7 +104,7 @@ def sample_row(fields: Any, line: int) -> tuple[Any, ...]:
 def received(name: str, **changes: Any) -> ReceivedFile:
     at = datetime(2026, 11, 1, 8, tzinfo=timezone(timedelta(hours=7)))
     given = ReceivedFile("folder", name, f"sha-{name}", name, 19_600, at, f"received/{name}")
-    return replace(given, period=OCTOBER, unit="03637", **changes)
+    return given._replace(period=OCTOBER, unit="03637", **changes)
 
 
 def letter(person: str = "03637", to: str = "a@x.vn", **payload: Any) -> Letter:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date
-from typing import NamedTuple
+from functools import lru_cache
+from operator import le
+from typing import Any, NamedTuple
 
 
 class LowMark(NamedTuple):
@@ -47,6 +49,9 @@ class Marked(NamedTuple):
 
     def below(self, percent: int) -> list[str]:
         """The criteria with less than that share of the most there is for them."""
+        marks: Any = self.marks
+        if None not in marks and all(map(le, _bars(self.asked, percent), marks)):
+            return []  # as of most people, told in a third of the time
         return [
             criterion
             for mark, (criterion, most, _, _) in zip(self.marks, self.asked, strict=True)
@@ -60,3 +65,9 @@ class Marked(NamedTuple):
                 cell = f"{one.column}{self.line}" if one.column else ""
                 told = one.criterion, mark, one.most, one.says, cell
                 yield LowMark(self.cadre, *told, self.period, self.on)
+
+
+@lru_cache(maxsize=64)  # what a form asks, once a share
+def _bars(asked: tuple[Asked, ...], percent: int) -> tuple[int, ...]:
+    """The least marks that are no less than that share: hundredths, so the next whole one."""
+    return tuple([-(-one.most * percent // 100) for one in asked])

@@ -37,10 +37,11 @@ def _marks(page: Page) -> Iterator[Marked]:
         for one in page.rubric.criteria
         if rows and hasattr(rows[0], one.field)
     )
+    whole = page.rubric.marks_of if len(asked) == len(page.rubric.criteria) else None
     for row in rows:
         cadre = row.cadre
         if row.rater == "tham_quyen" and cadre:
-            marks = tuple([getattr(row, one.criterion) for one in asked])
+            marks = whole(row) if whole else tuple([getattr(row, one.criterion) for one in asked])
             yield Marked(cadre, marks, asked, row.line, period, end)
 
 

@@ -26,11 +26,13 @@ from tdkt_models.base import Base, Stamp, one_of, table_of
 from tdkt_models.bulk import clear, pour
 from tdkt_models.plan_lines import LINE, LINE_OF
 
+NATURAL = ("kind", "period", "source", "unit", "key")
+
 
 class PlanChangeRow(Base):
     __tablename__ = "plan_changes"
     __table_args__ = (
-        UniqueConstraint("kind", "period", "source", "unit", "key", name="natural"),
+        UniqueConstraint(*NATURAL, name="natural"),
         CheckConstraint(one_of("kind", PlanKind), name="kind"),
         CheckConstraint(one_of("action", Action), name="action"),
         CheckConstraint(one_of("state", ChangeState), name="state"),
@@ -67,9 +69,10 @@ def keep_changes(
     and is not given now is taken out."""
     table = table_of(PlanChangeRow)
     if source and units:
-        there = {c.natural for c in recall_changes(conn, source=source, units=units)}
-        names = ("kind", "period", "source", "unit", "key")
-        clear(conn, table, names, list(there.difference(c.natural for c in changes)))
+        natural = [table.c[name] for name in NATURAL]
+        query = select(*natural).where(table.c.source == source, table.c.unit.in_(units))
+        there = {tuple(row) for row in conn.execute(query)}
+        clear(conn, table, NATURAL, list(there.difference(c.natural for c in changes)))
     pour(conn, table, [_row(change) for change in changes], stamp)
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from review.ground import Ground
-from review.marked_low import LowMark
+from review.marked_low import Asked, LowMark, Marked
 from review.plan_rules import LegalText
 from review.plans import PlanKind, ProposedChange
 from review.training import (
@@ -188,3 +191,19 @@ def unit(period: str = "2026", **told: object) -> Ground:
 def test_a_course_costs_by_its_form() -> None:
     by_code = {course.code: course for course in T.courses}
     assert cost_of(by_code["BD-NV"], T) == 16 * T.cost["tap_trung"]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 600) | st.none(), st.sampled_from([250, 333, 500]))),
+    st.integers(0, 120),
+)
+def test_a_mark_is_low_below_its_share_of_the_most_to_the_hundredth(
+    told: list[tuple[int | None, int]], percent: int
+) -> None:
+    asked = tuple(Asked(f"c{at}", most, "", "") for at, (_, most) in enumerate(told))
+    marked = Marked(WHO.code, tuple(mark for mark, _ in told), asked, 9, "2026-10", OCTOBER)
+    assert marked.below(percent) == [
+        one.criterion
+        for one, mark in zip(asked, marked.marks, strict=True)
+        if mark is not None and mark * 100 < one.most * percent
+    ]

@@ -45,7 +45,8 @@ MOST_XML = (
 
 _WORKBOOKS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 # Beyond column CZ or row 9,999: a reader makes the whole rectangle (19 KB became 549 GB).
-# Nearly every cell is told to be near by one look: a column of one letter, a row below 10,000.
+# Nearly every cell is told to be near by one look: no second letter, no fifth digit.
+_NOT_NEAR = re.compile(rb"""r=..(?:[A-Z]|[^"']{5})""", re.DOTALL)
 _FAR = re.compile(rb"""r=["'](?![A-Z]?\d{1,4}+["'])(?:[A-Z]{3}|[D-Z][A-Z]|[A-Z]{0,2}\d{5})""")
 _FAR_VALUE = (  # compiled when it is wanted: nearly never
     rb"""<(?:\w+:)?c\s[^>]*?\br=["']((?:[A-Z]{3,}|[D-Z][A-Z])\d+|[A-Z]+\d{5,})["'][^>]*(?<!/)>"""
@@ -187,7 +188,7 @@ def _guard_sheets(package: Package, wanted: Callable[[str], bool]) -> Guarded:
     }
     cells = sheets | {part: less.cells for part, less in apart.items()}
     for xml in cells.values():
-        if _FAR.search(xml) and (far := re.search(_FAR_VALUE, xml)):
+        if _NOT_NEAR.search(xml) and _FAR.search(xml) and (far := re.search(_FAR_VALUE, xml)):
             raise _far(far[1].decode())
     marks = [mark for part, xml in cells.items() for mark in marks_of(xml, called.get(part, part))]
     texts = {p: package.read(p) for p in package.names if p.lower() == "xl/sharedstrings.xml"}

@@ -1,8 +1,8 @@
 """A sheet as the parser is to have it, so that it goes through its XML once. It does so a second
 time, to the end, for the merged cells, which nobody here asks for.
 
-    spared(xml).xml     -> the same cells, and before them an empty list of merged cells, where the
-                           second time stops
+    spared(xml).xml     -> the same cells, and before them the sheet's size and an empty list of
+                           merged cells, where the second time stops
     spared(xml).cells   -> the cells alone: what is looked for in cells is looked for there
     spared(xml)         -> None where the second time has something to find
 
@@ -19,12 +19,12 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 _FIRST, _LAST = b"<sheetData>", b"</sheetData>"
 _ASIDE = b"<!"  # comments, and document types with entities of their own
-_APART = b"</worksheet><mergeCells></mergeCells>"
+_NONE_MERGED = b"<mergeCells></mergeCells></worksheet>"
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 LARGEST = 4 << 20  # bytes of a sheet: a larger one is not copied once more in a desk's memory
 LONGEST = 64 << 10  # bytes around the cells: our form has some six thousand
 KNOWN = 512  # such surroundings remembered
-_known: dict[bytes, bool] = {}
+_known: dict[bytes, int] = {}
 
 
 class Spared(NamedTuple):
@@ -42,29 +42,52 @@ def spared(xml: bytes) -> Spared | None:
     if not 0 < first < last or first + len(xml) - last > LONGEST:
         return None
     before, cells = xml[:first], xml[first:last]
-    if (b"!" in cells and _ASIDE in cells) or not _is_sound(b"".join((before, _FIRST, xml[last:]))):
+    if b"!" in cells and _ASIDE in cells:
         return None
-    return Spared(b"".join((before, _APART, cells, _LAST)), cells)
+    enough = _enough(b"".join((before, _FIRST, xml[last:])))
+    if not enough:
+        return None
+    return Spared(b"".join((before[:enough], _NONE_MERGED, cells, _LAST)), cells)
 
 
-def _is_sound(around: bytes) -> bool:
-    """Whether a sheet is well formed without its cells, has nothing aside, and has none merged.
-    Other digits make it no worse: where they matter, in a name or a reference, zeros are not taken
-    for sound."""
+def _enough(around: bytes) -> int:
+    """How much of what stands before its cells a parser needs of a sheet that is well formed
+    without them, has nothing aside, and has none merged; 0 for any other. Other digits make it no
+    worse: where they matter, in a name or a reference, zeros are not taken for sound."""
     shape = around.translate(_DIGITS)
     known = _known.get(shape)
     if known is None:
         if len(_known) >= KNOWN:
             _known.clear()
-        known = _known[shape] = (
-            _ASIDE not in shape and b"mergeCells" not in shape and _is_well_formed(shape)
-        )
+        aside = _ASIDE in shape or b"mergeCells" in shape
+        known = _known[shape] = 0 if aside else _up_to_its_size(shape)
     return known
 
 
-def _is_well_formed(xml: bytes) -> bool:
+def _up_to_its_size(xml: bytes) -> int:
+    """The place behind the sheet's stated size, where its views and columns begin; 0 for what is
+    not well formed."""
+    parser = ParserCreate("utf-8")
+    opened: list[str] = []
+    begun: list[tuple[str, int, int]] = []  # each element: its name, its depth, its place
+
+    def begins(name: str, _attributes: dict[str, str]) -> None:
+        begun.append((name, len(opened), parser.CurrentByteIndex))
+        opened.append(name)
+
+    parser.StartElementHandler = begins
+    parser.EndElementHandler = lambda _name: opened.pop()
     try:
-        ParserCreate("utf-8").Parse(xml, True)
+        parser.Parse(xml, True)
     except ExpatError:
-        return False
-    return True
+        return 0
+    names = [name for name, _, _ in begun]
+    cells = names.index("sheetData")
+    if (
+        names[0] != "worksheet"
+        or begun[cells][1] != 1
+        or sum(n.endswith("sheetData") for n in names) > 1
+    ):
+        return 0
+    size = max((n for n in range(cells) if names[n].endswith("dimension")), default=0)
+    return next(place for _, depth, place in begun[size + 1 :] if depth == 1)

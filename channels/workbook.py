@@ -31,7 +31,7 @@ META_KEYS = ("unit", "period", "form", "version", "corrects")
 
 def names_in(forms: Mapping[str, Form]) -> frozenset[str]:
     """The names of all sheets that some form has, and of the list on which a unit explains."""
-    return frozenset({LIST_SHEET, *(s.name for form in forms.values() for s in form.sheets)})
+    return frozenset({LIST_SHEET}).union(*(form.names for form in forms.values()))
 
 
 def read_workbook(

@@ -143,23 +143,11 @@ def _written(members: Mapping[str, _Member]) -> bytes:
     body: list[bytes] = []
     directory: list[bytes] = []
     offset = 0
-    for member in members.values():
-        directory += _central(member, offset), member.name
-        body += _local(member), member.name, member.packed
-        offset += _LOCAL.size + len(member.name) + len(member.packed)
+    for name, method, crc, size, packed, _flags in members.values():
+        told = (_UTF8_NAME, method, 0, _FIRST_DAY, crc, len(packed), size, len(name))
+        body += _LOCAL.pack(b"PK\x03\x04", 20, *told, 0), name, packed
+        directory += _CENTRAL.pack(b"PK\x01\x02", 20, 20, *told, 0, 0, 0, 0, 0, offset), name
+        offset += _LOCAL.size + len(name) + len(packed)
     count, length = len(members), sum(map(len, directory))
     end = _END.pack(b"PK\x05\x06", 0, 0, count, count, length, offset, 0)
     return b"".join((*body, *directory, end))
-
-
-def _local(member: _Member) -> bytes:
-    sizes = (member.crc, len(member.packed), member.size)
-    return _LOCAL.pack(
-        b"PK\x03\x04", 20, _UTF8_NAME, member.method, 0, _FIRST_DAY, *sizes, len(member.name), 0
-    )
-
-
-def _central(member: _Member, offset: int) -> bytes:
-    sizes = (member.crc, len(member.packed), member.size)
-    head = (b"PK\x01\x02", 20, 20, _UTF8_NAME, member.method, 0, _FIRST_DAY)
-    return _CENTRAL.pack(*head, *sizes, len(member.name), 0, 0, 0, 0, 0, offset)

@@ -165,6 +165,11 @@ class Form:
     def sheet(self, key: str) -> Sheet:
         return next(sheet for sheet in self.sheets if sheet.key == key)
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Of its sheets."""
+        return frozenset(sheet.name for sheet in self.sheets)
+
     @property
     def tables(self) -> tuple[Sheet, ...]:
         return tuple(sheet for sheet in self.sheets if sheet.kind == "table")

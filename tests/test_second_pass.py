@@ -61,7 +61,26 @@ def test_a_sound_sheet_is_gone_through_once() -> None:
     less = spared(XML)
     assert less is not None and less.xml != XML
     assert rows_of(less.xml) == rows_of(XML)
-    assert XML.count(b"<c ") == less.cells.count(b"<c ") and b"<cols>" not in less.cells
+    assert XML.count(b"<c ") == less.cells.count(b"<c ")
+    assert b"<dimension" in less.xml and b"<cols>" in XML and b"<cols>" not in less.xml
+
+
+@pytest.mark.parametrize(
+    ("more", "spares"),
+    [
+        (b"<x><dimension ref='A1:B2'/></x>", True),
+        (b"<sheetData/>", False),
+        (b"<x><sheetData></sheetData></x>", False),
+    ],
+)
+def test_a_size_wherever_it_stands_is_the_parser_s_and_cells_stand_once(
+    more: bytes, spares: bool
+) -> None:
+    xml = XML.replace(b"<cols>", more + b"<cols>", 1)
+    less = spared(xml)
+    assert (less is not None) == spares
+    assert rows_of(less.xml if less else xml) == rows_of(xml)
+    assert less is None or more in less.xml
 
 
 @given(EDITS)

@@ -88,6 +88,11 @@ def instant_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+@lru_cache(maxsize=1_000)  # what one run wrote, it wrote at one moment
+def _instant_of(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment: UTC text on SQLite, timestamptz on PostgreSQL; always UTC with a zone outside."""
 
@@ -106,7 +111,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if isinstance(value, str):
-            value = datetime.fromisoformat(value)
+            return _instant_of(value)
         return None if value is None else value.astimezone(UTC)
 
 

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 from operator import attrgetter
-from typing import Any
 
 from sqlalchemy import CheckConstraint, Connection, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -69,14 +68,18 @@ def keep_units(conn: Connection, units: Sequence[Unit], stamp: Stamp, who: str =
 def recall_units(conn: Connection, codes: Collection[str] | None = None) -> dict[str, Unit]:
     """Units (every one, if no codes are given), alive or not, by code and in order of code."""
     contacts: defaultdict[str, list[str]] = defaultdict(list)
-    there, units_there = table_of(UnitContactRow), table_of(UnitRow)
-    addresses, rows = select(there), select(units_there)
+    of, c = table_of(UnitContactRow).c, table_of(UnitRow).c
+    addresses = select(of.unit, of.address).order_by(of.unit, of.position)
+    rows = select(c.code, c.name, c.kind, c.cluster, c.head, c.since, c.until, c.successor)
     if codes is not None:
-        addresses = addresses.where(there.c.unit.in_(codes))
-        rows = rows.where(units_there.c.code.in_(codes))
-    for row in conn.execute(addresses.order_by(there.c.unit, there.c.position)).all():
-        contacts[row.unit].append(row.address)
-    units = [_unit_from(row, contacts.get(row.code, ())) for row in conn.execute(rows).all()]
+        addresses = addresses.where(of.unit.in_(codes))
+        rows = rows.where(c.code.in_(codes))
+    for unit, address in conn.execute(addresses).tuples():
+        contacts[unit].append(address)
+    units = [
+        Unit(code, name, KINDS[kind], cluster, head, tuple(contacts.get(code, ())), *life)
+        for code, name, kind, cluster, head, *life in conn.execute(rows).tuples()
+    ]
     return {unit.code: unit for unit in sorted(units, key=attrgetter("code"))}
 
 
@@ -87,15 +90,4 @@ def recall_last_days(conn: Connection, codes: Collection[str]) -> dict[str, date
     return {code: until for code, until in conn.execute(query).tuples() if until}
 
 
-def _unit_from(row: Any, contacts: Sequence[str]) -> Unit:
-    return Unit(
-        code=row.code,
-        name=row.name,
-        kind=UnitKind(row.kind),
-        cluster=row.cluster,
-        head=row.head,
-        contacts=tuple(contacts),
-        since=row.since,
-        until=row.until,
-        successor=row.successor,
-    )
+KINDS = {kind.value: kind for kind in UnitKind}

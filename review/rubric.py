@@ -36,16 +36,19 @@ class Criterion:
     article: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Rubric:
-    """`sheet` is the key of the form's sheet in which its criteria are scored. (Each is itself
-    alone: what was worded of its criteria is kept by it, and it is looked up for every person.)"""
+    """`sheet` is the key of the form's sheet in which its criteria are scored. What was
+    worded of its criteria is looked up by it for every person: its hash is of its key alone."""
 
     key: str
     title: str
     sheet: str
     most: int
     criteria: tuple[Criterion, ...]
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
     @cached_property
     def fields(self) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ from benchmarks.measuring import measured
 from benchmarks.report import targets, written
 
 RESULTS = HERE / "RESULTS.md"
-REPEATS = {150: 7}
-USUAL_REPEATS = 5
+REPEATS = {150: 8}
+USUAL_REPEATS = 6  # an even number: each order, each core as often
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 IDLE = 0.25  # load of a core below which nobody else is at work
 
@@ -25,7 +25,7 @@ IDLE = 0.25  # load of a core below which nobody else is at work
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--units", default="150,1000", help="sizes, with commas between")
-    parser.add_argument("--repeats", type=int, help="of each measurement; default 7 and 5")
+    parser.add_argument("--repeats", type=int, help="of each measurement; default 8 and 6")
     parser.add_argument("--out", type=Path, default=RESULTS)
     parser.add_argument("--scratch", type=Path, default=scratch_place(), help="books, originals")
     given = parser.parse_args()

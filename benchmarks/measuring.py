@@ -55,8 +55,8 @@ class Figure:
 class Figures:
     """All of one size. `shared` and `shared_cells` are None where shared/floor is not there;
     `floor`, `product`, `shared` by number of processes; `one_core` is the product with one desk,
-    `floor_core` the yardstick with one process, each kept to one core; `month` the seconds by stage
-    of the whole month called plainly."""
+    kept to one core as the yardstick's one process is; `month` the seconds by stage of the whole
+    month called plainly."""
 
     units: int
     repeats: int
@@ -65,7 +65,6 @@ class Figures:
     checked: Figure
     floor: Mapping[int, Figure]
     product: Mapping[int, Figure]
-    floor_core: Figure
     one_core: Figure
     plain: Figure
     flow: Figure
@@ -84,7 +83,7 @@ def measured(units: int, repeats: int, scratch: Path, tell: Tell = print) -> Fig
     for turn in range(repeats):
         tell(f"{units} units: round {turn + 1} of {repeats}")
         for kind, processes in _order(turn):
-            answer = _once(kind, units, processes, scratch)
+            answer = _once(kind, units, processes, scratch, turn)
             taken.setdefault((kind, processes), []).append(answer)
         for processes in PROCESSES if shared else ():
             answer = shared.measured(units, processes, scratch) if shared else {}
@@ -99,7 +98,6 @@ def measured(units: int, repeats: int, scratch: Path, tell: Tell = print) -> Fig
         _figure(taken["checked", 1]),
         {n: _figure(taken["floor", n]) for n in PROCESSES},
         {n: _figure(taken["product", n]) for n in PROCESSES},
-        _figure(taken["floor_on_one_core", 1]),
         _figure(taken["product_on_one_core", 1]),
         _figure([{"wall": seconds} for seconds in ways["plain"]]),
         _figure([{"wall": seconds} for seconds in ways["flow"]]),
@@ -118,7 +116,6 @@ def _order(turn: int) -> list[tuple[str, int]]:
         ("checked", 1),
         ("floor", 1),
         ("product", 1),
-        ("floor_on_one_core", 1),
         ("product_on_one_core", 1),
         ("floor", 2),
         ("product", 2),
@@ -126,8 +123,8 @@ def _order(turn: int) -> list[tuple[str, int]]:
     return pairs[::-1] if turn % 2 else pairs
 
 
-def _once(kind: str, units: int, processes: int, scratch: Path) -> dict[str, Any]:
-    return _child("benchmarks.once", kind, str(units), str(processes), str(scratch))
+def _once(kind: str, units: int, processes: int, scratch: Path, turn: int) -> dict[str, Any]:
+    return _child("benchmarks.once", kind, *map(str, (units, processes, scratch, turn)))
 
 
 def _child(module: str, *arguments: str) -> dict[str, Any]:

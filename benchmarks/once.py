@@ -1,6 +1,7 @@
 """One measurement in a process of its own, so that memory and caches are nobody else's.
 
     python -m benchmarks.once product 150 2 SCRATCH     -> {"wall": …, "cpu": …, "peak": …, …}
+    python -m benchmarks.once product_on_one_core 150 1 SCRATCH 3   the fourth turn
 
 `wall` seconds of the work alone, `cpu` seconds of it and its children, `peak` MiB of the largest
 single process, `stages` seconds by stage.
@@ -67,14 +68,9 @@ def product(units: int, processes: int, scratch: Path) -> Answer:
     return {"wall": took.collect_to_store, "cpu": cpu() - before, "stages": took.stages}
 
 
-def floor_on_one_core(units: int, processes: int, scratch: Path) -> Answer:
-    keep_to_one_core()
-    return floor(units, processes, scratch)
-
-
 def product_on_one_core(units: int, processes: int, scratch: Path) -> Answer:
-    """The product and its desk together on one core, as the yardstick's one process is."""
-    keep_to_one_core()
+    """The product and its desk together on the core that this process is kept to, as the
+    yardstick's one process is."""
     return product(units, processes, scratch)
 
 
@@ -152,10 +148,12 @@ def whole(units: int, processes: int, scratch: Path) -> Answer:
     return answer
 
 
-def keep_to_one_core() -> None:
-    """This process and all that it starts: to the last core, for the first has the machine's own
-    errands to run."""
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+def keep_to_one_core(turn: int) -> None:
+    """This process and all that it starts: to another core every second turn (the order of a round
+    changes each turn), for one of them has the machine's own errands to run, and which is not
+    known."""
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {cores[turn // 2 % len(cores)]})
 
 
 def cpu() -> float:
@@ -182,16 +180,19 @@ KINDS: dict[str, Kind] = {
     "checked": checked,
     "floor": floor,
     "product": product,
-    "floor_on_one_core": floor_on_one_core,
     "product_on_one_core": product_on_one_core,
     "prepared": prepared,
     "month": month,
     "whole": whole,
 }
 
+ON_ONE_CORE = {("floor", "1"), ("product_on_one_core", "1")}
+
 
 def main() -> None:
-    kind, units, processes, scratch = sys.argv[1:5]
+    kind, units, processes, scratch, *turn = sys.argv[1:]
+    if (kind, processes) in ON_ONE_CORE:
+        keep_to_one_core(int(turn[0]) if turn else 0)
     before = cpu()
     answer = KINDS[kind](int(units), int(processes), Path(scratch))
     answer.setdefault("cpu", cpu() - before)

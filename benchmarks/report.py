@@ -145,7 +145,7 @@ def _size(figures: Figures) -> str:
         _table(("Stage", "Seconds", "Share"), _stages("Yardstick", figures.floor[1].stages)),
         _yardstick(figures),
     ]
-    return "\n".join(rows)
+    return "\n".join(row for row in rows if row)
 
 
 def _small(units: int) -> str:

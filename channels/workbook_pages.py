@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 FONT = "Times New Roman"
-LINE = 15.5  # points: the height of a line of text
+LINE, TITLE, NOTE = 15.5, 20, 17  # points: the heights of a line of 11, of 14, of 12 points
 PROVISIONAL = "BẢN DỰ KIẾN – CHƯA QUA PHÊ DUYỆT"
 GREYS = ("#333333", "#737373", "#ADADAD", "#E0E0E0")
 
@@ -117,7 +117,9 @@ def table_page(
         sheet.set_column(at, at, column.width)
         sheet.write_string(3, at, column.head, styles["head"])
     sheet.set_row(3, LINE * max(_lines(column.head, column) for column in page.columns))
-    sheet.set_default_row(LINE)
+    sheet.set_default_row(LINE)  # Excel then fits no line to its letters: the larger ones have room
+    sheet.set_row(0, TITLE)
+    sheet.set_row(1, NOTE)
     end = 3
     for end, row in enumerate(rows, start=4):
         lines = max(_lines(row[column.key], column) for column in page.columns)

@@ -189,6 +189,16 @@ def test_the_workbook_is_ready_to_print_with_the_period_before_beside() -> None:
     assert [cell.value for cell in clusters[4]][-2:] == ["Điểm TB", "Điểm TB kỳ trước"]
 
 
+def test_every_line_of_a_table_is_as_high_as_its_letters() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(make_paper("workbook", report()).content))
+    sheet = book["Từng cán bộ"]
+    usual = sheet.sheet_format.defaultRowHeight
+    assert sheet.sheet_format.customHeight
+    for row in sheet.iter_rows():
+        height = sheet.row_dimensions[row[0].row].height or usual
+        assert all(height >= 1.3 * cell.font.sz for cell in row if cell.value), row[0].row
+
+
 def test_the_workbook_has_the_pages_that_offices_know() -> None:
     book = openpyxl.load_workbook(io.BytesIO(make_paper("workbook", report()).content))
     assert book.sheetnames == [

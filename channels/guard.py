@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from channels.errors import ChannelRefused
+from channels.lean_parts import lean_parts
 from channels.legacy_fonts import Fonts, cells_in_old_fonts
 from channels.other_marks import (
     MOST_MARKS,
@@ -193,8 +194,8 @@ def _guard_sheets(package: Package, wanted: Callable[[str], bool]) -> Guarded:
     marks = [mark for part, xml in cells.items() for mark in marks_of(xml, called.get(part, part))]
     texts = {p: package.read(p) for p in package.names if p.lower() == "xl/sharedstrings.xml"}
     fonts = cells_in_old_fonts(package, {called.get(p, p): xml for p, xml in cells.items()})
-    once = {part: less.xml for part, less in apart.items()}
-    return Guarded(package.with_open(sheets | texts, once), tuple(marks), fonts)
+    less_of_them = {part: less.xml for part, less in apart.items()} | lean_parts(package)
+    return Guarded(package.with_open(sheets | texts, less_of_them), tuple(marks), fonts)
 
 
 def _far(cell: str) -> Refused:

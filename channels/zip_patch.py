@@ -42,7 +42,7 @@ _STORED, _DEFLATED = 0, 8
 _LOCKED = 1  # the flag of a part with a password
 
 
-Seal = tuple[bytes, int, int, int]
+Seal = tuple[bytes, int, int, int, int]
 
 
 class _Member(NamedTuple):
@@ -66,6 +66,9 @@ class Package:
     def names(self) -> tuple[str, ...]:
         return tuple(self._members)
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
     def read(self, name: str) -> bytes:
         """The content of one part. Raises KeyError where there is none of that name, RuntimeError
         for one with a password, NotImplementedError for another compression than deflate,
@@ -73,10 +76,10 @@ class Package:
         return _content(self._members[name])
 
     def seal(self, name: str) -> Seal:
-        """What `read` makes the content of one part from: equal seals, equal contents. Raises
-        KeyError."""
+        """What `read` makes the content of one part from, and the sum stated for it: equal seals,
+        equal contents, sound or not alike. Raises KeyError."""
         member = self._members[name]
-        return member.packed, member.method, member.size, member.flags
+        return member.packed, member.method, member.size, member.flags, member.crc
 
     def text(self, name: str) -> str:
         return self.read(name).decode("utf-8")

@@ -149,10 +149,12 @@ def table_of(row: type[Base]) -> Table:
 
 
 def by_index(query: Select[Any], table: Table, *columns: str) -> Select[Any]:
-    """The query, which SQLite is to carry out by this index: of a column and a list it knows no
-    numbers, takes the column alone for choosy, and would walk through a country's whole period for
-    twenty of its units. PostgreSQL counts its tables and chooses by itself."""
-    (index,) = (one for one in table.indexes if tuple(one.columns.keys()) == columns)
+    """The query, which SQLite is to carry out by the index that begins with these columns: of a
+    column and a list it knows no numbers, takes the column alone for choosy, and would walk through
+    a country's whole period for twenty of its units. PostgreSQL counts its tables and chooses by
+    itself."""
+    many = len(columns)
+    (index,) = (one for one in table.indexes if tuple(one.columns.keys())[:many] == columns)
     return query.with_hint(table, f"INDEXED BY {index.name}", "sqlite")
 
 

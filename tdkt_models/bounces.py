@@ -16,17 +16,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.post import LetterState
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.base import Base, Stamp, table_of
 from tdkt_models.bulk import pour, pour_new
-from tdkt_models.letter_rows import LetterAttemptRow, LetterRow
+from tdkt_models.letter_rows import POSTED, LetterAttemptRow, LetterRow
 
 LETTERS = table_of(LetterRow)
-POSTED = ("sent", "in_doubt")
 PERMANENT, FULL = "5.", "5.2.2"  # a full mailbox is emptied one day: the address stays
 WAITING = ("written", "queued")
 
@@ -146,7 +145,7 @@ def hold_suppressed(conn: Connection, stamp: Stamp, period: str | None = None) -
 
 
 def _posted(conn: Connection, message_id: str) -> Any:
-    wanted = LETTERS.c.message_id == message_id.strip(), LETTERS.c.state.in_(POSTED)
+    wanted = LETTERS.c.message_id == message_id.strip(), text(f"({POSTED})")
     return conn.execute(select(LETTERS).where(*wanted)).one_or_none()
 
 

@@ -26,7 +26,9 @@ from sqlalchemy.engine import URL
 from tdkt_models.spelt_out import SpellsOut
 from tdkt_models.witness import watch
 
-PRAGMAS = ("journal_mode=wal", "synchronous=normal", "busy_timeout=30000")
+# The cache in KiB, as much as is needed: what a batch writes is not to go out of it, come back and
+# go out again (decision 0033).
+PRAGMAS = ("journal_mode=wal", "synchronous=normal", "busy_timeout=30000", "cache_size=-16384")
 SYNCHRONOUS = "synchronous"  # of a connection of the pool, as it was last set
 WRITER_LOCK = 0x7464_6B74  # "tdkt": the advisory lock that makes PostgreSQL take writers in turn
 CONNECT_SECONDS = 10

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     Index,
-    UniqueConstraint,
     select,
     text,
 )
@@ -28,12 +27,13 @@ from review.post import Letter, LetterKind, LetterState
 from tdkt_models.base import Base, one_of, table_of
 from tdkt_models.packed import PackedLetter
 
+# Of what left the house: it alone can come back. As it stands in the index by Message-ID.
+POSTED = "state = 'sent' or state = 'in_doubt'"
+
 
 class LetterRow(Base):
     __tablename__ = "letters"
     __table_args__ = (
-        UniqueConstraint("period", "kind", "person", "revision", name="natural"),
-        UniqueConstraint("message_id", name="message_id"),
         CheckConstraint(one_of("state", LetterState), name="state"),
         CheckConstraint("revision >= 1", name="revision"),
         CheckConstraint(
@@ -52,8 +52,22 @@ class LetterRow(Base):
             sqlite_where=text("state = 'queued'"),
             postgresql_where=text("state = 'queued'"),
         ),
-        Index(None, "lease_token"),
-        Index(None, "period", "person"),
+        # A letter is put into two trees as it is written, the table and this one; into another one
+        # only as it leaves, when the relay sets the pace (decision 0033).
+        Index("uq_letters_natural", "period", "person", "kind", "revision", unique=True),
+        Index(
+            "uq_letters_posted",
+            "message_id",
+            unique=True,
+            sqlite_where=text(POSTED),
+            postgresql_where=text(POSTED),
+        ),
+        Index(
+            "ix_letters_lease_token",
+            "lease_token",
+            sqlite_where=text("lease_token is not null"),
+            postgresql_where=text("lease_token is not null"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -22,6 +22,7 @@ from sqlalchemy.engine import Engine
 
 from flows.cycle import review_cycle
 from tasks.remind import remind
+from tdkt_models.bounces import bounce
 from tdkt_models.tables import all_tables
 from tests.postgres import Postgres
 from tests.province import surroundings
@@ -83,12 +84,15 @@ def counted() -> Iterator[Counter[str]]:
 
 
 def a_month(corner: Corner) -> None:
-    """Two reports, one returned, one unit that owes; answered, reviewed, sent, reminded."""
+    """Two reports, one returned, one unit that owes; answered, reviewed, sent, reminded; a letter
+    that came back, and none of ours."""
     corner.sends("SYT", corner.report("SYT"), day=3)
     corner.sends("SNV", corner.report("SNV", bad), day=3)
     corner.takes_in()
     review_cycle(corner.occasion, send=True)
     remind.fn(corner.occasion)
+    with corner.occasion.office.book() as book, book.writing() as conn:
+        assert bounce(conn, "<cua-ai-khac@lai.example>", corner.occasion.stamp) is None
 
 
 def growing() -> set[str]:

@@ -26,7 +26,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from benchmarks.data import PERIOD, Month
 from flows.agenda import all_hands, call_hands, each_batch, keeps_pace, step
-from flows.cycle import LOTS
+from flows.lots import lots_of
 from review.period import Period
 from tasks.call_roll import call_roll
 from tasks.collect import collect, waiting
@@ -136,11 +136,9 @@ def _steps(occasion: Occasion, letters: bool) -> dict[str, float]:
         clock.time("collect", step, collect, occasion)
     files = clock.time("collect", step, waiting, occasion)
     clock.time("validate", each_batch, validate, occasion, batches=files, desks=work.processes)
-    lots, batches = roll.batches(work.batch * LOTS[score.name]), roll.batches(work.batch)
-    clock.time("score", each_batch, score, occasion, batches=lots)
-    if letters:
-        clock.time("update_plans", each_batch, update_plans, occasion, batches=batches)
-        clock.time("report", each_batch, report, occasion, batches=batches)
+    duties = {"score": score, "update_plans": update_plans, "report": report}
+    for name, duty in duties.items() if letters else [("score", score)]:
+        clock.time(name, each_batch, duty, occasion, batches=lots_of(duty, roll, work))
     return clock.seconds
 
 

@@ -21,6 +21,7 @@ from prefect.context import FlowRunContext
 from prefect.utilities.annotations import quote
 
 from channels.errors import disks_said_plainly
+from flows.prompt import prompt_threads
 from flows.rest import collector_at_rest
 from flows.runners import cluster_said_plainly, on_a_cluster
 from tasks.crew import Crew
@@ -97,14 +98,15 @@ def each_batch(
         collector_at_rest() as tidy,
         all_hands(occasion.office) as hands,
     ):
-        work, threads = task.fn, desks + 1
+        work, threads, serving = task.fn, desks + 1, False
         if hands.worth_it(len(batches)) and not keeps_pace(desks) and not on_a_cluster():
             hands.begin()
-            work, threads = partial(hands.carry_out, task), hands.size
-        for result in _coming(task, work, occasion, batches, threads):
-            results.append(result)
-            progress(task.name, len(results), len(batches))
-            tidy()
+            work, threads, serving = partial(hands.carry_out, task), hands.size, not desks
+        with prompt_threads(serving):
+            for result in _coming(task, work, occasion, batches, threads):
+                results.append(result)
+                progress(task.name, len(results), len(batches))
+                tidy()
     return results
 
 

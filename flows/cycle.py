@@ -21,6 +21,7 @@ from flows.agenda import (
     silent,
     step,
 )
+from flows.lots import Lots, lots_of
 from review.period import Cadence
 from review.standing import Standing
 from tasks.anchor import anchor
@@ -51,9 +52,6 @@ SCORING: Mapping[Cadence, tuple[Task[..., Any], ...]] = {
     Cadence.QUARTER: (score, roll_up),  # of units measured by quarters, and of all others
 }  # longer periods are made of these
 
-# Cards made with the check are only looked up by scoring: so little that more units go in one run.
-LOTS: Mapping[str, int] = {score.name: 5}
-
 BESIDES: Mapping[Cadence, tuple[Task[..., Any], ...]] = {  # what a longer period ends with
     cadence: (tell_leaders,) for cadence in Cadence if cadence is not Cadence.MONTH
 }
@@ -67,8 +65,8 @@ def review_cycle(
         ready_to_send(occasion)
     with all_hands(occasion.office):
         take_in(occasion, progress)
-        batches = settle(occasion, progress)
-        each_batch(report, occasion, batches=batches, progress=progress)
+        lots = settle(occasion, progress)
+        each_batch(report, occasion, batches=lots, progress=progress)
     step(report_to_office, occasion)
     for duty in BESIDES.get(occasion.period.cadence, ()):
         step(duty, occasion)
@@ -88,17 +86,17 @@ def take_in_and_answer(
     step(post_answers if send else rehearse, occasion)
 
 
-def settle(occasion: Occasion, progress: Progress = silent) -> list[tuple[str, ...]]:
-    """What the reports that stand come to: scores, plans, figures. Returns the batches of units."""
-    batch, footing = occasion.office.settings.work.batch, underfoot(occasion)
+def settle(occasion: Occasion, progress: Progress = silent) -> Lots:
+    """What the reports that stand come to: scores, plans, figures. Returns the units as letters to
+    them will be written, lot by lot."""
+    work, footing = occasion.office.settings.work, underfoot(occasion)
     roll = must_have_units(step(call_roll, occasion), occasion)
     for duty in (*SCORING.get(occasion.period.cadence, (roll_up,)), update_plans):
-        batches = roll.batches(batch * LOTS.get(duty.name, 1))
-        each_batch(duty, occasion, batches=batches, progress=progress)
+        each_batch(duty, occasion, batches=lots_of(duty, roll, work), progress=progress)
     step(weigh_plans, occasion)
     keep_underfoot(occasion, footing)
     step(open_corrections, occasion, BY_ITSELF)
-    return roll.batches(batch)
+    return lots_of(report, roll, work)
 
 
 def take_in(occasion: Occasion, progress: Progress = silent) -> None:

@@ -5,9 +5,9 @@
 
 What a batch makes are trees of values, freed by counting; the collector, called every few hundred
 of them, walks over all of Prefect and SQLAlchemy each time and takes a third of a review's time.
-So it sleeps, and `tidy` frees between batches what did hang together in a circle: of what is new
-each time, and now and then of all that was made since the first batch. What stood before it, the
-program's own furniture, is not walked over.
+So it sleeps, and `tidy` frees every few batches what did hang together in a circle (some three
+hundred small things a batch): of what is new, and now and then of all that was made since the first
+batch. What stood before it, the program's own furniture, is not walked over.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-WHOLE_EVERY = 5  # what another batch still held when it was looked at is old by the next time
+EVERY = 5  # batches; to look after each costs five times as much, and memory is the same
+WHOLE_EVERY = 25  # what another batch still held when it was looked at is old by the next time
 
 _lock = Lock()
 _resting = 0
@@ -44,9 +45,12 @@ def collector_at_rest() -> Iterator[Callable[[], None]]:
 
 
 def tidy() -> None:
-    """Frees the circles among what is new, and every few batches among what is not so new."""
+    """After every few batches: frees the circles among what is new; of those times, every few also
+    among what is not so new."""
     global _tidied
     with _lock:
         _tidied += 1
+        if _tidied % EVERY:
+            return
         generation = 1 if _tidied % WHOLE_EVERY else 2
     gc.collect(generation)

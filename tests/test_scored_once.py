@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +13,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from flows.cycle import take_in
-from flows.rest import collector_at_rest
+from flows.rest import EVERY, collector_at_rest
 from review.cadres import Group
 from review.scorecard import CardStatus
 from tasks.call_roll import call_roll
@@ -84,9 +85,20 @@ def test_a_cadre_who_changes_groups_is_scored_again(taken_in) -> None:
     assert someone in cards(occasion)
 
 
+class Circle:
+    """Nothing frees it but the collector."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
 def test_the_collector_rests_until_the_last_has_left() -> None:
     assert gc.isenabled()
     with collector_at_rest(), collector_at_rest() as tidy:
         assert not gc.isenabled()
-        tidy()
+        left = weakref.ref(Circle())
+        assert left() is not None
+        for _ in range(EVERY):
+            tidy()
+        assert left() is None
     assert gc.isenabled()

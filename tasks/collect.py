@@ -33,6 +33,7 @@ from tdkt_models.files import (
 
 TAKEN_AT_ONCE = 200
 LEAST_BATCH = 25  # files; fewer cost more by the asking than is won by the sharing
+MANY = 20  # batches; from here on two go in one, as in flows/lots.py
 
 
 def is_busy(_task: object, _run: object, state: Any) -> bool:
@@ -91,7 +92,13 @@ def collect(occasion: Occasion) -> Collected:
 @task(name="Xếp tệp chờ kiểm tra")
 def waiting(occasion: Occasion) -> list[tuple[int, ...]]:
     with occasion.office.book() as book, book.reading() as conn:
-        return tapering(in_batches(waiting_ids(conn), occasion.office.settings.work.batch))
+        return shared_out(waiting_ids(conn), occasion.office.settings.work.batch)
+
+
+def shared_out(files: Sequence[int], size: int) -> list[tuple[int, ...]]:
+    """The files in batches of `size`, of twice as many where there are many: each asks the book two
+    dozen questions whatever is in it, and writes one transaction."""
+    return tapering(in_batches(files, size if len(files) < MANY * size else 2 * size))
 
 
 def tapering(batches: list[tuple[int, ...]]) -> list[tuple[int, ...]]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.call_roll import in_batches
-from tasks.collect import LEAST_BATCH, tapering
+from tasks.collect import LEAST_BATCH, MANY, shared_out, tapering
 
 
 def test_the_last_batch_is_parted_into_ever_smaller_ones() -> None:
@@ -21,3 +21,11 @@ def test_every_file_is_in_one_batch_in_order(files: int, size: int) -> None:
     assert [one for batch in batches for one in batch] == list(range(files))
     assert all(batches) and max(map(len, batches), default=0) <= size
     assert not batches or len(batches[-1]) < 2 * LEAST_BATCH
+
+
+def test_where_there_are_many_a_batch_has_twice_as_many_files() -> None:
+    files = range(MANY * 100)
+    assert {len(batch) for batch in shared_out(files[:-1], 100)[:-4]} == {100}
+    many = shared_out(files, 100)
+    assert [len(batch) for batch in many] == [200] * 9 + [100, 50, 25, 25]
+    assert [one for batch in many for one in batch] == list(files)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import accumulate
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from review.brief import ProgrammeTask, TaskStatus
@@ -22,7 +22,7 @@ from review.cadres import Cadre, Sex
 from review.findings import Finding, Severity
 from review.points import shown
 from review.regulation import Regulation
-from review.scorecard import PART, CardStatus, Reason, Scorecard
+from review.scorecard import PART, CardStatus, Grade, Reason, Scorecard
 from review.tidy_text import is_tidy
 from review.units import Unit
 
@@ -30,12 +30,14 @@ MOST_FINDINGS = 40  # a row is some 1,3 KB of HTML and Gmail cuts a letter off a
 MOST_BYTES = 45_000  # of their text, so that forty long ones fit below that too
 MOST_CARDS = 60
 MOST_TASKS = 20
+MOST_COMMON = 20_000  # rows that letters have in common
 LONGEST = 400  # characters of one cell's text: a hostile cell must not swell a letter
 WHOLE_FILE = "Toàn bộ tệp"
 WEIGHT = {severity: at for at, severity in enumerate(Severity)}  # must fix first, notes last
 Row = dict[str, Any]
 OPEN = (TaskStatus.NOT_STARTED, TaskStatus.GOING_ON)
 GENERAL, GRADE = COMMON = ("general", "grade")
+WHY = ("status", GRADE)
 TERMS = {
     GENERAL: "Tiêu chí chung",
     "a": "a – Số lượng",
@@ -48,6 +50,15 @@ TERMS = {
     "status": "Điều kiện chấm điểm",
     "explained": "Giải trình đã được chấp nhận",
     "period": "Điểm của kỳ",
+}
+_term_values = attrgetter("a", "b", "c", "d", "dd", "e")
+TERM_NAMES = [TERMS[term] for term in ("a", "b", "c", "d", "dd", "e")]
+WAITS = CardStatus.INSUFFICIENT
+# Looked up once a card: asking an enumeration for its word takes ten times as long.
+STATUS_WORDS = {status: status.value for status in CardStatus}
+GRADE_WORDS: Mapping[Grade | None, tuple[str | None, str]] = {
+    None: (None, ""),
+    **{grade: (grade.value, grade.label) for grade in Grade},
 }
 TOLD_APART = "appeal"  # reasons that a letter of their own tells
 
@@ -138,7 +149,7 @@ def person_block(cadre: Cadre, honorific: str) -> dict[str, Any]:
 def range_in_words(card: Scorecard) -> str:
     """Between which points a result that is not known yet must lie, "" for any other: missing is
     not zero."""
-    if card.status is not CardStatus.INSUFFICIENT:
+    if card.status is not WAITS:
         return ""
     low, high = card.bounds
     return f"{shown(low)} – {shown(high)}"
@@ -146,58 +157,49 @@ def range_in_words(card: Scorecard) -> str:
 
 def card_row(card: Scorecard, cadre: Cadre) -> dict[str, Any]:
     """One person's line in the table of a unit."""
+    grade, label = GRADE_WORDS[card.grade or card.provisional]
     return {
         "code": cadre.code,
         "name": _named(cadre.name),
         "post": _named(cadre.post),
-        "status": card.status.value,
+        "status": STATUS_WORDS[card.status],
         "total": card.total,
         "range": range_in_words(card),
-        "grade": _grade(card),
-        "grade_label": _grade_label(card),
+        "grade": grade,
+        "grade_label": label,
         "approved": bool(card.approved),
         "why": _why(card.reasons),
     }
 
 
-def _grade(card: Scorecard) -> str | None:
-    grade = card.grade or card.provisional
-    return grade.value if grade else None
-
-
-def _grade_label(card: Scorecard) -> str:
-    grade = card.grade or card.provisional
-    return grade.label if grade else ""
-
-
 def _why(reasons: Sequence[Reason]) -> str:
     """Why there are no points, or why they make this grade."""
     for reason in reasons:
-        if reason.term in ("status", GRADE):
-            return str(_common_row(reason)["says"])
+        if reason[0] in WHY:
+            return str(_common_rows[reason]["says"])
     return ""
 
 
 def card_block(card: Scorecard) -> dict[str, Any]:
     """A person's own result in full: the figures, what cost points, and the other remarks."""
-    rows = _rows(card.reasons)
-    lost = [row for row in rows if row["lost"]]
-    beside = [row for row in rows if row["lost"] is None and row["term"] != TOLD_APART]
+    lost, parts, notes = _told(card.reasons)
+    grade, label = GRADE_WORDS[card.grade or card.provisional]
+    lost.sort(key=_LOST, reverse=True)  # of equal ones the earlier stays first
     return {
-        "status": card.status.value,
+        "status": STATUS_WORDS[card.status],
         "total": card.total,
         "general": card.general,
         "task_score": card.task_score,
         "mean": card.mean,
         "terms": _terms(card),
-        "grade": _grade(card),
-        "grade_label": _grade_label(card),
-        "by_points_label": card.provisional.label if card.provisional else "",
+        "grade": grade,
+        "grade_label": label,
+        "by_points_label": GRADE_WORDS[card.provisional][1],
         "range": range_in_words(card),
         "approved": bool(card.approved),
-        "lost": sorted(lost, key=_LOST, reverse=True),  # of equal ones the earlier stays first
-        "parts": [_opening(row["says"]) for row in beside if row["term"] == PART],
-        "notes": [row for row in beside if row["term"] != PART],
+        "lost": lost,
+        "parts": parts,
+        "notes": notes,
     }
 
 
@@ -226,25 +228,29 @@ def card_summary(card: Scorecard) -> dict[str, Any]:
 
 
 def _terms(card: Scorecard) -> list[dict[str, Any]]:
-    terms = ("a", "b", "c", "d", "dd", "e")
-    return [
-        {"label": TERMS[term], "value": getattr(card, term)}
-        for term in terms
-        if getattr(card, term) is not None
-    ]
+    told = zip(TERM_NAMES, _term_values(card), strict=True)
+    return [{"label": name, "value": value} for name, value in told if value is not None]
 
 
 _LOST = itemgetter("lost")
 
 
-def _rows(reasons: Sequence[Reason]) -> list[Row]:
-    """Each as its line. Of the general criteria, and of the grade, everybody is told the same few
-    thousand."""
-    own = iter(all_plain([reason.says for reason in reasons if reason.term not in COMMON]))
-    return [
-        _common_row(reason) if reason.term in COMMON else _reason_row(reason, next(own))
-        for reason in reasons
-    ]
+def _told(reasons: Sequence[Reason]) -> tuple[list[Row], list[str], list[Row]]:
+    """What cost points, the parts of a longer period, and what else is said; not what might have
+    cost some and did not. Of the general criteria, and of the grade, everybody is told the same few
+    thousand lines."""
+    own = iter(all_plain([reason[1] for reason in reasons if reason[0] not in COMMON]))
+    lost, parts, notes = list[Row](), list[str](), list[Row]()
+    for reason in reasons:
+        term, _, cost, _, _ = reason
+        row = _common_rows[reason] if term in COMMON else _reason_row(reason, next(own))
+        if cost:
+            lost.append(row)
+        elif cost is None and term == PART:
+            parts.append(_opening(row["says"]))
+        elif cost is None and term != TOLD_APART:
+            notes.append(row)
+    return lost, parts, notes
 
 
 def _reason_row(reason: Reason, says: str) -> Row:
@@ -258,9 +264,21 @@ def _reason_row(reason: Reason, says: str) -> Row:
     }
 
 
-@lru_cache(maxsize=20_000)
-def _common_row(reason: Reason) -> Row:
-    return _reason_row(reason, plain(reason.says))
+class CommonRows(dict[Reason, Row]):
+    """The rows that everybody is told, each made once; begun anew where there are too many. (An
+    `lru_cache` takes twice as long to ask, and a letter has a dozen.)"""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def __missing__(self, reason: Reason) -> Row:
+        if len(self) >= self.most:
+            self.clear()
+        return self.setdefault(reason, _reason_row(reason, plain(reason.says)))
+
+
+_common_rows = CommonRows(MOST_COMMON)
 
 
 @lru_cache(maxsize=20_000)

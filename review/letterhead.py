@@ -11,7 +11,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from review.letter_rows import plain
 from review.period import Period
@@ -55,4 +57,9 @@ def letterhead(office: Settings, period: str) -> dict[str, Any]:
 
 def local(office: Settings, at: datetime | None) -> str | None:
     """An instant as letters carry it: in the office's own zone."""
-    return at.astimezone(office.zone).isoformat(timespec="minutes") if at else None
+    return _local(office.time_zone, at) if at else None
+
+
+@lru_cache(maxsize=4_096)  # one due time for a whole country
+def _local(zone: str, at: datetime) -> str:
+    return at.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")

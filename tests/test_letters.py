@@ -45,7 +45,14 @@ from letter_samples import (
 from channels.rendering import TEMPLATES, render
 from review.balance import balance
 from review.findings import Finding, Severity, Verdict
-from review.letter_rows import MOST_FINDINGS, all_plain, findings_block, plain
+from review.letter_rows import (
+    MOST_FINDINGS,
+    CommonRows,
+    all_plain,
+    card_block,
+    findings_block,
+    plain,
+)
 from review.letterhead import copies
 from review.letters import (
     office_digest,
@@ -56,7 +63,7 @@ from review.letters import (
 from review.letters_cadre import cadre_result
 from review.post import LetterKind
 from review.roll import RollEntry, RollState, tally
-from review.scorecard import CardStatus, Scorecard
+from review.scorecard import CardStatus, Reason, Scorecard
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -274,3 +281,13 @@ def test_many_clusters_are_folded_and_still_add_up() -> None:
     assert len(clusters) == 30 and sum(row["missing"] for row in clusters) == 80
     assert clusters[-1]["name"] == "51 cụm, khối khác"
     assert len(render(letter).html.encode()) < 90_000
+
+
+def test_rows_that_letters_have_in_common_are_the_same_after_there_were_too_many() -> None:
+    rows, reason = CommonRows(most=2), Reason("general", "1.1 Ý thức: 2/3 điểm.", 100, ("S4!E6",))
+    first = dict(rows[reason])
+    for number in range(5):
+        assert rows[reason._replace(lost=number)]["lost"] == number
+        assert len(rows) <= 2
+    assert rows[reason] == first
+    assert card_block(CARD.with_reasons([reason]))["lost"] == [first]

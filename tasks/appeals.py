@@ -44,7 +44,7 @@ from tasks.tell_decisions import tell_outcome
 from tdkt_models.appeals import keep_appeal, recall_appeal, recall_appeals, settle_appeal
 from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.decisions import recall_decisions
-from tdkt_models.letter_ledger import ledger
+from tdkt_models.letter_ledger import has_letters
 from tdkt_models.period_scores import recall_basis
 from tdkt_models.results import keep_results, recall_results
 from tdkt_models.scores import recall_cards, reported_since
@@ -181,7 +181,7 @@ def _write_letters(occasion: Occasion, case: Appeal, restated: Restated) -> None
     for period in restated.again:
         roll_up.fn(replace(occasion, period=period), (restated.unit,))
     with occasion.office.book() as book, book.reading() as conn:
-        written = [period for period in restated.again if ledger(conn, str(period))]
+        written = [period for period in restated.again if has_letters(conn, str(period))]
     for about in (occasion.period, *written):
         report.fn(replace(occasion, period=about), units)
 

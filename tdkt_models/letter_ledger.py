@@ -30,6 +30,12 @@ def counts(conn: Connection, period: str) -> dict[LetterState, int]:
     return {state: found.get(state.value, 0) for state in LetterState}
 
 
+def has_letters(conn: Connection, period: str) -> bool:
+    """Whether any letter of the period was written."""
+    one = select(LETTERS.c.id).where(LETTERS.c.period == period).limit(1)
+    return conn.execute(one).first() is not None
+
+
 def due_letters(conn: Connection, period: str | None = None) -> int:
     """How many letters are queued, of a period or of any."""
     query = select(func.count()).select_from(LETTERS).where(LETTERS.c.state == "queued")

@@ -10,9 +10,10 @@ is never more than a hundredth away from its exact value.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
-from review.dossier import Dossier, Fault, Work
+from review.dossier import NO_FAULT, Dossier, Fault, Work
 from review.marks import Marks, Sums
 from review.places import Places
 from review.points import apportion, brief, shown
@@ -25,6 +26,9 @@ LEADER_NAMES = {
     "dd": "đ – khả năng tổ chức triển khai thực hiện nhiệm vụ",
     "e": "e – năng lực tập hợp, đoàn kết",
 }
+
+
+_reason = partial(tuple.__new__, Reason)  # all five given: in half the time
 
 
 class Cause(NamedTuple):
@@ -55,13 +59,14 @@ def results_reasons(
     works = evidence.dossier.works(evidence.regulation)
     words, causes = _sums_in_words(evidence, works, sums, marks), _causes(evidence, works)
     reasons = list[Reason]()
+    articles = evidence.regulation.articles
     for term, said, short, cost in zip("abc", words, causes, lost, strict=False):
-        article = evidence.regulation.articles[term]
-        reasons.append(Reason(term, said, None, (), article))
+        article = articles[term]
+        reasons.append(_reason((term, said, None, (), article)))
         if short:
             shares = apportion(cost, [cause.weight for cause in short])
             for (_, says, cells), share in zip(short, shares, strict=True):
-                reasons.append(Reason(term, says, share, cells, article))
+                reasons.append(_reason((term, says, share, cells, article)))
     for (term, percent), cost in zip(leader, lost[3:], strict=True):
         reasons.append(_leader_reason(evidence, term, percent, cost))
     return reasons
@@ -78,9 +83,9 @@ def _causes(
             unfinished = _unfinished(work, places)
             for those in (a, b, c):
                 those.append(unfinished)
-        if work.fault.tells:
+        if work.fault is not NO_FAULT and work.fault.tells:
             b.append(_fault_cause("b", work, places, per_line))
-        if work.late.tells:
+        if work.late is not NO_FAULT and work.late.tells:
             c.append(_fault_cause("c", work, places, per_line))
     return a, b, c
 

@@ -182,9 +182,10 @@ def _fault(
     done: int,
     rules: PointRules,
 ) -> Fault:
-    claimed, cost = excused == CLAIMED, _cost(times, excused, proof, rules)
+    claimed, many = excused == CLAIMED, _times(times)
     proven = claimed and _proven(proof, rules)
-    return Fault(_short(units, done), _times(times), cost, proven, claimed and not proven)
+    cost = 0 if proven else 100 - rules.factor(many)
+    return Fault(_short(units, done), many, cost, proven, claimed and not proven)
 
 
 def _cost(times: int | None, excused: str | None, proof: str, rules: PointRules) -> int:

@@ -63,13 +63,13 @@ def apportion(whole: int, weights: Sequence[int]) -> tuple[int, ...]:
 
     Ties go to the earlier part. Weights that are all zero take nothing.
     """
+    if len(weights) == 1:
+        return (whole if weights[0] else 0,)
     total = sum(weights)
     if not total or not whole:
         return (0,) * len(weights)
     if whole == total:
         return tuple(weights)
-    if len(weights) == 1:
-        return (whole,)
     parts = [whole * weight // total for weight in weights]
     if left := whole - sum(parts):
         by_remainder = sorted(range(len(weights)), key=lambda i: -(whole * weights[i] % total))

@@ -98,4 +98,7 @@ class Scorecard(NamedTuple):
 
     def with_reasons(self, reasons: Sequence[Reason]) -> Scorecard:
         """The same card with these reasons."""
-        return self._replace(reasons=tuple(reasons))
+        return Scorecard._make((*self[:AT_REASONS], tuple(reasons), *self[AT_REASONS + 1 :]))
+
+
+AT_REASONS = Scorecard._fields.index("reasons")

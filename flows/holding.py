@@ -4,19 +4,21 @@
         review_cycle(mine)
 
 A second run waits for short work (taking files in) and stops, saying who is there, at a whole
-review. A holder that died is noticed at once on the same machine, elsewhere when its lease ends.
+review. A holder that died is noticed at once on the same machine, elsewhere when its lease ends; so
+is one of this process that is over and could not write so.
 """
 
 from __future__ import annotations
 
 import getpass
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 from prefect.runtime import flow_run
 
@@ -30,6 +32,10 @@ from tdkt_models.period_locks import Fence, Held, Worker, give_back, holder, ren
 LEASE, BEAT = timedelta(seconds=120), 20.0  # seconds between two signs of life
 LOOK = 0.5  # seconds between two looks at a lock that is held
 SHORT_WORK = 900.0  # seconds that a review waits for files to be taken in
+
+
+_runs_here: Counter[str] = Counter()  # of this process
+_noting = Lock()
 
 
 class Work(StrEnum):
@@ -61,17 +67,39 @@ def holding(occasion: Occasion, work: Work, *, patience: float | None = None) ->
     """The same occasion with the lock in hand; whatever is written under it is fenced. Raises
     AtWork after `patience` seconds (by default what the work of both asks for)."""
     office, period = occasion.office, occasion.period_text
-    fence = _taken(occasion, work, patience)
-    done = Event()
-    keeper = Thread(target=_keep, args=(office, fence, occasion.run, done), daemon=True)
-    keeper.start()
+    with _at_work_here(occasion.run):
+        fence = _taken(occasion, work, patience)
+        done = Event()
+        keeper = Thread(target=_keep, args=(office, fence, occasion.run, done), daemon=True)
+        keeper.start()
+        try:
+            yield replace(occasion, office=replace(office, fence=fence))
+        finally:
+            done.set()
+            keeper.join(timeout=BEAT)
+            with office.book() as book, book.writing() as conn:
+                give_back(conn, Fence(period, fence.token), _stamp(occasion.run))
+
+
+@contextmanager
+def _at_work_here(run: str) -> Iterator[None]:
+    """Noted before the lock is taken, and until it was given back or that could not be written."""
+    with _noting:
+        _runs_here[run] += 1
     try:
-        yield replace(occasion, office=replace(office, fence=fence))
+        yield
     finally:
-        done.set()
-        keeper.join(timeout=BEAT)
-        with office.book() as book, book.writing() as conn:
-            give_back(conn, Fence(period, fence.token), _stamp(occasion.run))
+        with _noting:
+            _runs_here[run] -= 1
+            if not _runs_here[run]:
+                del _runs_here[run]
+
+
+def _left_behind(worker: Worker) -> bool:
+    """Whether a lock is of a run of this very process that is over: on a full disk nobody could
+    write that it was given back."""
+    with _noting:
+        return worker.place == here() and worker.run not in _runs_here
 
 
 def _taken(occasion: Occasion, work: Work, patience: float | None) -> Fence:
@@ -87,7 +115,7 @@ def _taken(occasion: Occasion, work: Work, patience: float | None) -> Fence:
                 return fence
             if other is None:
                 continue
-            gone = is_gone(other.worker.place)
+            gone = _left_behind(other.worker) or is_gone(other.worker.place)
             dead = other.fence if gone else None
             if gone:
                 continue

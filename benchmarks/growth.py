@@ -57,7 +57,7 @@ Written by `python -m benchmarks.growth` (`make bench`); do not edit. {machine}
 
 Wall clock and CPU of one unit, in milliseconds, roll to letters written, two processes. CPU is of
 all processes of the run; peak is of the largest single one. The desks begin to read while files are
-still taken in, at most 500 ahead: of 10,000 files a smaller part than of 1,000, so collect
+still taken in, at most 300 ahead: of 10,000 files a smaller part than of 1,000, so collect
 and validate are held to the bound together. The second process is called by the first step that has
 three batches for it: by score of 10,000 units, by update_plans of 1,000. Its start is a second,
 once, so these two are held to the bound together too.

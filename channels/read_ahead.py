@@ -16,7 +16,7 @@ from threading import Lock
 from channels.desk_process import Named
 from review.examine import Examined
 
-MOST_AHEAD = 500  # answers that wait to be asked for, some 140 KB each
+MOST_AHEAD = 300  # answers that wait to be asked for, some 140 KB each
 HANDFUL = 25  # files given out at once: enough that a desk never waits, few enough to share
 
 Asked = tuple[Named, int, str | None]  # a file, the number of its forms, the period expected

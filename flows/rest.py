@@ -17,8 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-EVERY = 2  # batches: half the cost; a country's are of two hundred units, and what waits is memory
-WHOLE_EVERY = 10  # what another batch still held when it was looked at is old by the next time
+WHOLE_EVERY = 5  # what another batch still held when it was looked at is old by the next time
 
 _lock = Lock()
 _resting = 0
@@ -45,12 +44,9 @@ def collector_at_rest() -> Iterator[Callable[[], None]]:
 
 
 def tidy() -> None:
-    """After every few batches: frees the circles among what is new; of those times, every few also
-    among what is not so new."""
+    """Frees the circles among what is new, and every few batches among what is not so new."""
     global _tidied
     with _lock:
         _tidied += 1
-        if _tidied % EVERY:
-            return
         generation = 1 if _tidied % WHOLE_EVERY else 2
     gc.collect(generation)

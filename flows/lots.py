@@ -15,6 +15,7 @@ from prefect import Task
 
 from review.settings import WorkSettings
 from tasks.call_roll import RollCall
+from tasks.collect import MANY
 from tasks.report import report
 from tasks.score import score
 from tasks.update_plans import update_plans
@@ -23,7 +24,6 @@ Lots = list[tuple[str, ...]]
 
 SCORED = 5  # batches; cards made with the check are only looked up by scoring
 PAIRED = (update_plans.name, report.name)
-MANY = 20  # batches; with fewer, pairs could not be shared out evenly
 LAST = 4  # single batches for each process at the end, so that all are done at about one time
 
 

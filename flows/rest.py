@@ -5,9 +5,9 @@
 
 What a batch makes are trees of values, freed by counting; the collector, called every few hundred
 of them, walks over all of Prefect and SQLAlchemy each time and takes a third of a review's time.
-So it sleeps, and `tidy` frees every few batches what did hang together in a circle (some three
-hundred small things a batch): of what is new, and now and then of all that was made since the first
-batch. What stood before it, the program's own furniture, is not walked over.
+So it sleeps, and `tidy` frees between batches what hangs together in a circle (some three hundred
+small things a batch): of what is new each time, and now and then of all that was made since the
+first batch. What stood before it, the program's own furniture, is not walked over.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ from tdkt_models.files import (
 
 TAKEN_AT_ONCE = 200
 LEAST_BATCH = 25  # files; fewer cost more by the asking than is won by the sharing
-MANY = 20  # batches; from here on two go in one, as in flows/lots.py
+MANY = 20  # batches; from here on two go in one: fewer could not be shared out evenly
 
 
 def is_busy(_task: object, _run: object, state: Any) -> bool:

@@ -102,11 +102,19 @@ def said_plainly(engine: Engine) -> Iterator[None]:
         raise _meaning(wrong, engine.url) from wrong
 
 
+def _all_said(wrong: BaseException | None) -> Iterator[str]:
+    """What the database said, the last first, and what before that made somebody ask it again."""
+    while isinstance(wrong, Exception):
+        yield str(getattr(wrong, "orig", None) or wrong).splitlines()[0].lower()
+        wrong = wrong.__cause__ or wrong.__context__
+
+
 def _meaning(wrong: Exception, url: URL) -> BookError:
     # `orig` is the driver's own error; the outer text would repeat the statement.
     said = str(getattr(wrong, "orig", None) or wrong).splitlines()[0]
     low = said.lower()
-    if any(word in low for word in FULL):
+    # On a full disk SQLite takes everything back; whoever tidies up then misses a table.
+    if any(word in first for first in _all_said(wrong) for word in FULL):
         return BookBusy(
             f"Đĩa chứa sổ dữ liệu {place_of(url)} đã đầy hoặc có lỗi: lần ghi này chưa được giữ. "
             "Hãy dọn bớt (hay kiểm tra đĩa) rồi chạy lại đúng lệnh cũ."

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,12 +25,19 @@ from cli.review import occasion_for
 from soak.servers import Postgres, Relay
 from tasks.take_stock import take_stock
 from tasks.verify_audit import verify_audit
+from tdkt_models.base import BookError, upgrade
 from tdkt_models.digest import book_digest
 from tests.held_office import PERIOD
 from tests.province import surroundings
 from tests.small_office import small_office
 
 AS_OF = "2026-11-12T06:00:00+07:00"
+LETTERS = """
+with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000)
+insert into letters (period, kind, person, revision, letter_key, to_address, about, payload,
+  payload_sha, template_sha, message_id, state, attempts, smtp_text, reason, at, run)
+select '2026-10', 'cadre_result', i, 1, i, 'a@lai.example', '[]', randomblob(900), '', '', i,
+  'written', 0, '', '', '', '' from n"""
 
 
 @dataclass
@@ -147,6 +155,28 @@ def test_whatever_is_gone_is_said_and_its_return_is_enough(
             office.goes_on()
             assert len(set(relay.message_ids())) == len(relay.message_ids()) > 3
         assert office.digest() == calm
+
+
+def test_a_step_of_the_book_on_a_full_disk_says_so_and_changes_nothing(tmp_path: Path) -> None:
+    """More letters than SQLite's cache holds while they are copied: it takes everything back, and
+    the step then misses a table that was in the making."""
+    with small_disk(tmp_path / "disk", "64m") as disk:
+        url = f"sqlite:///{disk}/so.db"
+        upgrade(url, "0033")
+        with closing(sqlite3.connect(disk / "so.db")) as book, book:
+            book.execute(LETTERS)
+        (disk / "ballast").write_bytes(bytes(shutil.disk_usage(disk).free - 2_000_000))
+        with pytest.raises(BookError, match="đã đầy"):
+            upgrade(url)
+        with closing(sqlite3.connect(disk / "so.db")) as book:
+            assert book.execute("select version_num from alembic_version").fetchone() == ("0033",)
+            assert book.execute("select count(*) from letters").fetchone() == (20_000,)
+            assert book.execute("pragma integrity_check").fetchone() == ("ok",)
+        (disk / "ballast").unlink()
+        shutil.move(
+            disk / "so.db", tmp_path / "so.db"
+        )  # the copy needs as much room again, and a log
+        upgrade(f"sqlite:///{tmp_path}/so.db")
 
 
 def test_a_postgresql_that_is_gone_and_a_limit_on_files_are_survived(site_in, calm: str) -> None:

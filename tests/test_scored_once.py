@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from flows.cycle import take_in
-from flows.rest import EVERY, collector_at_rest
+from flows.rest import collector_at_rest
 from review.cadres import Group
 from review.scorecard import CardStatus
 from tasks.call_roll import call_roll
@@ -98,7 +98,6 @@ def test_the_collector_rests_until_the_last_has_left() -> None:
         assert not gc.isenabled()
         left = weakref.ref(Circle())
         assert left() is not None
-        for _ in range(EVERY):
-            tidy()
+        tidy()
         assert left() is None
     assert gc.isenabled()

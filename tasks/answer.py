@@ -42,7 +42,7 @@ from tasks.watching import directory_for, watch_of
 from tdkt_models.answers import Answer, answered_readers, keep_answers, unanswered
 from tdkt_models.files import FileState, ReceivedFile, recall_files
 from tdkt_models.findings import recall_findings
-from tdkt_models.letters import cancel_others
+from tdkt_models.letters import cancel_others, letters_there
 from tdkt_models.mails import (
     CHANNEL,
     NEEDS_A_PERSON,
@@ -287,7 +287,7 @@ def _cancel_older(conn: Connection, occasion: Occasion, letters: Sequence[Letter
             continue
         older = answered_readers(conn, letter.period, letter.payload["unit"]["code"])
         gone = [person for person in older if person != letter.person]
-        cancel_others(conn, letter.period, gone, (), occasion.stamp)
+        cancel_others(conn, letters_there(conn, letter.period, gone), (), occasion.stamp)
 
 
 def _tell_the_office(conn: Connection, occasion: Occasion) -> int:

@@ -28,9 +28,12 @@ from review.submission import Submission
 from review.units import Unit
 from tasks.occasion import Occasion
 from tasks.pass_on import serving_on, tell_closed, tell_passed_on
+from tasks.reports_at_hand import reports_at_hand
 from tdkt_models.programme import keep_tasks, recall_tasks, reporting_until
-from tdkt_models.submissions import KeptSubmission, recall_kept
+from tdkt_models.submissions import KeptSubmission
 from tdkt_models.units import recall_units
+
+PROGRAMME = "programme"  # the sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,18 @@ def close_programme(
     occasion: Occasion,
     units: Collection[str],
     beside: Collection[str] = (),
+    read: Sequence[KeptSubmission] = (),
 ) -> Closed:
     """Only a report that counts closes lines; of other units the open ones are carried as they
-    are. `beside` are sheets to be read along with the programme: a report is unpacked whole."""
+    are. `beside` are sheets to be read along with the programme: a report is unpacked whole. `read`
+    are reports at hand with all these sheets: those that still stand are not read again."""
     coming = occasion.period.next()
     passing = _passing(conn, occasion.period_text, coming.start, units)
     ended: list[ProgrammeTask] = []
     following: list[ProgrammeTask] = []
     leaving: list[ProgrammeTask] = []
-    reports = recall_kept(
-        conn, occasion.period_text, passing.sources, sheets={"programme", *beside}
-    )
+    sheets = {PROGRAMME, *beside}
+    reports = reports_at_hand(conn, occasion.period_text, passing.sources, sheets, read)
     told = {kept.submission.unit: kept.submission for kept in reports}
     known = _known(conn, occasion, passing.sources)
     for unit in sorted(passing.sources):

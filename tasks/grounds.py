@@ -23,13 +23,14 @@ from review.scorecard import Scorecard
 from review.submission import Submission
 from tasks.call_roll import in_batches
 from tasks.occasion import Occasion
+from tasks.reports_at_hand import reports_at_hand
 from tdkt_models.cadres import recall_lines, recall_people
 from tdkt_models.period_scores import recall_period_scores
 from tdkt_models.plan_lines import recall_lines_of
 from tdkt_models.programme import recall_tasks
 from tdkt_models.roll import recall_roll
 from tdkt_models.scores import recall_cards
-from tdkt_models.submissions import KeptSubmission, recall_heads, recall_submissions
+from tdkt_models.submissions import KeptSubmission, recall_submissions
 from tdkt_models.units import recall_last_days
 
 REPORTS_AT_A_TIME = 400  # in memory together: a hundred units of a month, some twenty of a year
@@ -148,7 +149,8 @@ def _submissions(
     for part in parts(occasion.period):
         sheets = sheets_told(occasion, part.cadence, kinds)
         if sheets and read and part == occasion.period:
-            found += _still_standing(conn, str(part), units, sheets, read)
+            there = reports_at_hand(conn, str(part), units, sheets, read)
+            found += [kept.submission for kept in there]
         elif sheets:
             found += recall_submissions(conn, str(part), units, sheets=sheets)
     return found
@@ -160,23 +162,6 @@ def sheets_told(occasion: Occasion, cadence: Cadence, kinds: Collection[str]) ->
         return OF_A_MONTH if NEED_MONTHS & set(kinds) else ()
     form = occasion.regulation.forms.get(cadence)
     return {sheet.key for sheet in form.sheets} - NOT_READ if form else ()
-
-
-def _still_standing(
-    conn: Connection,
-    period: str,
-    units: Collection[str],
-    sheets: Collection[str],
-    read: Sequence[KeptSubmission],
-) -> list[Submission]:
-    """The standing reports: of those at hand the ones that the book has unchanged, the others read
-    now."""
-    heads = [head for head in recall_heads(conn, period, units) if head.standing]
-    at_hand = {(kept.id, kept.digest): kept.submission for kept in read}
-    anew = {head.unit for head in heads if (head.id, head.digest) not in at_hand}
-    same = [at_hand[head.id, head.digest] for head in heads if head.unit not in anew]
-    same.sort(key=lambda said: said.form)  # of a unit as `recall_submissions` gives them
-    return same + (recall_submissions(conn, period, anew, sheets=sheets) if anew else [])
 
 
 def _people(

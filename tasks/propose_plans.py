@@ -22,17 +22,19 @@ from tasks.occasion import Occasion
 from tdkt_models.plan_lines import recall_lines_of
 from tdkt_models.plan_outcomes import keep_outcomes
 from tdkt_models.plan_tallies import keep_tallies
-from tdkt_models.plans import keep_changes, recall_changes
+from tdkt_models.plans import WrittenChanges, keep_changes, recall_changes, written_changes
 from tdkt_models.submissions import KeptSubmission
 
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """The proposals that stand, what became of the last plan's lines, figures by unit."""
+    """The proposals that stand, what became of the last plan's lines, figures by unit; `written`
+    are the proposals ready for the book: others who write do not wait for that."""
 
     changes: Sequence[ProposedChange] = ()
     followed: Sequence[FollowedUp] = ()
     tallies: Mapping[str, Mapping[str, Tally]] = field(default_factory=dict)
+    written: WrittenChanges = field(default_factory=WrittenChanges, repr=False)
 
 
 def propose(
@@ -57,7 +59,7 @@ def propose(
     known = recall_changes(conn, source=period, units=units)
     standing = recall_lines_of(conn, [str(occasion.period.next())], units)
     changes = reconciled(known, _beside_the_plan(fresh, known, standing), standing)
-    return Proposed(changes, followed, tallies)
+    return Proposed(changes, followed, tallies, written_changes(changes))
 
 
 def keep_proposed(
@@ -67,7 +69,7 @@ def keep_proposed(
     period, stamp = occasion.period_text, occasion.stamp
     if not kinds_of(occasion) or not units:
         return
-    keep_changes(conn, proposed.changes, stamp, source=period, units=units)
+    keep_changes(conn, proposed.written, stamp, source=period, units=units)
     keep_outcomes(conn, period, proposed.followed, stamp, units)
     keep_tallies(conn, period, proposed.tallies, stamp)
 

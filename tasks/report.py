@@ -36,7 +36,14 @@ from tasks.writing_desk import Desk, desk_for
 from tdkt_models.base import Book
 from tdkt_models.counted import letters_by_kind
 from tdkt_models.letter_rows import payload_sha
-from tdkt_models.letters import Said, cancel_others, write_letters
+from tdkt_models.letters import (
+    Said,
+    There,
+    any_letter,
+    cancel_others,
+    letters_there,
+    write_letters,
+)
 from tdkt_models.plan_counts import count_proposed
 from tdkt_models.plan_lines import recall_versions
 from tdkt_models.plan_measures import recall_measures
@@ -60,15 +67,18 @@ def report(occasion: Occasion, units: Collection[str]) -> int:
     with occasion.office.book() as book:
         with book.reading() as conn:
             desk = desk_for(conn, occasion, units)
+            readers, period = _readers(desk), occasion.period_text
+            again = any_letter(conn, period, units)
         letters = [Said.of(letter) for letter in letters_of(desk)]
+        if not again:  # all of them will be written down: nobody else is to wait meanwhile
+            letters = [letter.pressed() for letter in letters]
         with book.writing() as conn:
-            readers = _readers(desk)
             said = {(one.letter.kind.value, one.letter.person) for one in letters}
             said |= {(kind.value, person) for kind in KEPT for person in readers}
             said |= {(LetterKind.UNIT_TRIAL.value, unit) for unit in desk.trials}
-            # Before the new ones are there: they need not be looked through.
-            cancel_others(conn, occasion.period_text, readers, said, occasion.stamp)
-            return keep_letters(conn, occasion, letters)
+            there = letters_there(conn, period, readers)
+            cancel_others(conn, there, said, occasion.stamp)
+            return keep_letters(conn, occasion, letters, there)
 
 
 def _readers(desk: Desk) -> set[str]:
@@ -188,7 +198,12 @@ def _too_many(conn: Connection, occasion: Occasion) -> int:
     return people if people > mail.digest_people else 0
 
 
-def keep_letters(conn: Connection, occasion: Occasion, letters: Sequence[Letter | Said]) -> int:
+def keep_letters(
+    conn: Connection,
+    occasion: Occasion,
+    letters: Sequence[Letter | Said],
+    there: There | None = None,
+) -> int:
     settings = occasion.office.settings
     domain = settings.email.rpartition("@")[2] or "tdkt.localhost"
     written = write_letters(
@@ -197,5 +212,6 @@ def keep_letters(conn: Connection, occasion: Occasion, letters: Sequence[Letter 
         occasion.stamp,
         domain=domain,
         expires_at=datetime.now(UTC) + timedelta(hours=settings.mail.expires_hours),
+        there=there,
     )
     return written.new

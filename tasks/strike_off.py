@@ -13,7 +13,7 @@ from tdkt_models.audit import AuditEntry, keep_audit
 from tdkt_models.base import Stamp
 from tdkt_models.cadres import recall_cadres
 from tdkt_models.card_bases import forget_bases
-from tdkt_models.letters import cancel_others
+from tdkt_models.letters import cancel_others, letters_there
 from tdkt_models.roll import take_off_roll
 from tdkt_models.scores import keep_cards
 
@@ -25,7 +25,7 @@ def strike_off(conn: Connection, period: str, units: Collection[str], stamp: Sta
     keep_cards(conn, [], stamp, regulation="", only_for={period: units})
     forget_bases(conn, period, units)
     readers = {*units, *(cadre.code for cadre in recall_cadres(conn, units))}
-    cancel_others(conn, period, readers, (), stamp)
+    cancel_others(conn, letters_there(conn, period, readers), (), stamp)
     take_off_roll(conn, period, units)
     told = {"period": period}
     keep_audit(

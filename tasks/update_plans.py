@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from prefect import task
 from sqlalchemy import Connection
 
-from tasks.close_programme import close_programme
+from tasks.close_programme import PROGRAMME, close_programme
 from tasks.occasion import Occasion
 from tasks.propose_plans import keep_proposed, propose, told_of_plans
 from tdkt_models.roll import recall_roll
+from tdkt_models.submissions import recall_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,13 @@ def update_plans(occasion: Occasion, units: Collection[str]) -> Planned:
     A period held again rewrites what it carries into the next; the next ones whose roll has been
     called are closed anew, so that the book is the same in whatever order periods are held.
     """
+    beside = told_of_plans(occasion)
     with occasion.office.book() as book:
+        with book.reading() as conn:  # others may write while reports are unpacked
+            sheets = {PROGRAMME, *beside}
+            read = recall_kept(conn, occasion.period_text, units, sheets=sheets)
         with book.writing() as conn:
-            closed = close_programme(conn, occasion, units, told_of_plans(occasion))
+            closed = close_programme(conn, occasion, units, beside, read)
             _close_later(conn, occasion, closed.onward)
         with book.reading() as conn:  # others may write while proposals are made
             proposed = propose(conn, occasion, units, closed.reports)

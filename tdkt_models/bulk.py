@@ -63,7 +63,7 @@ def pour(
     columns = poured(table)
     key = [columns.index(name) for name in natural_key(table)]
     # Sorted, because two writers that lock shared keys in different orders deadlock PostgreSQL.
-    rows = sorted(rows if written else _ready(table, rows), key=itemgetter(*key))
+    rows = sorted(rows if written else ready(table, rows), key=itemgetter(*key))
     stamped(conn, stamp)
     before = rows_changed(conn, table.name)
     if conn.dialect.name == "postgresql":
@@ -76,7 +76,7 @@ def pour(
 
 def pour_new(conn: Connection, table: Table, rows: Iterable[Row], stamp: Stamp) -> None:
     """Writes rows that are not there yet."""
-    rows = _ready(table, rows)
+    rows = ready(table, rows)
     stamped(conn, stamp)
     if conn.dialect.name == "postgresql":
         _copy(conn, table.name, _names(table), rows, stamp)
@@ -214,7 +214,9 @@ def _json(value: Any) -> str:
     return EMPTY if value == [] else as_json(value)  # most cards have neither flags nor reasons
 
 
-def _ready(table: Table, rows: Iterable[Row]) -> list[Row]:
+def ready(table: Table, rows: Iterable[Row]) -> list[Row]:
+    """Rows as `pour(…, written=True)` takes them: much of the work of writing many, done before
+    anybody waits for the transaction."""
     writers = _writers(table)
     return [_written(row, writers) for row in rows] if writers else list(rows)
 

@@ -69,12 +69,15 @@ __all__ = [
     "Outcome",
     "Recovered",
     "Said",
+    "There",
     "Written",
+    "any_letter",
     "cancel_others",
     "claim",
     "finish",
     "hold",
     "judge_again",
+    "letters_there",
     "mark_sending",
     "queue",
     "recover",
@@ -107,13 +110,16 @@ def write_letters(
     domain: str = "tdkt.localhost",
     templates: Mapping[LetterKind, str] | None = None,
     expires_at: datetime | None = None,
+    there: There | None = None,
 ) -> Written:
     """Writes letters down, once each: one whose payload is that of its latest revision is left
     alone (only its address follows while unsent), a changed payload makes the next revision and
     cancels an unsent older one. `templates` gives the sha256 of the template of each kind. Many
-    are best given as `Said`, made before anybody has to wait for this transaction."""
+    are best given as `Said`, made before anybody has to wait for this transaction. `there` is what
+    this transaction found of their readers."""
     said = [one if isinstance(one, Said) else Said.of(one) for one in letters]
-    known = _latest(conn, [one.letter for one in said])
+    found = there.of([one.letter for one in said]) if there else None
+    known = _latest(conn, [one.letter for one in said]) if found is None else found
     changed = [one for one in said if _payload_kept(known, one.key) != one.sha]
     moved = [
         {"the_id": known[one.key].id, "address": one.letter.to}
@@ -132,42 +138,68 @@ def write_letters(
     return Written(len(changed), len(letters) - len(changed), cancelled)
 
 
+@dataclass(frozen=True, slots=True)
+class There:
+    """All letters of these readers in a period: by reader, the rows in order of revision."""
+
+    period: str
+    persons: Collection[str]
+    rows: Sequence[Any]
+
+    def of(self, letters: Sequence[Letter]) -> dict[str, Any] | None:
+        """The latest revision of each key; None where somebody else's letters are asked for."""
+        if not all(one.period == self.period and one.person in self.persons for one in letters):
+            return None
+        return {f"{row.period}:{row.kind}:{row.person}": row for row in self.rows}
+
+
+def letters_there(conn: Connection, period: str, persons: Collection[str]) -> There:
+    """To be asked in the transaction in which it is used."""
+    return There(period, persons, _rows_of(conn, period, persons) if persons else ())
+
+
+def any_letter(conn: Connection, period: str, persons: Collection[str]) -> bool:
+    """Whether any of these readers has a letter of the period."""
+    c = LETTERS.c
+    theirs = select(c.id).where(c.period == period, c.person.in_(persons)).limit(1)
+    return conn.execute(by_index(theirs, LETTERS, "period", "person")).first() is not None
+
+
 def cancel_others(
-    conn: Connection,
-    period: str,
-    persons: Collection[str],
-    kept: Collection[tuple[str, str]],
-    stamp: Stamp,
+    conn: Connection, there: There, kept: Collection[tuple[str, str]], stamp: Stamp
 ) -> int:
     """Cancels the unsent letters of these readers that are not among `kept` (kind, person): what
     they said is no longer so. Returns how many."""
-    c = LETTERS.c
-    mine = (c.period == period, c.person.in_(persons), c.state.in_(UNSENT))
-    theirs = by_index(select(c.id, c.kind, c.person).where(*mine), LETTERS, "period", "person")
-    found = conn.execute(theirs).tuples()
-    stale = [number for number, kind, person in found if (kind, person) not in kept]
+    unsent = (row for row in there.rows if row.state in UNSENT)
+    stale = [row.id for row in unsent if (row.kind, row.person) not in kept]
     reason = "Tình hình đã khác: thư này không còn đúng."
     return changed(
         conn,
         update(LETTERS)
-        .where(c.id.in_(stale))
+        .where(LETTERS.c.id.in_(stale))
         .values(state="cancelled", reason=reason, lease_token=None, lease_until=None)
         .values(at=stamp.at, run=stamp.run),
     )
 
 
 class Said(NamedTuple):
-    """What a letter says, written as JSON once for its sum and for the book."""
+    """What a letter says, written as JSON once for its sum and for the book; `small` is that JSON
+    as the book keeps it, where it was pressed already."""
 
     letter: Letter
     key: str
     sha: str
     payload: bytes
+    small: bytes = b""
 
     @classmethod
     def of(cls, letter: Letter) -> Said:
         payload = canonical(letter.payload)
         return cls(letter, letter.key, letter_sha(letter.about, payload), payload)
+
+    def pressed(self) -> Said:
+        """For a letter that is most likely new: pressing takes as long as writing it down."""
+        return self._replace(small=pressed_letter(self.payload))
 
 
 def _payload_kept(known: Mapping[str, Any], key: str) -> str | None:
@@ -178,19 +210,24 @@ def _payload_kept(known: Mapping[str, Any], key: str) -> str | None:
 def _latest(conn: Connection, letters: Sequence[Letter]) -> dict[str, Any]:
     """The latest revision of each letter's key: of these readers only, since a period of a
     country has a quarter of a million letters and a batch asks for some thousand."""
-    c = LETTERS.c
-    columns = [c.id, c.period, c.kind, c.person, c.revision, c.payload_sha, c.state, c.to_address]
-    columns += [c.message_id, c.sent_at, c.corrects_at, c.corrects_id, c.at]
     found: dict[str, Any] = {}
     readers: dict[str, set[str]] = {}
     for letter in letters:
         readers.setdefault(letter.period, set()).add(letter.person)
     for period, persons in sorted(readers.items()):
-        theirs = select(*columns).where(c.period == period, c.person.in_(persons))
-        theirs = by_index(theirs, LETTERS, "period", "person")
-        rows = conn.execute(theirs.order_by(c.revision))
+        rows = _rows_of(conn, period, persons)
         found |= {f"{row.period}:{row.kind}:{row.person}": row for row in rows}
     return found
+
+
+def _rows_of(conn: Connection, period: str, persons: Collection[str]) -> Sequence[Any]:
+    """All letters of these readers in the period without what they say, older revisions first."""
+    c = LETTERS.c
+    columns = [c.id, c.period, c.kind, c.person, c.revision, c.payload_sha, c.state, c.to_address]
+    columns += [c.message_id, c.sent_at, c.corrects_at, c.corrects_id, c.at]
+    theirs = select(*columns).where(c.period == period, c.person.in_(persons))
+    theirs = by_index(theirs, LETTERS, "period", "person")
+    return conn.execute(theirs.order_by(c.revision)).all()
 
 
 def _cancel_unsent(
@@ -237,7 +274,7 @@ def _row(
         letter_key(said.key, revision),
         letter.to,
         list(letter.about),
-        pressed_letter(said.payload),
+        said.small or pressed_letter(said.payload),
         said.sha,
         template_sha,
         message_id(said.key, revision, domain),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CheckConstraint,
@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from review.evidence import Evidence
 from review.plans import Action, ChangeState, PlanKind, PlanLine, ProposedChange
 from tdkt_models.base import Base, Stamp, one_of, table_of
-from tdkt_models.bulk import clear, pour
+from tdkt_models.bulk import Row, clear, pour, ready
 from tdkt_models.plan_lines import LINE, LINE_OF
 
 NATURAL = ("kind", "period", "source", "unit", "key")
@@ -57,9 +57,21 @@ class PlanChangeRow(Base):
     decided_at: Mapped[datetime | None]
 
 
+class WrittenChanges(NamedTuple):
+    """Changes ready for the book, and their natural keys."""
+
+    naturals: Sequence[tuple[str, ...]] = ()
+    rows: Sequence[Row] = ()
+
+
+def written_changes(changes: Sequence[ProposedChange]) -> WrittenChanges:
+    rows = ready(table_of(PlanChangeRow), map(_row, changes))
+    return WrittenChanges([change.natural for change in changes], rows)
+
+
 def keep_changes(
     conn: Connection,
-    changes: Sequence[ProposedChange],
+    changes: Sequence[ProposedChange] | WrittenChanges,
     stamp: Stamp,
     *,
     source: str = "",
@@ -68,12 +80,13 @@ def keep_changes(
     """Writes changes by their natural key. With `source` and `units`, what these units had there
     and is not given now is taken out."""
     table = table_of(PlanChangeRow)
+    given = changes if isinstance(changes, WrittenChanges) else written_changes(changes)
     if source and units:
         natural = [table.c[name] for name in NATURAL]
         query = select(*natural).where(table.c.source == source, table.c.unit.in_(units))
         there = {tuple(row) for row in conn.execute(query)}
-        clear(conn, table, NATURAL, list(there.difference(c.natural for c in changes)))
-    pour(conn, table, [_row(change) for change in changes], stamp)
+        clear(conn, table, NATURAL, list(there.difference(given.naturals)))
+    pour(conn, table, given.rows, stamp, written=True)
 
 
 def recall_changes(

@@ -40,6 +40,7 @@ from tasks.call_roll import call_roll
 from tasks.decide_plans import Choice, Decided, NothingToDecide, decide
 from tasks.office import Office
 from tasks.propose_plans import propose, told_of_plans
+from tasks.reports_at_hand import reports_at_hand
 from tasks.roster import keep_roster
 from tasks.update_plans import update_plans
 from tasks.weigh_plans import weigh_plans
@@ -105,6 +106,23 @@ def test_accepted_lines_are_the_next_version_and_can_be_taken_back(office: Offic
     with office.book() as book, book.reading() as conn:
         assert recall_lines(conn, KIND, "2026-11") == []
         assert recall_lines(conn, KIND, "2026-11", version=1) == [change.line]
+
+
+def test_a_report_replaced_after_it_was_read_is_read_again(office: Office) -> None:
+    for unit in ("03637", "03640"):
+        report(office, "2026-10", unit, FAULTY)
+    units, sheets = ("03637", "03640"), {"work"}
+    with office.book() as book:
+        with book.reading() as conn:
+            read = recall_kept(conn, "2026-10", units, sheets=sheets)
+            assert reports_at_hand(conn, "2026-10", units, sheets, read) == read
+        report(office, "2026-10", "03637", {"work": [FAULTY["work"][0] | {"faulty": 1}]})
+        with book.reading() as conn:
+            now = recall_kept(conn, "2026-10", units, sheets=sheets)
+            found = reports_at_hand(conn, "2026-10", units, sheets, read)
+            assert found == now != read
+            assert found[1] is read[1], "the other one is not read again"
+            assert reports_at_hand(conn, "2026-10", units, sheets, ()) == now
 
 
 def test_a_corrected_report_withdraws_what_rested_on_the_old_one(office: Office) -> None:

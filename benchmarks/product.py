@@ -131,11 +131,12 @@ def _steps(occasion: Occasion, letters: bool) -> dict[str, float]:
     clock = _Clock()
     work = occasion.office.settings.work
     roll = clock.time("call_roll", step, call_roll, occasion)
-    call_hands(len(roll.batches(work.batch)))
+    call_hands(then := len(roll.batches(work.batch)))
     with reading_here(keeps_pace(work.processes)):
         clock.time("collect", step, collect, occasion)
-    files = clock.time("collect", step, waiting, occasion)
-    clock.time("validate", each_batch, validate, occasion, batches=files, desks=work.processes)
+        files = clock.time("collect", step, waiting, occasion)
+    those = {"batches": files, "desks": work.processes, "then": then}
+    clock.time("validate", each_batch, validate, occasion, **those)
     duties = {"score": score, "update_plans": update_plans, "report": report}
     for name, duty in duties.items() if letters else [("score", score)]:
         clock.time(name, each_batch, duty, occasion, batches=lots_of(duty, roll, work))

@@ -17,7 +17,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from channels.desk_process import Desk, Forms, Named
+from channels.desk_process import Answer, Answers, Desk, Forms, Named, Trouble
 from channels.read_ahead import HANDFUL, Ahead, Given
 from review.examine import Examined
 
@@ -59,7 +59,11 @@ class ReadingRoom:
         fresh = self._given_out(rest, number, expected_period)
         found = [known or next(fresh) for known in ahead]
         self._ahead.go_on()
-        return [answers.result()[at] for answers, at in found]
+        said = (answers.result()[at] for answers, at in found)
+        return [
+            self._opened(answer, file, number, expected_period)
+            for file, answer in zip(named, said, strict=True)
+        ]
 
     def read_ahead(
         self, files: Sequence[File], forms: Forms, expected_period: str | None = None
@@ -69,6 +73,15 @@ class ReadingRoom:
         if not self._closed:
             number = self._number_of(forms)
             self._ahead.line_up((file, number, expected_period) for file in _named(files))
+
+    def expect(
+        self, files: Sequence[File], forms: Forms, expected_period: str | None = None
+    ) -> None:
+        """The same of all the files that will be asked for, now that their order is known."""
+        if not self._closed:
+            number = self._number_of(forms)
+            named = [(file, number, expected_period) for file in _named(files)]
+            self._ahead.put_in_order(named)
 
     def _given_out(
         self, files: Sequence[Named], number: int, expected: str | None
@@ -125,8 +138,14 @@ class ReadingRoom:
             self._shelf.append(forms)
             return len(self._shelf) - 1
 
-    def _read(self, files: Sequence[Named], number: int, expected: str | None) -> list[Examined]:
-        answers: list[Examined] = []
+    def _opened(
+        self, answer: Answer | Examined, file: Named, number: int, expected: str | None
+    ) -> Examined:
+        """By whoever asked for it, and only then."""
+        return _told(answer) or self._once_more(file, number, expected)
+
+    def _read(self, files: Sequence[Named], number: int, expected: str | None) -> Answers:
+        answers: Answers = []
         desk = self._desks.get()
         try:
             while len(answers) < len(files):
@@ -154,17 +173,23 @@ class ReadingRoom:
         return answers
 
     def _once_more(self, file: Named, number: int, expected: str | None) -> Examined:
-        desk, answers = Desk(self._memory), list[Examined]()
+        desk, answers = Desk(self._memory), Answers()
         try:
             desk.knows(number, self._shelf[number])
             wrong = desk.read([file], number, expected, self._seconds, answers)
-            return wrong.answer(self._seconds) if wrong else answers[0]
+            found = None if wrong else _told(answers[0])
+            return found or (wrong or Trouble()).answer(self._seconds)
         finally:
             desk.end()
 
 
+def _told(answer: Answer | Examined) -> Examined | None:
+    return answer if isinstance(answer, Examined) else answer.opened()
+
+
 def _named(files: Sequence[File]) -> list[Named]:
-    return [Path(file).absolute() if isinstance(file, str | Path) else file for file in files]
+    named = [Path(file) if isinstance(file, str) else file for file in files]
+    return [file.absolute() if isinstance(file, Path) else file for file in named]
 
 
 def _parts(files: Sequence[Named], size: int) -> list[list[Named]]:

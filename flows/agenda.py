@@ -30,6 +30,7 @@ from tasks.office import Office
 
 Progress = Callable[[str, int, int], None]
 
+LAST_BATCHES = 8  # of a step: what the desks have read by then is judged in about a clerk's start
 KEEPS_PACE = 2  # desks: reading a report costs about twice what judging and storing it does
 
 
@@ -87,26 +88,36 @@ def each_batch(
     *,
     batches: Sequence[Any],
     desks: int = 0,
+    then: int = 0,
     progress: Progress = silent,
 ) -> list[Any]:
     """`task(occasion, batch)` for every batch, in order: by the crew where there are many, else
     here. Where `desks` of the reading room do most of a step's work and are few, this process keeps
-    pace with them: one batch is judged while they read the next, and no clerk is needed."""
+    pace with them: one batch is judged while they read the next, and no clerk is needed. `then` is
+    how many batches the steps after it will have, in a cycle: their clerks are called while the
+    last of these are judged, when the desks have nothing left to read."""
     results = []
+    in_a_cycle = _at_hand.get() is not None
     with (
         disks_said_plainly(),
         collector_at_rest() as tidy,
         all_hands(occasion.office) as hands,
     ):
-        work, threads, serving = task.fn, desks + 1, False
-        if hands.worth_it(len(batches)) and not keeps_pace(desks) and not on_a_cluster():
-            hands.begin()
-            work, threads, serving = partial(hands.carry_out, task), hands.size, not desks
+        work, threads, serving = task.fn, 1 if keeps_pace(desks) else desks + 1, False
+        alone = not hands.worth_it(len(batches)) or keeps_pace(desks) or on_a_cluster()
+        if not alone:
+            hands.begin(reading_too=desks > 0)
+            work = partial(hands.carry_out, task, afterwards=tidy)
+            threads, serving = hands.size, not desks
         with prompt_threads(serving):
             for result in _coming(task, work, occasion, batches, threads):
                 results.append(result)
                 progress(task.name, len(results), len(batches))
-                tidy()
+                if alone:  # else each place tidies up after itself, with nothing else in hand
+                    tidy()
+                left = len(batches) - len(results)
+                if in_a_cycle and left <= LAST_BATCHES and hands.worth_it(then) and alone:
+                    hands.begin(reading_too=False)
     return results
 
 
@@ -118,16 +129,18 @@ def _coming(
     threads: int,
 ) -> Iterator[Any]:
     """The results in order, each as soon as those before it are there."""
-    if in_a_flow():
+    # Quoted: Prefect would look at each of a batch's hundred codes, twice, for futures. A cluster's
+    # runner takes no quotes off.
+    some = list(map(quote, batches)) if in_a_flow() and not on_a_cluster() else list(batches)
+    if threads == 1 and not on_a_cluster():
+        yield from (step(task, occasion, batch) for batch in some)
+    elif in_a_flow():
         with cluster_said_plainly():
-            # Quoted: Prefect would look at each of a batch's hundred codes, twice, for futures. A
-            # cluster's runner takes no quotes off.
-            some = list(batches) if on_a_cluster() else list(map(quote, batches))
             futures = _run(task, work).map(unmapped(occasion), some)
             yield from (future.result() for future in futures)
-        return
-    with ThreadPoolExecutor(max_workers=threads) as pool:
-        yield from pool.map(lambda batch: work(occasion, batch), batches)
+    else:
+        with ThreadPoolExecutor(max_workers=threads) as pool:
+            yield from pool.map(lambda batch: work(occasion, batch), some)
 
 
 def _run(task: Task[..., Any], work: Callable[..., Any]) -> Task[..., Any]:

@@ -103,12 +103,13 @@ def take_in(occasion: Occasion, progress: Progress = silent) -> None:
     """The part of the cycle that also runs between cycles: the roll, what came, its checks."""
     must_have_a_form(occasion)
     roll: RollCall = step(call_roll, occasion)
-    call_hands(len(roll.batches(occasion.office.settings.work.batch)))
-    desks = occasion.office.settings.work.processes
+    work = occasion.office.settings.work
+    call_hands(then := len(roll.batches(work.batch)))
+    desks = work.processes
     with reading_here(keeps_pace(desks)):
         step(collect, occasion)
         step(collect_mail, occasion)
-    batches = step(waiting, occasion)
-    each_batch(validate, occasion, batches=batches, desks=desks, progress=progress)
+        batches = step(waiting, occasion)
+    each_batch(validate, occasion, batches=batches, desks=desks, then=then, progress=progress)
     step(find_resent, occasion)
     step(find_copies, occasion)

@@ -19,7 +19,7 @@ from channels.inboxes import Arrived, inbox_at, is_mailbox
 from channels.originals import KeptOriginal, Originals
 from tasks.call_roll import in_batches
 from tasks.occasion import Occasion
-from tasks.reading import read_ahead, room_of
+from tasks.reading import expect, read_ahead, room_of
 from tasks.seals import put_away_slips
 from tdkt_models.base import Book
 from tdkt_models.files import (
@@ -27,8 +27,8 @@ from tdkt_models.files import (
     ReceivedFile,
     hashes_there,
     keep_files,
+    recall_waiting,
     taken_before,
-    waiting_ids,
 )
 
 TAKEN_AT_ONCE = 200
@@ -91,8 +91,15 @@ def collect(occasion: Occasion) -> Collected:
 
 @task(name="Xếp tệp chờ kiểm tra")
 def waiting(occasion: Occasion) -> list[tuple[int, ...]]:
-    with occasion.office.book() as book, book.reading() as conn:
-        return shared_out(waiting_ids(conn), occasion.office.settings.work.batch)
+    """The desks learn in which order they will be asked, also for what came by mail or was left by
+    another run."""
+    office = occasion.office
+    with office.book() as book, book.reading() as conn:
+        found = recall_waiting(conn)
+    originals = Originals(office.folder / "received")
+    paths = [originals.path(place) for place in found.values()]
+    expect(office, paths, occasion.regulation.every_form, occasion.period_text)
+    return shared_out(list(found), office.settings.work.batch)
 
 
 def shared_out(files: Sequence[int], size: int) -> list[tuple[int, ...]]:

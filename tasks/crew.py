@@ -16,6 +16,7 @@ import contextlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from queue import LifoQueue
@@ -34,6 +35,10 @@ LEAST_BATCHES = 3  # for fewer a clerk would stand just in time to see the last 
 AGAIN = "Một tiến trình làm việc dừng đột ngột hai lần ở cùng một lượt; hãy chạy lại."
 
 
+def _nothing() -> None:
+    """What there is to do after most work."""
+
+
 class Crew:
     """Places where a batch can be carried out, shared by any number of threads: one here, and the
     clerks once they have begun."""
@@ -43,6 +48,7 @@ class Crew:
         self._places.put(None)
         self._clerks = clerks
         self._starting: list[Thread] = []
+        self._beside_readers = False
 
     @property
     def size(self) -> int:
@@ -51,20 +57,28 @@ class Crew:
     def worth_it(self, batches: int) -> bool:
         return self._clerks > 0 and batches >= LEAST_BATCHES
 
-    def begin(self) -> None:
-        """Calls the clerks; may be called again."""
-        if not self._starting:
+    def begin(self, *, reading_too: bool = True) -> None:
+        """Calls the clerks; may be called again. Where they will open reports too, each with a desk
+        of its own, this process keeps to one desk."""
+        if reading_too and not self._beside_readers:
+            self._beside_readers = True
             reading.keep_to_one_desk(True)
+        if not self._starting:
             self._starting = [Thread(target=self._join, daemon=True) for _ in range(self._clerks)]
             for thread in self._starting:
                 thread.start()
 
-    def carry_out(self, task: Task[..., Any], *values: Any) -> Any:
-        """The task's own result, or what it raised."""
+    def carry_out(
+        self, task: Task[..., Any], *values: Any, afterwards: Callable[[], None] = _nothing
+    ) -> Any:
+        """The task's own result, or what it raised. `afterwards` is done where it was carried out
+        here, in the same place: nothing else is in hand here then."""
         place = self._places.get()
         try:
             if place is None:
-                return task.fn(*values)
+                result = task.fn(*values)
+                afterwards()
+                return result
             for _ in range(2):
                 said = place.carry_out(_name_of(task), values)
                 if said is not None:
@@ -87,7 +101,8 @@ class Crew:
 
     def end(self) -> None:
         """Ends every clerk; may be called again."""
-        if self._starting:
+        if self._beside_readers:
+            self._beside_readers = False
             reading.keep_to_one_desk(False)
         for thread in self._starting:
             thread.join()

@@ -4,6 +4,7 @@ room_of(office).examine(paths, forms, "2026-10")
 
 with reading_here():                            what is taken in will be checked by this process:
     read_ahead(office, paths, forms, "2026-10")     its desks begin with it at once
+    expect(office, paths, forms, "2026-10")         all that will be checked, in that order
 """
 
 from __future__ import annotations
@@ -57,3 +58,9 @@ def read_ahead(office: Office, paths: Sequence[Path], forms: Forms, period: str)
     process that will check them."""
     if _here.get():
         room_of(office).read_ahead(paths, forms, period)
+
+
+def expect(office: Office, paths: Sequence[Path], forms: Forms, period: str) -> None:
+    """The same for all files that this process will check, in the order in which it will."""
+    if _here.get() and paths:
+        room_of(office).expect(paths, forms, period)

@@ -168,11 +168,12 @@ def hashes_there(conn: Connection, hashes: Collection[str]) -> set[str]:
     return set(conn.execute(select(c.sha256).where(c.sha256.in_(hashes))).scalars())
 
 
-def waiting_ids(conn: Connection) -> list[int]:
-    """The files still to be judged, by id, in the order they came."""
+def recall_waiting(conn: Connection) -> dict[int, str]:
+    """The files still to be judged, by id, in the order they came, and where each is kept."""
     c = table_of(ReceivedFileRow).c
-    query = select(c.id).where(c.state == FileState.WAITING.value)
-    return list(conn.execute(query.order_by(c.received_at, c.channel, c.channel_id)).scalars())
+    query = select(c.id, c.stored_path).where(c.state == FileState.WAITING.value)
+    in_order = query.order_by(c.received_at, c.channel, c.channel_id)
+    return dict(conn.execute(in_order).tuples().all())
 
 
 def recall_files(

@@ -50,6 +50,14 @@ def test_what_a_step_raises_is_raised_here(hands: Crew) -> None:
         hands.carry_out(refused, None, 3)
 
 
+def test_what_is_to_be_done_afterwards_is_done_for_work_done_here(hands: Crew) -> None:
+    done = list[int]()
+    Crew(clerks=0).carry_out(whose, None, 1, afterwards=lambda: done.append(1))
+    assert done == [1]
+    _, who = hands.carry_out(whose, None, 2, afterwards=lambda: done.append(2))
+    assert who != os.getpid() and done == [1], "a clerk tidies up by itself"
+
+
 def test_few_batches_need_no_clerks() -> None:
     assert not Crew(clerks=3).worth_it(crews.LEAST_BATCHES - 1)
     assert not Crew(clerks=0).worth_it(100)

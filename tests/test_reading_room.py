@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from channels.desk_process import LENGTH, MOST_ANSWERED, length_of
+from channels.desk_process import LENGTH, MOST_ANSWERED, Answer, Answers, Named, length_of
+from channels.desk_process import Desk as ReadingDesk
 from channels.errors import ChannelRefused
-from channels.read_ahead import MOST_AHEAD
+from channels.read_ahead import HANDFUL, MOST_AHEAD, Ahead, Given
 from channels.reading import read_and_examine
 from channels.reading_line import heard, told
 from channels.reading_room import ReadingRoom
@@ -144,6 +145,77 @@ def test_what_no_sound_desk_says_is_refused_and_no_more() -> None:
     for length in (-1, MOST_ANSWERED + 1, 2**31 - 1):
         with pytest.raises(ValueError, match="longer than any report"):
             length_of(LENGTH.pack(length))
+
+
+def test_a_desk_that_says_what_no_sound_desk_says_is_done_away_with() -> None:
+    desk, answers = ReadingDesk(512), Answers()
+    desk.knows(0, DESK.forms)
+    try:
+        assert desk.read([GOOD], 0, PERIOD, 10.0, answers) is None
+        (answer,) = answers
+        assert isinstance(answer, Answer)
+        assert answer.opened() == read_and_examine(GOOD, DESK.forms, PERIOD)
+        assert Answer(desk, b'{"unit":1}\n{').opened() is None
+        assert desk.read([GOOD], 0, PERIOD, 10.0, answers) is not None, "nobody is there any more"
+    finally:
+        desk.end()
+
+
+def test_what_such_a_desk_was_asked_is_asked_of_a_fresh_one() -> None:
+    others = set(_children())
+    with ReadingRoom(1) as room:
+        room.examine([GOOD], DESK.forms, PERIOD)
+        (before,) = set(_children()) - others
+        room._ahead._begun[GOOD, 0, PERIOD] = _said(Answer(_desk_of(room), b"{"))
+        (found,) = room.examine([GOOD], DESK.forms, PERIOD)
+        assert found.verdict is Verdict.ACCEPTED
+        assert verdicts(room, [GOOD, b""]) == [Verdict.ACCEPTED, Verdict.UNREADABLE]
+        assert before not in _children()
+
+
+def _desk_of(room: ReadingRoom) -> ReadingDesk:
+    desk = room._desks.get()
+    room._desks.put(desk)
+    assert desk is not None
+    return desk
+
+
+def _said(answer: Answer) -> Given:
+    done = Future[Answers]()
+    done.set_result([answer])
+    return done, 0
+
+
+class Desks:
+    """What would be read, in the order in which it was given out."""
+
+    def __init__(self) -> None:
+        self.given: list[Named] = []
+        self.ahead = Ahead(self._give_out)
+
+    def _give_out(
+        self, files: Sequence[Named], _forms: int, _period: str | None
+    ) -> Iterator[Given]:
+        self.given += files
+        return iter([(Future[Answers](), at) for at in range(len(files))])
+
+    def take(self, names: Sequence[Path]) -> list[bool]:
+        """Whether each had been begun."""
+        return [self.ahead.take((name, 0, PERIOD)) is not None for name in names]
+
+
+def test_files_are_read_in_the_order_in_which_they_will_be_asked_for() -> None:
+    names = [Path(f"{n}.xlsx") for n in range(MOST_AHEAD + 10 * HANDFUL)]
+    in_order = [(name, 0, PERIOD) for name in names]
+    desks = Desks()
+    desks.ahead.line_up(in_order[::-1])  # as they came: begun as far as there is room
+    assert desks.given == names[::-1][:MOST_AHEAD]
+    desks.ahead.put_in_order(in_order)
+    late = names[::-1][: len(names) - MOST_AHEAD]  # asked for after so many others
+    assert desks.given[MOST_AHEAD:] == names[: len(late)]
+    assert all(desks.take(names[:MOST_AHEAD])), "nothing is left for the last moment"
+    desks.ahead.go_on()
+    assert sorted(desks.given) == sorted(names), "each once"
 
 
 def test_two_threads_share_a_room(room: ReadingRoom) -> None:

@@ -33,8 +33,8 @@ MOST_GROWTH, MOST_MEMORY, MOST_MIB = 1.10, 1.5, 2048
 MOST_OVER, MOST_PREFECT = 1.25, 1.05
 ROSTER = {"units", "unit_contacts", "cadres", "postings"}
 STAGES = ("call_roll", "collect", "validate", "score", "update_plans", "report")
-# The desks read what is taken in, while more is taken in; the second process begins in score of
-# 10,000 units and in update_plans of 1,000: a second, once.
+# The desks read what is taken in, while more is taken in; the second process begins as the last
+# files are judged: a second, once.
 TOGETHER = (("collect", "validate"), ("score", "update_plans"))
 
 BESIDE = """
@@ -57,10 +57,10 @@ Written by `python -m benchmarks.growth` (`make bench`); do not edit. {machine}
 
 Wall clock and CPU of one unit, in milliseconds, roll to letters written, two processes. CPU is of
 all processes of the run; peak is of the largest single one. The desks begin to read while files are
-still taken in, at most 300 ahead: of 10,000 files a smaller part than of 1,000, so collect
-and validate are held to the bound together. The second process is called by the first step that has
-three batches for it: by score of 10,000 units, by update_plans of 1,000. Its start is a second,
-once, so these two are held to the bound together too.
+still taken in, at most 1,500 ahead: of 10,000 files a smaller part than of 1,000, so collect and
+validate are held to the bound together. The second process is called while the last files are
+judged, where a step after has three batches for it. Its start is a second, once, and part of
+it may fall to score: score and update_plans are held to the bound together too.
 
 | | {sizes} | Growth | Wanted | |
 | --- | {rules} ---: | ---: | --- |

@@ -46,7 +46,7 @@ def told(examined: Examined) -> bytes:
 
 
 def heard(line: bytes) -> Examined:
-    """Raises ValueError, KeyError or TypeError for what no sound desk says."""
+    """Raises ValueError, LookupError, TypeError or AttributeError for what no sound desk says."""
     found, _, document = line.partition(END)
     said = orjson.loads(found)
     examined = Examined(

@@ -42,7 +42,7 @@ class ReadingRoom:
         self._processes = processes
         self._shelf: list[Forms] = []
         self._shelf_lock = Lock()
-        self._ahead = Ahead(self._given_out)
+        self._ahead = Ahead(self._given_out, 2 * processes)
         self._closed = False
 
     def examine(
@@ -77,7 +77,8 @@ class ReadingRoom:
     def expect(
         self, files: Sequence[File], forms: Forms, expected_period: str | None = None
     ) -> None:
-        """The same of all the files that will be asked for, now that their order is known."""
+        """The same of all the files that will be asked for, now that their order is known. What was
+        read ahead and is not among them is forgotten."""
         if not self._closed:
             number = self._number_of(forms)
             named = [(file, number, expected_period) for file in _named(files)]
@@ -92,9 +93,7 @@ class ReadingRoom:
         return iter([(answers, at) for answers, part in given for at in range(len(part))])
 
     def open(self) -> None:
-        """Starts the desks now, in the background, so that the first file need not wait. What was
-        read ahead and never asked for is forgotten."""
-        self._ahead.forget()
+        """Starts the desks now, in the background, so that the first file need not wait."""
         for _ in range(self._processes):
             self._hands.submit(self._stand_one)
 
@@ -113,6 +112,7 @@ class ReadingRoom:
         if self._closed:
             return
         self._closed = True
+        self._ahead.forget()
         self._hands.shutdown(wait=True)
         while not self._desks.empty():
             if desk := self._desks.get():

@@ -71,10 +71,14 @@ def call_hands(batches: int) -> None:
     their places while what came is collected. Between cycles nobody is called for what may be
     nothing."""
     hands = _at_hand.get()
-    if hands is None or hands.size <= KEEPS_PACE or on_a_cluster():
-        return
-    if hands.worth_it(batches):
-        hands.begin()
+    if hands is not None and hands.size > KEEPS_PACE:
+        _call(hands, batches, reading_too=True)
+
+
+def _call(hands: Crew, batches: int, *, reading_too: bool) -> None:
+    """On a cluster others do the work."""
+    if hands.worth_it(batches) and not on_a_cluster():
+        hands.begin(reading_too=reading_too)
 
 
 def keeps_pace(desks: int) -> bool:
@@ -115,9 +119,8 @@ def each_batch(
                 progress(task.name, len(results), len(batches))
                 if alone:  # else each place tidies up after itself, with nothing else in hand
                     tidy()
-                left = len(batches) - len(results)
-                if in_a_cycle and left <= LAST_BATCHES and hands.worth_it(then) and alone:
-                    hands.begin(reading_too=False)
+                if in_a_cycle and alone and len(batches) - len(results) <= LAST_BATCHES:
+                    _call(hands, then, reading_too=False)
     return results
 
 

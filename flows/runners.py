@@ -34,7 +34,7 @@ def runner() -> Any:
                 f"Đã đặt cụm máy {address} nhưng chưa cài prefect-dask: pip install 'tdkt[cluster]'"
             ) from wrong
         return ClusterRunner(address=address)
-    # A thread waits for each clerk or desk; one more judges what was read.
+    # A thread waits for each clerk or desk; one more judges what many desks read.
     return ThreadPoolTaskRunner(max_workers=work.processes + 1)
 
 

@@ -57,6 +57,7 @@ TOO_MANY = (
     "Bảng tổng hợp có {people} người, quá lớn để gửi kèm thư. Lập bảng bằng lệnh: "
     "tdkt report {period} --to THƯ-MỤC."
 )
+TO_UNITS = (LetterKind.UNIT_RESULT, LetterKind.UNIT_RETURNED)  # each unit has one, once reported to
 # What the digest counts of the letters: those that only a run of the cycle writes.
 TOLD_OF = (LetterKind.UNIT_RESULT, LetterKind.UNIT_RETURNED, LetterKind.CADRE_RESULT)
 
@@ -68,7 +69,7 @@ def report(occasion: Occasion, units: Collection[str]) -> int:
         with book.reading() as conn:
             desk = desk_for(conn, occasion, units)
             readers, period = _readers(desk), occasion.period_text
-            again = any_letter(conn, period, units)
+            again = any_letter(conn, period, units, TO_UNITS)
         letters = [Said.of(letter) for letter in letters_of(desk)]
         if not again:  # all of them will be written down: nobody else is to wait meanwhile
             letters = [letter.pressed() for letter in letters]

@@ -140,7 +140,7 @@ def write_letters(
 
 @dataclass(frozen=True, slots=True)
 class There:
-    """All letters of these readers in a period: by reader, the rows in order of revision."""
+    """All letters of these readers in a period: the rows, older revisions first."""
 
     period: str
     persons: Collection[str]
@@ -158,10 +158,13 @@ def letters_there(conn: Connection, period: str, persons: Collection[str]) -> Th
     return There(period, persons, _rows_of(conn, period, persons) if persons else ())
 
 
-def any_letter(conn: Connection, period: str, persons: Collection[str]) -> bool:
-    """Whether any of these readers has a letter of the period."""
+def any_letter(
+    conn: Connection, period: str, persons: Collection[str], kinds: Collection[LetterKind]
+) -> bool:
+    """Whether any of these readers has a letter of the period of one of these kinds."""
     c = LETTERS.c
-    theirs = select(c.id).where(c.period == period, c.person.in_(persons)).limit(1)
+    of_kinds = c.kind.in_([kind.value for kind in kinds])
+    theirs = select(c.id).where(c.period == period, c.person.in_(persons), of_kinds).limit(1)
     return conn.execute(by_index(theirs, LETTERS, "period", "person")).first() is not None
 
 
@@ -176,7 +179,7 @@ def cancel_others(
     return changed(
         conn,
         update(LETTERS)
-        .where(LETTERS.c.id.in_(stale))
+        .where(LETTERS.c.id.in_(stale), LETTERS.c.state.in_(UNSENT))  # a sender may be quicker
         .values(state="cancelled", reason=reason, lease_token=None, lease_until=None)
         .values(at=stamp.at, run=stamp.run),
     )

@@ -131,7 +131,8 @@ def _steps(occasion: Occasion, letters: bool) -> dict[str, float]:
     clock = _Clock()
     work = occasion.office.settings.work
     roll = clock.time("call_roll", step, call_roll, occasion)
-    call_hands(then := len(roll.batches(work.batch)))
+    then = len(roll.batches(work.batch) if letters else lots_of(score, roll, work))
+    call_hands(then)
     with reading_here(keeps_pace(work.processes)):
         clock.time("collect", step, collect, occasion)
         files = clock.time("collect", step, waiting, occasion)

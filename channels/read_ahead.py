@@ -97,6 +97,11 @@ class Ahead:
             return 0
         return max(0, MOST_AHEAD - len(self._begun) + min(MOST_LATE, len(self._late)))
 
+    def is_done(self) -> bool:
+        """Whether all that was lined up is read."""
+        with self._lock:
+            return not (self._line or self._unread)
+
     def forget(self) -> None:
         """What nobody has asked for by now is not waited for any more."""
         with self._lock:

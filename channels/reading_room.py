@@ -84,6 +84,10 @@ class ReadingRoom:
             named = [(file, number, expected_period) for file in _named(files)]
             self._ahead.put_in_order(named)
 
+    def has_read_all(self) -> bool:
+        """Whether nothing is left of what was to be read ahead."""
+        return self._ahead.is_done()
+
     def _given_out(
         self, files: Sequence[Named], number: int, expected: str | None
     ) -> Iterator[Given]:

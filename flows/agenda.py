@@ -27,6 +27,7 @@ from flows.runners import cluster_said_plainly, on_a_cluster
 from tasks.crew import Crew
 from tasks.occasion import Occasion
 from tasks.office import Office
+from tasks.reading import desks_are_free
 
 Progress = Callable[[str, int, int], None]
 
@@ -99,7 +100,7 @@ def each_batch(
     here. Where `desks` of the reading room do most of a step's work and are few, this process keeps
     pace with them: one batch is judged while they read the next, and no clerk is needed. `then` is
     how many batches the steps after it will have, in a cycle: their clerks are called while the
-    last of these are judged, when the desks have nothing left to read."""
+    last of these are judged, once the desks have nothing left to read."""
     results = []
     in_a_cycle = _at_hand.get() is not None
     with (
@@ -119,7 +120,8 @@ def each_batch(
                 progress(task.name, len(results), len(batches))
                 if alone:  # else each place tidies up after itself, with nothing else in hand
                     tidy()
-                if in_a_cycle and alone and len(batches) - len(results) <= LAST_BATCHES:
+                few = len(batches) - len(results) <= LAST_BATCHES
+                if in_a_cycle and alone and few and desks_are_free(occasion.office):
                     _call(hands, then, reading_too=False)
     return results
 

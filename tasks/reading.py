@@ -64,3 +64,8 @@ def expect(office: Office, paths: Sequence[Path], forms: Forms, period: str) -> 
     """The same for all files that this process will check, in the order in which it will."""
     if _here.get() and paths:
         room_of(office).expect(paths, forms, period)
+
+
+def desks_are_free(office: Office) -> bool:
+    """Whether this process's desks have read all that they were told to expect."""
+    return room_of(office).has_read_all()

@@ -51,6 +51,7 @@ bench: $(READY)  ## speed against the yardstick; writes benchmarks/RESULTS.md
 soak: $(READY)  ## the long sweep: 200 kills over whole cycles, posters, crossings; writes docs/reliability.md
 	@$(BIN)/python -m soak --kills $${SOAK_MONTH_KILLS:-204} --units 10 --a-cycle 15 --gap 8 --write docs/reliability.md
 	@SOAK_MOMENTS=1000 $(BIN)/python -m pytest -n 0 tests/test_killed_commands.py
+	@FUZZ=$${FUZZ:-100000} $(BIN)/python -m pytest -n 0 tests/test_fuzz.py
 	@mkdir -p var
 	@$(BIN)/python -m pytest -n 2 --hypothesis-profile=soak $$(grep -l "import.* given" tests/test_*.py)
 	@SOAK_FAULTS=$${SOAK_FAULTS:-300} $(BIN)/python -m pytest -n 2 tests/test_mended_as_told.py
